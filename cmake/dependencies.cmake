@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Every third-party library, in one place. `tools/install-dependencies` installs the Debian packages.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+function(holdfast_library target header library)
+  find_path(${target}_INCLUDE ${header} REQUIRED)
+  find_library(${target}_LIBRARY ${library} REQUIRED)
+  add_library(PkgConfig::${target} INTERFACE IMPORTED GLOBAL)
+  target_include_directories(PkgConfig::${target} INTERFACE ${${target}_INCLUDE})
+  target_link_libraries(PkgConfig::${target} INTERFACE ${${target}_LIBRARY})
+endfunction()
+
+pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET GLOBAL liblz4)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET GLOBAL libxxhash)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET GLOBAL libisal)
+pkg_check_modules(edit REQUIRED IMPORTED_TARGET GLOBAL libedit)
+holdfast_library(acl sys/acl.h acl)
+holdfast_library(cap sys/capability.h cap)
+holdfast_library(lzo lzo/lzo1x.h lzo2)
+if(HOLDFAST_TESTS)
+  find_package(GTest REQUIRED)
+endif()

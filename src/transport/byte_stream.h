@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+// Connections between programs: byte streams (TCP, TLS, memory), the packets on them, and the handshake that
+// tells who is at the other end. What is said afterwards is the business of the daemons.
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace holdfast::transport {
+
+/// A connected stream of bytes in both directions. One thread may read while another writes; interrupt() may
+/// be called by any thread at any time.
+///
+/// Throws Error of kind network (the connection broke), timeout (see set_timeout) or cancelled (after
+/// interrupt()).
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+
+  /// Blocks until at least one byte is there. Returns how many were read; 0 at the orderly end.
+  virtual std::size_t read(MutableBytes into) = 0;
+
+  /// Returns when the stream has taken all bytes.
+  virtual void write(Bytes data) = 0;
+
+  /// How long one read or write may stay blocked; zero, the default, means for ever.
+  virtual void set_timeout(std::chrono::milliseconds limit) = 0;
+
+  /// Wakes whoever is blocked and makes every later call fail with ErrorKind::cancelled.
+  virtual void interrupt() noexcept = 0;
+
+  /// Tells the peer that nothing more comes and closes. The destructor closes without that.
+  virtual void close() = 0;
+
+  /// For messages: "10.1.2.3:9102".
+  virtual std::string peer() const = 0;
+  /// For messages: "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3" or "None".
+  virtual std::string encryption() const = 0;
+};
+
+}  // namespace holdfast::transport
