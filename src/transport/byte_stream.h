@@ -12,6 +12,8 @@
 
 namespace holdfast::transport {
 
+using Deadline = std::chrono::steady_clock::time_point;
+
 /// A connected stream of bytes in both directions. One thread may read while another writes; interrupt() may
 /// be called by any thread at any time.
 ///
@@ -30,10 +32,15 @@ class ByteStream {
   /// How long one read or write may stay blocked; zero, the default, means for ever.
   virtual void set_timeout(std::chrono::milliseconds limit) = 0;
 
+  /// Reads and writes fail with ErrorKind::timeout from then on; Deadline::max(), the default, means never.
+  /// What bounds a handshake as a whole, however slowly the bytes come.
+  virtual void set_deadline(Deadline deadline) = 0;
+
   /// Wakes whoever is blocked and makes every later call fail with ErrorKind::cancelled.
   virtual void interrupt() noexcept = 0;
 
-  /// Tells the peer that nothing more comes and closes. The destructor closes without that.
+  /// Tells the peer that nothing more comes and closes; over TLS it waits up to 2 s for the peer's word that
+  /// nothing was cut off. No other thread may be reading or writing. The destructor closes without all that.
   virtual void close() = 0;
 
   /// For messages: "10.1.2.3:9102".

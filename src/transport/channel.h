@@ -22,8 +22,8 @@ struct Packet {
 
 using Received = std::variant<Packet, wire::Signal, Closed>;
 
-/// Packets on a byte stream (interop 01, section 1). One thread may receive while another sends; flush()
-/// belongs to the sender.
+/// Packets on a byte stream (interop 01, section 1). One thread may receive while others send; a packet is
+/// never mixed with another.
 ///
 /// Sent packets are gathered and go out in large writes: when the buffer is full, at flush(), and before
 /// receive() of the same thread would block, so that a conversation written as straight code cannot stall.
@@ -51,11 +51,16 @@ class Channel {
   bool is_dead() const;
 
   void set_timeout(std::chrono::milliseconds limit);
+  void set_deadline(Deadline deadline);
   void interrupt() noexcept;
   /// Flushes and closes in an orderly way.
   void close();
 
   ByteStream& stream();
+
+  /// Flushes and gives the stream back, with what was read of it too early in front. The channel is dead
+  /// then.
+  std::unique_ptr<ByteStream> detach();
 
  private:
   class Implementation;
