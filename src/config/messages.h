@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "config/resource.h"
+
+namespace holdfast::config {
+
+/// What kind of message it is; the number is the one on the wire (interop 06, section 5).
+enum class MessageClass : std::uint8_t {
+  abort = 1,
+  debug = 2,
+  fatal = 3,
+  error = 4,
+  warning = 5,
+  info = 6,
+  saved = 7,
+  not_saved = 8,
+  skipped = 9,
+  mount = 10,
+  error_termination = 11,  ///< only in "all"
+  terminate = 12,
+  restored = 13,
+  security = 14,
+  alert = 15,
+  volume_management = 16,
+  audit = 17,
+};
+
+/// Bit n stands for the class with the number n.
+using MessageClasses = std::bitset<18>;
+
+struct MessageDestination {
+  enum class Kind : std::uint8_t {
+    syslog = 1,
+    mail = 2,
+    file = 3,
+    append = 4,
+    standard_output = 5,
+    standard_error = 6,
+    director = 7,
+    operator_command = 8,
+    console = 9,
+    mail_on_error = 10,
+    mail_on_success = 11,
+    catalog = 12,
+  };
+
+  Kind kind = Kind::console;
+  std::string where;  ///< recipients joined by blanks, path of the file, syslog facility; else empty
+  MessageClasses classes;
+  std::string command;           ///< mail and operator kinds: the command that stood before the destination
+  std::string timestamp_format;  ///< that stood before the destination; empty: the daemon's
+
+  bool wants(MessageClass message) const { return classes.test(static_cast<std::size_t>(message)); }
+};
+
+/// Where messages go.
+struct Messages : Resource {
+  std::string mail_command;      ///< the last one given; each destination keeps its own
+  std::string operator_command;  ///< likewise
+  std::string timestamp_format;  ///< likewise
+  std::vector<MessageDestination> destinations;
+};
+
+}  // namespace holdfast::config
