@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/fileset.h"
+
+namespace holdfast::archive {
+
+/// Builds a FileSet from the lines of the `fileset` command (interop 02, section 4).
+///
+/// `F |command` and `F <file` stay as they are: whoever runs the job expands them.
+class FileSetReader {
+ public:
+  /// One packet, with or without its line end. Throws Error{invalid} "Invalid FileSet command: ..." with the
+  /// line; after that the reader is of no more use.
+  void line(std::string_view text);
+
+  /// What was read; adds default options where a block has none.
+  FileSet finish();
+
+  /// Letters that nobody knows, each skipped; for a warning of the job.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  enum class Block { none, include, exclude };
+
+  FileOptions& options();
+  void open_block(Block block);
+  void add_pattern(std::string_view text);
+  void add_file(std::string_view path);
+  void add_plugin(std::string_view command);
+
+  FileSet fileset_;
+  Block block_ = Block::none;
+  bool options_open_ = false;
+  std::vector<std::string> warnings_;
+};
+
+/// The letters of an `O` line, or of a FileSet resource. Unknown ones are skipped and named in `unknown`.
+/// Everything not named is off; note that hard links, recursion are on unless `H`, `h` are given.
+FileOptions parse_option_letters(std::string_view letters, std::vector<std::string>* unknown = nullptr);
+
+}  // namespace holdfast::archive

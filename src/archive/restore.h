@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "archive/report.h"
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "tree/file_target.h"
+
+namespace holdfast::archive {
+
+/// What to do where the name exists already (interop 05, section 13.1); the letters of the wire.
+enum class Replace : char { always = 'a', if_newer = 'w', if_older = 'o', never = 'n' };
+
+struct RestoreOptions {
+  enum class Links { as_stored, prefixed };
+
+  /// Put before every name; empty or "/" restores to the original place.
+  std::string where;
+  /// "!regex!replacement!flags,…" (interop 02, section 5.6); takes the place of `where` unless empty.
+  std::string regex_where;
+  Replace replace = Replace::always;
+  /// Whether absolute targets of symlinks get `where` too.
+  Links links = Links::as_stored;
+};
+
+struct RestoreTotals {
+  std::uint64_t files = 0;       ///< created and skipped objects, directories included
+  std::uint64_t skipped = 0;     ///< of those, left alone by the replace rule
+  std::uint64_t read_bytes = 0;  ///< data payloads received
+  std::uint64_t job_bytes = 0;   ///< bytes written into files
+  std::uint64_t errors = 0;
+  std::uint64_t warnings = 0;
+  std::string current;  ///< the object in work
+};
+
+/// Which record this is, from the header before it.
+struct RecordHead {
+  VolumeSession session{};
+  std::int32_t file_index = 0;
+  std::int32_t stream = 0;  ///< with or without its flag bits
+};
+
+/// Makes files of records, in the order a Storage Daemon delivers them (interop 05, section 13).
+///
+/// Directories get owner, mode, times, ACLs and attributes in finish(), because what is made inside changes
+/// them, and a restore of several jobs may bring them in any order.
+class Restore {
+ public:
+  /// Throws Error{invalid} for a regex_where without a valid expression.
+  Restore(tree::FileTarget& target, RestoreOptions options, Report& report);
+  ~Restore();
+
+  /// One record. Throws Error{corrupt} for a sequence of records that cannot be right; what goes wrong with a
+  /// single object is reported and counted instead.
+  void record(const RecordHead& head, Bytes payload);
+
+  /// Completes the last object and the directories. Call it after errors and cancellation too, so that what was
+  /// restored is complete; not calling it leaves directories without their attributes.
+  RestoreTotals finish();
+
+  /// How far it is; any thread, any time.
+  RestoreTotals progress() const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> self_;
+};
+
+}  // namespace holdfast::archive

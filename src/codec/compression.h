@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+// Compression of file data, block by block, in the forms that lie on volumes. Bytes in, bytes out.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/expected.h"
+
+namespace holdfast::codec {
+
+enum class Algorithm : std::uint8_t { gzip, lzo, lzfast, lz4, lz4hc };
+
+/// "gzip"; as job reports name it.
+std::string_view to_string(Algorithm algorithm);
+
+/// What a FileSet asks for.
+struct Compression {
+  Algorithm algorithm = Algorithm::gzip;
+  int level = 6;  ///< 1 to 9, only for gzip
+  bool operator==(const Compression&) const = default;
+};
+
+/// Compresses blocks independently of each other. One thread at a time; keeps its work memory.
+class Compressor {
+ public:
+  virtual ~Compressor() = default;
+  /// Appends the compressed form of the block; it is complete in itself.
+  virtual void compress(Bytes block, Buffer& to) = 0;
+};
+std::unique_ptr<Compressor> make_compressor(Compression compression);
+
+/// Decompresses blocks of one algorithm. One thread at a time.
+class Decompressor {
+ public:
+  virtual ~Decompressor() = default;
+  /// Replaces the content of `to` by the original block. The stored form does not tell its length; more than
+  /// `limit` bytes are refused. The reason of a failure is for a message. The input is not trusted.
+  virtual Expected<void, std::string> decompress(Bytes from, Buffer& to, std::size_t limit) = 0;
+};
+std::unique_ptr<Decompressor> make_decompressor(Algorithm algorithm);
+
+/// No sensible writer makes blocks that unfold to more.
+inline constexpr std::size_t largest_block = 16 * 1024 * 1024;
+
+}  // namespace holdfast::codec

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "tree/file_stat.h"
+
+namespace holdfast::tree {
+
+/// One extended attribute: the full name with its namespace ("security.capability") and the value as the
+/// system stores it. POSIX ACLs are attributes too: "system.posix_acl_access", "system.posix_acl_default".
+struct ExtendedAttribute {
+  std::string name;
+  Buffer value;
+  bool operator==(const ExtendedAttribute&) const = default;
+};
+using ExtendedAttributes = std::vector<ExtendedAttribute>;
+
+/// A file open for reading. Used by one thread at a time.
+class ReadableFile {
+ public:
+  virtual ~ReadableFile() = default;
+  virtual Outcome<FileStat> stat() = 0;
+  /// Reads on until `into` is full or the file ends; fewer bytes than asked for mean the end.
+  virtual Outcome<std::size_t> read(MutableBytes into) = 0;
+  /// In the order the system lists them; none where the file system knows no attributes.
+  virtual Outcome<ExtendedAttributes> attributes() = 0;
+};
+
+/// An open directory. next() belongs to one thread; everything else may be called by several at once.
+///
+/// Names are single components: bytes without '/' and NUL. No call follows a symlink that stands in the name.
+class Directory {
+ public:
+  struct Entry {
+    std::string_view name;      ///< valid until the next call
+    Kind kind = Kind::unknown;  ///< a hint; unknown where the file system does not tell
+  };
+  enum class AccessTime { keep, update };
+
+  virtual ~Directory() = default;
+  /// The next name, in the order of the file system, without "." and ".."; nothing at the end.
+  virtual Outcome<std::optional<Entry>> next() = 0;
+  virtual Outcome<FileStat> stat() = 0;
+  virtual Outcome<ExtendedAttributes> attributes() = 0;
+  /// "EXT4", "TMPFS", "NFS", ...; empty where unknown.
+  virtual std::string file_system() = 0;
+
+  virtual Outcome<FileStat> stat(const std::string& name) = 0;
+  virtual Outcome<std::unique_ptr<Directory>> open_directory(const std::string& name) = 0;
+  /// With AccessTime::keep, reading leaves the access time alone where the system allows it. Does not wait
+  /// for a writer of a FIFO.
+  virtual Outcome<std::unique_ptr<ReadableFile>> open_file(const std::string& name, AccessTime access) = 0;
+  virtual Outcome<std::string> read_link(const std::string& name) = 0;
+  /// Of a name that need not be opened: symlinks, devices.
+  virtual Outcome<ExtendedAttributes> attributes(const std::string& name) = 0;
+};
+
+/// Where the files to save lie. Any thread.
+class FileSource {
+ public:
+  virtual ~FileSource() = default;
+  /// By its absolute path; symlinks in the path are followed, as the administrator wrote it.
+  virtual Outcome<std::unique_ptr<Directory>> open_directory(const std::string& path) = 0;
+};
+
+}  // namespace holdfast::tree

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "tree/file_source.h"
+#include "tree/file_stat.h"
+
+namespace holdfast::tree {
+
+struct Owner {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+};
+
+/// What can be set on a file, whether it is open or named. Attributes come back in the order set.
+///
+/// Owner first, then mode (a change of owner clears set-uid), then extended attributes (it clears
+/// capabilities too), times last.
+class Attributable {
+ public:
+  virtual ~Attributable() = default;
+  virtual Outcome<void> set_owner(Owner owner) = 0;
+  /// Permission bits only. A symlink has none: succeeds without doing anything.
+  virtual Outcome<void> set_mode(std::uint32_t permissions) = 0;
+  virtual Outcome<void> set_times(Timestamp access, Timestamp modification) = 0;
+  virtual Outcome<void> set_attribute(const std::string& name, Bytes value) = 0;
+  /// Succeeds when there is none of that name.
+  virtual Outcome<void> remove_attribute(const std::string& name) = 0;
+};
+
+/// A file open for writing. close() tells of errors that came late; the destructor closes without asking.
+class WritableFile : public Attributable {
+ public:
+  virtual Outcome<void> write_at(std::uint64_t offset, Bytes data) = 0;
+  /// Extends with a hole or cuts.
+  virtual Outcome<void> set_size(std::uint64_t size) = 0;
+  virtual Outcome<FileStat> stat() = 0;
+  virtual Outcome<void> close() = 0;
+};
+
+/// Where files are restored to, by absolute path. Used by one thread at a time.
+///
+/// The last component of a path is never followed when it is a symlink. Among the components before it, a
+/// symlink is followed only where the target trusts it; otherwise the call fails with ELOOP. What is trusted
+/// is the implementation's business (PosixTarget documents it).
+class FileTarget {
+ public:
+  /// A path over this length makes make_* fail; deeper trees are walked component by component.
+  virtual ~FileTarget() = default;
+
+  virtual Outcome<FileStat> stat(const std::string& path) = 0;
+  /// Fails with EEXIST where the name exists, whatever it is. `permissions` apply as given.
+  virtual Outcome<std::unique_ptr<WritableFile>> create_file(const std::string& path,
+                                                             std::uint32_t permissions) = 0;
+  /// Opens what is there: raw devices, FIFOs.
+  virtual Outcome<std::unique_ptr<WritableFile>> open_existing(const std::string& path) = 0;
+  virtual Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) = 0;
+  virtual Outcome<void> make_symlink(const std::string& target, const std::string& path) = 0;
+  virtual Outcome<void> make_hard_link(const std::string& existing, const std::string& path) = 0;
+  /// FIFOs, device nodes and sockets; type and permissions in `mode`.
+  virtual Outcome<void> make_node(const std::string& path, std::uint32_t mode, std::uint64_t rdev) = 0;
+  /// Not directories, unless they are empty.
+  virtual Outcome<void> remove(const std::string& path) = 0;
+
+  /// To set attributes of what is named, itself, not what a symlink points to.
+  virtual Outcome<std::unique_ptr<Attributable>> named(const std::string& path) = 0;
+};
+
+}  // namespace holdfast::tree
