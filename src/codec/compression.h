@@ -28,8 +28,8 @@ struct Compression {
 class Compressor {
  public:
   virtual ~Compressor() = default;
-  /// Appends the compressed form of the block; it is complete in itself.
-  virtual void compress(Bytes block, Buffer& to) = 0;
+  /// The compressed form of the block, complete in itself; valid until the next call.
+  virtual Bytes compress(Bytes block) = 0;
 };
 std::unique_ptr<Compressor> make_compressor(Compression compression);
 
@@ -37,9 +37,9 @@ std::unique_ptr<Compressor> make_compressor(Compression compression);
 class Decompressor {
  public:
   virtual ~Decompressor() = default;
-  /// Replaces the content of `to` by the original block. The stored form does not tell its length; more than
+  /// The original block; valid until the next call. The stored form does not tell its length; more than
   /// `limit` bytes are refused. The reason of a failure is for a message. The input is not trusted.
-  virtual Expected<void, std::string> decompress(Bytes from, Buffer& to, std::size_t limit) = 0;
+  virtual Expected<Bytes, std::string> decompress(Bytes from, std::size_t limit) = 0;
 };
 std::unique_ptr<Decompressor> make_decompressor(Algorithm algorithm);
 
