@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "codec/deflate.h"
 
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "codec/frames.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "base/endian.h"

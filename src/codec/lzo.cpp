@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "codec/lzo.h"
 
+#include <fmt/core.h>
 #include <lzo/lzo1x.h>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "crypto/digest.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 namespace holdfast::crypto {
