@@ -25,9 +25,9 @@ struct JobFilter {
   std::optional<FileSetId> fileset;
   std::optional<std::string> fileset_name;  ///< any FileSet of that name
   std::optional<PoolId> pool;
-  std::string types;  ///< letters, any of them; empty for all
-  std::string levels;
-  std::string statuses;
+  std::vector<JobType> types;  ///< any of them; empty for all, as for levels and statuses
+  std::vector<JobLevel> levels;
+  std::vector<JobStatus> statuses;
   std::optional<Moment> started_after;      ///< exclusive
   std::optional<Moment> started_before;     ///< exclusive
   std::optional<std::int64_t> tdate_after;  ///< exclusive

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/ids.h"
+#include "base/job_codes.h"
 
 namespace holdfast::catalog {
 
@@ -23,11 +25,11 @@ std::optional<Moment> parse_moment(std::string_view text);
 
 struct JobRow {
   JobId id;
-  std::string job;    ///< unique name
-  std::string name;   ///< of the Job resource
-  char type = 'B';    ///< interop 08, section 1.1
-  char level = ' ';   ///< interop 08, section 1.2
-  char status = 'C';  ///< interop 07, section 2.13
+  std::string job;   ///< unique name
+  std::string name;  ///< of the Job resource
+  JobType type = JobType::backup;
+  JobLevel level = JobLevel::none;
+  JobStatus status = JobStatus::created;
   ClientId client;
   PoolId pool;
   FileSetId fileset;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "catalog/sql_files.h"
+
+#include "catalog/sql_jobs.h"
+
+namespace holdfast::catalog {
+namespace {
+
+constexpr std::size_t max_known_paths = 20'000;
+
+FileRow read_file(const ResultRow& from) {
+  FileRow row;
+  row.id = FileId(static_cast<std::uint64_t>(from.number(0)));
+  row.job = JobId(static_cast<std::uint32_t>(from.number(1)));
+  row.path_id = PathId(static_cast<std::uint32_t>(from.number(2)));
+  row.file_index = static_cast<std::uint32_t>(from.number(3));
+  row.path = from.text(4);
+  row.name = from.text(5);
+  row.stat = from.text(6);
+  row.digest = from.text(7);
+  row.delta = static_cast<std::int16_t>(from.number(8));
+  return row;
+}
+
+/// The first byte sequence after everything that begins with `path`, whose last byte is '/'.
+std::string end_of_subtree(std::string_view path) {
+  std::string end(path);
+  end.back() = '/' + 1;
+  return end;
+}
+
+}  // namespace
+
+PathId SqlFiles::path_id(std::string_view path) {
+  std::string key(path);
+  if (const auto known = known_paths_.find(key); known != known_paths_.end()) return known->second;
+  const auto read_id = [](const ResultRow& row) { return row.number(0); };
+  auto id = session_.first("SELECT PathId FROM Path WHERE Path = ?1", {path}, read_id);
+  if (!id) id = session_.insert("INSERT INTO Path (Path) VALUES (?1) RETURNING PathId", {path});
+  if (known_paths_.size() >= max_known_paths) known_paths_.clear();
+  return known_paths_.emplace(std::move(key), PathId(static_cast<std::uint32_t>(*id))).first->second;
+}
+
+void SqlFiles::add(JobId job, std::span<const NewFile> files) {
+  try {
+    Transaction transaction(session_.connection(), SqlConnection::Durability::process_death);
+    for (const NewFile& file : files)
+      session_.run(
+          "INSERT INTO File (FileIndex, JobId, PathId, DeltaSeq, LStat, MD5, Name) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+          {value_of(file.file_index), value_of(job), value_of(path_id(file.path)), value_of(file.delta),
+           file.stat, file.digest, file.name});
+    transaction.commit();
+  } catch (...) {
+    known_paths_.clear();  // some may have been rolled back
+    throw;
+  }
+}
+
+void SqlFiles::discard(JobId job) { session_.run("DELETE FROM File WHERE JobId = ?1", {value_of(job)}); }
+
+std::uint64_t SqlFiles::count(JobId job) {
+  return session_
+      .first("SELECT COUNT(*) FROM File WHERE JobId = ?1", {value_of(job)},
+             [](const ResultRow& row) { return static_cast<std::uint64_t>(row.number(0)); })
+      .value_or(0);
+}
+
+void SqlFiles::list(JobId job, const Visitor& visit) {
+  static const std::string sql = fmt::format(
+      "SELECT F.FileId, F.JobId, F.PathId, F.FileIndex, P.Path, F.Name, F.LStat, F.MD5, F.DeltaSeq "
+      "FROM File F JOIN Path P ON P.PathId = F.PathId WHERE F.JobId = ?1 AND NOT EXISTS "
+      "(SELECT 1 FROM Job WHERE JobId = ?1 AND JobStatus IN {}) ORDER BY F.FileIndex, F.FileId",
+      unfinished_statuses);
+  session_.each(sql, {value_of(job)}, [&](const ResultRow& row) { return visit(read_file(row)); });
+}
+
+// Of every file the version of the youngest job counts; one that was deleted there (FileIndex 0) is not
+// listed at all. Files that a job took over from a base job belong to it too.
+void SqlFiles::list_where(std::span<const JobId> jobs, std::string_view paths,
+                          std::span<const SqlValue> values, std::string_view order, const Visitor& visit) {
+  const std::string ids = id_list(jobs);
+  const std::string sql = fmt::format(
+      "SELECT V.FileId, V.JobId, V.PathId, V.FileIndex, P.Path, V.Name, V.LStat, V.MD5, V.DeltaSeq FROM "
+      "(SELECT A.FileId, A.JobId, A.PathId, A.FileIndex, A.Name, A.LStat, A.MD5, A.DeltaSeq, J.JobTDate, "
+      "ROW_NUMBER() OVER (PARTITION BY A.PathId, A.Name ORDER BY J.JobTDate DESC, A.JobId DESC, A.FileId "
+      "DESC) "
+      "AS Age FROM (SELECT * FROM File WHERE JobId IN ({0}) UNION ALL SELECT F.* FROM BaseFiles B JOIN File "
+      "F "
+      "ON F.FileId = B.FileId WHERE B.JobId IN ({0})) A JOIN Job J ON J.JobId = A.JobId "
+      "AND J.JobStatus NOT IN {1} {2}) V JOIN Path P ON P.PathId = V.PathId "
+      "WHERE V.Age = 1 AND V.FileIndex > 0 ORDER BY {3}",
+      ids, unfinished_statuses, paths, order);
+  session_.each(sql, values, [&](const ResultRow& row) { return visit(read_file(row)); });
+}
+
+void SqlFiles::list_current(std::span<const JobId> jobs, const Visitor& visit) {
+  list_where(jobs, "", {}, "V.JobTDate, V.JobId, V.FileIndex", visit);
+}
+
+void SqlFiles::list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
+  const SqlValue values[] = {path};
+  list_where(jobs, "WHERE A.PathId = (SELECT PathId FROM Path WHERE Path = ?1)", values, "V.Name", visit);
+}
+
+void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
+  if (path.empty()) return list_current(jobs, visit);
+  const std::string end = end_of_subtree(path);
+  const SqlValue values[] = {path, std::string_view(end)};
+  list_where(jobs, "WHERE A.PathId IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", values,
+             "V.JobTDate, V.JobId, V.FileIndex", visit);
+}
+
+std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std::string_view path) {
+  // From one subdirectory straight behind its subtree to the next, whatever lies below it.
+  const std::string sql = fmt::format(
+      "SELECT P.Path FROM Path P WHERE P.Path >= ?1 AND (?2 = '' OR P.Path < ?2) AND EXISTS (SELECT 1 FROM "
+      "File F WHERE F.JobId IN ({}) AND F.PathId = P.PathId AND F.FileIndex > 0) ORDER BY P.Path LIMIT 1",
+      id_list(jobs));
+  const std::string end = path.empty() ? "" : end_of_subtree(path);
+  std::string from(path);
+  from += '\0';  // behind the directory itself
+  std::vector<std::string> found;
+  while (true) {
+    const auto next = session_.first(sql, {value_of(from), value_of(end)},
+                                     [](const ResultRow& row) { return std::string(row.text(0)); });
+    if (!next) return found;
+    const auto slash = next->find('/', path.size());
+    if (slash == std::string::npos) {
+      found.push_back(*next);
+      from = *next + '\0';
+    } else {
+      found.push_back(next->substr(0, slash + 1));
+      from = end_of_subtree(found.back());
+    }
+  }
+}
+
+void SqlFiles::add_restore_object(const RestoreObjectRow& object) {
+  session_.run(
+      "INSERT INTO RestoreObject (ObjectName, RestoreObject, PluginName, ObjectLength, ObjectFullLength, "
+      "ObjectIndex, ObjectType, FileIndex, JobId, ObjectCompression) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      {value_of(object.name), as_bytes(object.object), value_of(object.plugin),
+       value_of(object.object.size()), value_of(object.full_length), value_of(object.index),
+       value_of(object.type), value_of(object.file_index), value_of(object.job),
+       value_of(object.compression)});
+}
+
+std::vector<RestoreObjectRow> SqlFiles::restore_objects(std::span<const JobId> jobs) {
+  std::vector<RestoreObjectRow> objects;
+  session_.each(fmt::format("SELECT JobId, FileIndex, ObjectType, ObjectIndex, ObjectCompression, "
+                            "ObjectFullLength, PluginName, ObjectName, RestoreObject FROM RestoreObject "
+                            "WHERE JobId IN ({}) ORDER BY ObjectIndex, RestoreObjectId",
+                            id_list(jobs)),
+                {}, [&](const ResultRow& from) {
+                  ColumnReader column(from);
+                  RestoreObjectRow& object = objects.emplace_back();
+                  object.job = column.id<JobId>();
+                  object.file_index = column.number<std::uint32_t>();
+                  object.type = column.number<std::int32_t>();
+                  object.index = column.number<std::int32_t>();
+                  object.compression = column.number<std::int32_t>();
+                  object.full_length = column.number<std::uint32_t>();
+                  object.plugin = column.text();
+                  object.name = column.text();
+                  object.object = column.text();
+                  return true;
+                });
+  return objects;
+}
+
+}  // namespace holdfast::catalog
