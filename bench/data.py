@@ -6,10 +6,12 @@ import shutil
 
 SOURCES = ("/usr/share", "/usr/include")
 MEGABYTE = 1_000_000
+LARGEST = 8  # megabytes; the few larger files would decide the result, and the big file stands for them
 
 
 def small_files(target, count, size):
-    """Copies files until both the number and the size are reached, again under other names if there are too few."""
+    """Copies files until there are `count`, again under other names if there are too few; (files, megabytes).
+    A file larger than LARGEST, or that would bring the whole above `size` megabytes, is left out."""
     files = megabytes = 0
     for again in range(1000):
         for source in SOURCES:
@@ -23,19 +25,14 @@ def small_files(target, count, size):
                     path = os.path.join(folder, name)
                     if os.path.islink(path):
                         os.symlink(os.readlink(path), into / name)
-                    # The few large ones would decide the result; they are what the big file is for.
-                    elif os.path.getsize(path) > 8 * MEGABYTE or not _fits(path, megabytes, files, count, size):
-                        continue
                     else:
+                        weight = os.path.getsize(path) / MEGABYTE
+                        if weight > LARGEST or megabytes + weight > size:
+                            continue
                         shutil.copy2(path, into / name)
-                        megabytes += os.path.getsize(path) / MEGABYTE
+                        megabytes += weight
                     files += 1
     raise RuntimeError(f"{' and '.join(SOURCES)} hold too few files")
-
-
-def _fits(path, megabytes, files, count, size):
-    """Keeps the size in step with the number, so that both are reached together."""
-    return megabytes + os.path.getsize(path) / MEGABYTE <= size * max(0.05, (files + 1) / count) + 8
 
 
 def big_file(target, size):
