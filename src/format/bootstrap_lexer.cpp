@@ -8,18 +8,10 @@
 namespace holdfast::format {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool ends_statement(char c) {
-  return c == '\n' || c == ';' || c == '#';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool ends_statement(char c) { return c == '\n' || c == ';' || c == '#'; }
 bool ends_bare_string(char c) {
   return is_blank(c) || ends_statement(c) || std::string_view("={},\"").find(c) != std::string_view::npos;
 }

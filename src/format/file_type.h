@@ -47,8 +47,6 @@ constexpr bool is_directory(FileType type) {
          type == FileType::unwanted_drive_type;
 }
 
-constexpr std::int32_t number(FileType type) {
-  return static_cast<std::int32_t>(type);
-}
+constexpr std::int32_t number(FileType type) { return static_cast<std::int32_t>(type); }
 
 }  // namespace holdfast::format

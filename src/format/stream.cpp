@@ -93,16 +93,11 @@ const StreamTraits& traits(StreamId id) {
 std::size_t digest_size(StreamId id) {
   switch (id) {
     case StreamId::md5_digest:
-    case StreamId::xxh128_digest:
-      return 16;
-    case StreamId::sha1_digest:
-      return 20;
-    case StreamId::sha256_digest:
-      return 32;
-    case StreamId::sha512_digest:
-      return 64;
-    default:
-      return 0;
+    case StreamId::xxh128_digest: return 16;
+    case StreamId::sha1_digest: return 20;
+    case StreamId::sha256_digest: return 32;
+    case StreamId::sha512_digest: return 64;
+    default: return 0;
   }
 }
 

@@ -96,17 +96,11 @@ const StreamTraits& traits(StreamId id);
 inline bool is_attributes(StreamId id) {
   return id == StreamId::unix_attributes || id == StreamId::windows_attributes;
 }
-inline bool is_file_data(StreamId id) {
-  return traits(id).kind == StreamKind::data;
-}
-inline bool is_digest(StreamId id) {
-  return traits(id).kind == StreamKind::digest;
-}
+inline bool is_file_data(StreamId id) { return traits(id).kind == StreamKind::data; }
+inline bool is_digest(StreamId id) { return traits(id).kind == StreamKind::digest; }
 /// Length of the raw digest of a digest stream, else 0.
 std::size_t digest_size(StreamId id);
 
-inline constexpr std::int32_t number(StreamId id) {
-  return static_cast<std::int32_t>(id);
-}
+inline constexpr std::int32_t number(StreamId id) { return static_cast<std::int32_t>(id); }
 
 }  // namespace holdfast::format
