@@ -77,7 +77,6 @@ class Listener {
 
  private:
   std::vector<UniqueFd> sockets_;
-  std::size_t next_ = 0;  // which socket is asked first, so that a busy one does not starve the others
 };
 
 }  // namespace holdfast::os
