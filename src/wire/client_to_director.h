@@ -120,6 +120,34 @@ struct BadVerifyLevel {
   }
 };
 
+/// A file met by a verify job.
+struct VerifyAttributes {
+  std::uint32_t file_index = 0;
+  std::int32_t stream = 1;
+  std::string options;  ///< what the Director is to compare: "Vpins5"
+  std::string name;     ///< directories with a slash at the end
+  std::string packed_stat;
+  std::string link;
+  static constexpr auto layout() {
+    using V = VerifyAttributes;
+    return message(field<&V::file_index>, " ", field<&V::stream>, " ", field<&V::options>, blank,
+                   terminated<&V::name>, terminated<&V::packed_stat>, terminated<&V::link>);
+  }
+};
+
+/// Follows VerifyAttributes of the same file.
+struct VerifyDigest {
+  std::uint32_t file_index = 0;
+  std::int32_t stream = 0;
+  std::string digest;  ///< standard base64 without padding
+  std::string name;    ///< "*MD5-1*": digest and file index
+  static constexpr auto layout() {
+    using V = VerifyDigest;
+    return message(field<&V::file_index>, " ", field<&V::stream>, " ", field<&V::digest>, " ",
+                   field<&V::name>);
+  }
+};
+
 struct DebugReply {
   std::int32_t level = 0;
   std::int32_t trace = 0;

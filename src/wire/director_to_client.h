@@ -123,6 +123,18 @@ struct AccurateCommand {
   static constexpr auto layout() { return message("accurate files=", field<&AccurateCommand::files>, "\n"); }
 };
 
+/// A file as the catalog knows it.
+struct AccurateFile {
+  std::string name;  ///< directories with a slash at the end
+  std::string packed_stat;
+  std::string digest;  ///< standard base64; may be empty
+  std::uint32_t delta_sequence = 0;
+  static constexpr auto layout() {
+    return message(terminated<&AccurateFile::name>, terminated<&AccurateFile::packed_stat>,
+                   terminated<&AccurateFile::digest>, field<&AccurateFile::delta_sequence>);
+  }
+};
+
 /// Where the Storage Daemon is. `authorization` is there for restore and verify, and may be empty.
 struct StorageCommand {
   std::string address;

@@ -92,6 +92,26 @@ inline constexpr std::string_view storage_hello_reply = "3000 OK Hello\n";
 inline constexpr std::string_view storage_hello_refused = "3999 No go\n";
 inline constexpr std::string_view client_hello_refused = "2999 Authentication failed.\n";
 
+/// What a Director tells a console: the number decides, fields are separated by \x1e and nothing ends it.
+struct ConsoleReply {
+  static constexpr std::uint32_t logged_in = 1000;
+  static constexpr std::uint32_t pam_required = 1001;
+  static constexpr std::uint32_t welcome = 1002;
+
+  std::uint32_t code = logged_in;
+  std::string text;
+  static constexpr auto layout() {
+    return message(field<&ConsoleReply::code>, "\x1e", rest<&ConsoleReply::text>);
+  }
+};
+
+/// Console to Director after ConsoleReply::pam_required.
+struct PamLogin {
+  std::string user_and_password;  ///< separated by \x1e
+  static constexpr auto layout() { return message("4002\x1e", rest<&PamLogin::user_and_password>); }
+};
+inline constexpr std::string_view interactive_pam_login = "4001\x1e";
+
 /// Director to a client that connected by itself; the client reads it and ignores what it says.
 struct DirectorHelloReply {
   std::string text;  ///< "<director> Version: <version> (<date>)"

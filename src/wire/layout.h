@@ -166,9 +166,10 @@ inline constexpr Bashed<Member> bashed{};
 
 /// How far a text field reaches.
 enum class Extent {
-  line,    ///< to the end of the message, without its newline
-  rest,    ///< to the end of the message
-  quoted,  ///< to the next double quote, which the following literal takes
+  line,        ///< to the end of the message, without its newline
+  rest,        ///< to the end of the message
+  quoted,      ///< to the next double quote, which the following literal takes
+  terminated,  ///< to the next NUL, which belongs to the field
 };
 
 /// Text that may contain blanks.
@@ -180,6 +181,7 @@ struct Text {
   template <typename Message>
   void encode(std::string& to, const Message& message) const {
     to += message.*Member;
+    if constexpr (extent == Extent::terminated) to += '\0';
   }
   template <typename Message>
   bool decode(Scanner& from, Message& message) const {
@@ -192,7 +194,9 @@ struct Text {
   bool take(Scanner& from, std::string_view& text) const {
     if constexpr (extent == Extent::line) return from.line(text, limit);
     if constexpr (extent == Extent::rest) return from.rest(text, limit);
-    return from.until('"', text, limit);
+    if constexpr (extent == Extent::quoted) return from.until('"', text, limit);
+    char nul{};
+    return from.until('\0', text, limit) && from.character(nul);
   }
 };
 template <auto Member>
@@ -201,6 +205,8 @@ template <auto Member>
 inline constexpr Text<Member, Extent::rest> rest{};
 template <auto Member>
 inline constexpr Text<Member, Extent::quoted> quoted{};
+template <auto Member>
+inline constexpr Text<Member, Extent::terminated> terminated{};
 
 /// A single character, as in replace=<c>; the member is a char or an enumeration of chars.
 template <auto Member>

@@ -43,7 +43,9 @@ bool Scanner::literal(std::string_view pattern) {
 }
 
 bool Scanner::word(std::string_view& into, std::size_t limit) {
-  return take(std::min(left().find_first_of(white_space), left().size()), into, limit);
+  const std::string_view from = left();
+  const auto end = std::find_if(from.begin(), from.end(), [](char c) { return is_white(c) || c == 0; });
+  return take(static_cast<std::size_t>(end - from.begin()), into, limit);
 }
 
 bool Scanner::until(char end, std::string_view& into, std::size_t limit) {

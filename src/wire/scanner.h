@@ -31,7 +31,7 @@ class Scanner {
   /// The same, and notes a failure.
   bool literal(std::string_view pattern);
 
-  /// The bytes up to the next white space or the end, perhaps none. Fails when they are more than `limit`.
+  /// The bytes up to the next white space, NUL or the end, perhaps none. Fails when they are more than `limit`.
   bool word(std::string_view& into, std::size_t limit);
   /// The bytes up to `end`, which must follow and is not taken.
   bool until(char end, std::string_view& into, std::size_t limit);
