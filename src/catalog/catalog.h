@@ -20,18 +20,18 @@ namespace holdfast::catalog {
 struct JobFilter {
   enum class Order { by_id, newest_start_first, by_tdate };
 
-  std::optional<std::string> name;  ///< of the Job resource
-  std::optional<ClientId> client;
-  std::optional<FileSetId> fileset;
-  std::optional<std::string> fileset_name;  ///< any FileSet of that name
-  std::optional<PoolId> pool;
-  std::vector<JobType> types;  ///< any of them; empty for all, as for levels and statuses
-  std::vector<JobLevel> levels;
-  std::vector<JobStatus> statuses;
-  std::optional<Moment> started_after;      ///< exclusive
-  std::optional<Moment> started_before;     ///< exclusive
-  std::optional<std::int64_t> tdate_after;  ///< exclusive
-  bool only_with_files = false;             ///< JobFiles > 0
+  std::optional<std::string> name{};  ///< of the Job resource
+  std::optional<ClientId> client{};
+  std::optional<FileSetId> fileset{};
+  std::optional<std::string> fileset_name{};  ///< any FileSet of that name
+  std::optional<PoolId> pool{};
+  std::vector<JobType> types{};  ///< any of them; empty for all, as for levels and statuses
+  std::vector<JobLevel> levels{};
+  std::vector<JobStatus> statuses{};
+  std::optional<Moment> started_after{};      ///< exclusive
+  std::optional<Moment> started_before{};     ///< exclusive
+  std::optional<std::int64_t> tdate_after{};  ///< exclusive
+  bool only_with_files = false;               ///< JobFiles > 0
   Order order = Order::by_id;
   std::uint32_t limit = 0;  ///< 0 is all
 };
@@ -86,12 +86,12 @@ class FileCatalog {
 struct VolumeFilter {
   enum class Order { by_id, most_recently_written_first, oldest_written_first };
 
-  std::optional<PoolId> pool;
-  std::optional<std::string> media_type;
-  std::vector<std::string> statuses;  ///< any of them; empty for all
-  std::optional<std::int16_t> enabled;
-  std::optional<bool> recycle;
-  std::optional<StorageId> in_changer_of;  ///< InChanger set and this storage
+  std::optional<PoolId> pool{};
+  std::optional<std::string> media_type{};
+  std::vector<std::string> statuses{};  ///< any of them; empty for all
+  std::optional<std::int16_t> enabled{};
+  std::optional<bool> recycle{};
+  std::optional<StorageId> in_changer_of{};  ///< InChanger set and this storage
   Order order = Order::by_id;
   std::uint32_t limit = 0;  ///< 0 is all
 };

@@ -24,57 +24,57 @@ std::string to_text(Moment moment);
 std::optional<Moment> parse_moment(std::string_view text);
 
 struct JobRow {
-  JobId id;
-  std::string job;   ///< unique name
-  std::string name;  ///< of the Job resource
+  JobId id{};
+  std::string job{};   ///< unique name
+  std::string name{};  ///< of the Job resource
   JobType type = JobType::backup;
   JobLevel level = JobLevel::none;
   JobStatus status = JobStatus::created;
-  ClientId client;
-  PoolId pool;
-  FileSetId fileset;
-  JobId prior;
+  ClientId client{};
+  PoolId pool{};
+  FileSetId fileset{};
+  JobId prior{};
   Moment scheduled{};
   Moment started{};
   Moment ended{};
   Moment really_ended{};
   std::int64_t job_tdate = 0;  ///< Unix seconds; retention and ordering use it
-  VolumeSession session;
+  VolumeSession session{};
   std::uint32_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t read_bytes = 0;
   std::uint32_t errors = 0;
   bool files_purged = false;
   bool has_base = false;
-  std::string comment;
+  std::string comment{};
 };
 
 struct ClientRow {
-  ClientId id;
-  std::string name;
-  std::string uname;  ///< version and system as the File Daemon tells them; empty before the first job
+  ClientId id{};
+  std::string name{};
+  std::string uname{};  ///< version and system as the File Daemon tells them; empty before the first job
   bool auto_prune = false;
   std::int64_t file_retention = 0;  ///< seconds
   std::int64_t job_retention = 0;   ///< seconds
 };
 
 struct FileSetRow {
-  FileSetId id;
-  std::string name;
-  std::string text;  ///< printed resource
-  std::string md5;   ///< interop 08, section 3.1
+  FileSetId id{};
+  std::string name{};
+  std::string text{};  ///< printed resource
+  std::string md5{};   ///< interop 08, section 3.1
   Moment created{};
 };
 
 struct StorageRow {
-  StorageId id;
-  std::string name;
+  StorageId id{};
+  std::string name{};
   bool autochanger = false;
 };
 
 struct PoolRow {
-  PoolId id;
-  std::string name;
+  PoolId id{};
+  std::string name{};
   std::uint32_t volumes = 0;      ///< counted from Media, not written
   std::uint32_t max_volumes = 0;  ///< 0 is unlimited, as for every max_...
   bool use_catalog = true;
@@ -89,19 +89,19 @@ struct PoolRow {
   std::string type = "Backup";
   std::int32_t label_type = 0;
   std::string label_format = "*";  ///< "*": no volumes are created automatically
-  PoolId scratch_pool;
-  PoolId recycle_pool;
+  PoolId scratch_pool{};
+  PoolId recycle_pool{};
   std::uint32_t min_block_size = 0;
   std::uint32_t max_block_size = 0;
 };
 
 /// A row of Media.
 struct VolumeRow {
-  MediaId id;
-  std::string name;
-  PoolId pool;
-  StorageId storage;
-  std::string media_type;
+  MediaId id{};
+  std::string name{};
+  PoolId pool{};
+  StorageId storage{};
+  std::string media_type{};
   std::string status = "Append";  ///< interop 08, section 12
   std::int16_t enabled = 1;       ///< 0 disabled, 1 enabled, 2 archived
   std::int32_t slot = 0;
@@ -132,16 +132,16 @@ struct VolumeRow {
   std::uint64_t recycle_count = 0;
   std::uint32_t min_block_size = 0;
   std::uint32_t max_block_size = 0;
-  PoolId scratch_pool;
-  PoolId recycle_pool;
-  std::string encryption_key;
-  std::string comment;
+  PoolId scratch_pool{};
+  PoolId recycle_pool{};
+  std::string encryption_key{};
+  std::string comment{};
 };
 
 /// One contiguous piece of a job on a volume (interop 07, section 6). Both ends are inclusive.
 struct JobMediaRow {
-  JobId job;
-  MediaId volume;
+  JobId job{};
+  MediaId volume{};
   std::uint32_t first_index = 0;
   std::uint32_t last_index = 0;
   std::uint32_t start_file = 0;
@@ -157,54 +157,54 @@ struct JobMediaRow {
 
 /// A piece together with what a bootstrap says about its volume.
 struct PieceRow {
-  JobMediaRow piece;
-  std::string volume_name;
-  std::string media_type;
-  StorageId storage;
+  JobMediaRow piece{};
+  std::string volume_name{};
+  std::string media_type{};
+  StorageId storage{};
   std::int32_t slot = 0;
   bool in_changer = false;
-  VolumeSession session;
+  VolumeSession session{};
 };
 
 struct LogRow {
-  JobId job;
+  JobId job{};
   Moment time{};
-  std::string text;
+  std::string text{};
 };
 
 /// A file to be catalogued. Path and name are raw bytes; the views need to live only during the call.
 struct NewFile {
   std::uint32_t file_index = 0;  ///< 0 marks a deleted file
-  std::string_view path;         ///< with the trailing '/'
-  std::string_view name;         ///< empty for a directory
-  std::string_view stat;         ///< encoded, as sent
-  std::string_view digest;       ///< unpadded base64, or "0"
+  std::string_view path{};       ///< with the trailing '/'
+  std::string_view name{};       ///< empty for a directory
+  std::string_view stat{};       ///< encoded, as sent
+  std::string_view digest{};     ///< unpadded base64, or "0"
   std::int16_t delta = 0;
 };
 
 /// A catalogued file; the views are valid during the visitor's call.
 struct FileRow {
-  FileId id;
-  JobId job;
-  PathId path_id;
+  FileId id{};
+  JobId job{};
+  PathId path_id{};
   std::uint32_t file_index = 0;
-  std::string_view path;
-  std::string_view name;
-  std::string_view stat;
-  std::string_view digest;
+  std::string_view path{};
+  std::string_view name{};
+  std::string_view stat{};
+  std::string_view digest{};
   std::int16_t delta = 0;
 };
 
 struct RestoreObjectRow {
-  JobId job;
+  JobId job{};
   std::uint32_t file_index = 0;
   std::int32_t type = 0;  ///< file type code 25, 27 or 28
   std::int32_t index = 0;
   std::int32_t compression = 0;
   std::uint32_t full_length = 0;
-  std::string plugin;
-  std::string name;
-  std::string object;  ///< bytes as sent
+  std::string plugin{};
+  std::string name{};
+  std::string object{};  ///< bytes as sent
 };
 
 }  // namespace holdfast::catalog
