@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "config/director_resources.h"
+#include "format/bootstrap.h"
+
+namespace holdfast::jobs {
+
+/// Which files of which jobs are to be restored. Memory grows with the number of gaps, not of files.
+class RestoreSelection {
+ public:
+  /// A FileIndex of 0 is ignored, one that is in already changes nothing.
+  void add(JobId job, std::uint32_t file_index);
+  /// Every file the job has, also those a catalog no longer knows.
+  void add_all(JobId job);
+
+  bool empty() const { return jobs_.empty(); }
+  /// Selected files; those of add_all() are not counted.
+  std::uint64_t files() const;
+  /// In the order in which they were first added: the order of the bootstrap.
+  std::vector<JobId> jobs() const { return order_; }
+  /// Ascending, neither touching nor overlapping.
+  std::vector<format::Range<std::uint32_t>> ranges(JobId job) const;
+
+ private:
+  struct Selected {
+    std::map<std::uint32_t, std::uint32_t> ranges;  ///< first -> last
+  };
+  std::map<JobId, Selected> jobs_;
+  std::vector<JobId> order_;
+};
+
+/// A volume that a restore needs, for the question to the operator.
+struct NeededVolume {
+  std::string volume;
+  std::string storage;  ///< name of the Storage resource
+  std::string device;
+  bool is_online = false;
+};
+
+struct RestorePlan {
+  format::Bootstrap bootstrap;
+  std::uint64_t files = 0;  ///< what the client is expected to restore; 0 where whole jobs were selected
+  std::vector<NeededVolume> volumes;       ///< in the order they are read
+  std::vector<JobId> jobs_without_pieces;  ///< selected, but no volume holds anything of them
+};
+
+/// What is needed to know which Storage resource a volume belongs to: the job's, or the one whose media type
+/// fits. Empty storage: no Storage line is written.
+struct RestoreStorage {
+  std::string name;    ///< of the Storage resource
+  std::string device;  ///< its first device
+};
+using FindStorage = std::function<RestoreStorage(const catalog::PieceRow&)>;
+
+/// Builds the bootstrap (interop 08, section 19.2): per piece that holds a selected file its volume, session,
+/// addresses and the indexes clipped to the piece.
+RestorePlan plan_restore(catalog::VolumeCatalog& volumes, const RestoreSelection& selection,
+                         const FindStorage& find_storage);
+
+/// The storage whose resource has the piece's StorageId, else the first one with its media type.
+FindStorage storage_by_resources(const config::DirectorConfiguration& configuration,
+                                 catalog::StorageCatalog& storages, const config::Storage* preferred);
+
+/// The jobs that together hold the state of a client (interop 08, section 19.2): the newest Full, the newest
+/// Differential behind it, all Incrementals behind that. Empty where there is no Full.
+struct CurrentJobsQuery {
+  ClientId client;
+  std::string fileset;                      ///< by name
+  std::optional<catalog::Moment> before{};  ///< jobs that started before it
+  std::optional<PoolId> pool{};
+};
+std::vector<catalog::JobRow> current_jobs(catalog::JobCatalog& jobs, const CurrentJobsQuery& query);
+
+}  // namespace holdfast::jobs
