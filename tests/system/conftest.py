@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import os
+import pathlib
+
+import pytest
+
+import installation as holdfast
+import trees
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_BIN", ROOT / "build" / "dev" / "bin"))
+GOLDEN = pathlib.Path(os.environ.get("HOLDFAST_GOLDEN", ROOT.parent / "shared" / "golden"))
+
+
+@pytest.fixture
+def programs():
+    missing = [name for name in ("holdfast-dir", "holdfast-sd", "holdfast-fd", "bconsole") if
+               not (PROGRAMS / name).exists()]
+    assert not missing, f"not built: {missing} in {PROGRAMS}"
+    return PROGRAMS
+
+
+@pytest.fixture
+def install(tmp_path, programs, request):
+    """install(name="a", start=True, **settings) -> Installation; all are stopped, and must stop cleanly, at the end."""
+    made = []
+
+    def make(name="holdfast", start=True, **settings):
+        here = holdfast.Installation(tmp_path / name, programs, **settings)
+        made.append(here)
+        if start:
+            here.start()
+        return here
+
+    yield make
+    problems = []
+    for here in made:
+        problems += [f"holdfast-{role} ended with {code} when it was stopped" for role, code in here.stop().items()
+                     if code != 0]
+        if getattr(request.node, "failed", False) or problems:
+            print(here.everything_said())
+    assert not problems, problems
+
+
+@pytest.fixture
+def small_tree(tmp_path):
+    return trees.small_tree(tmp_path / "source")
+
+
+@pytest.fixture
+def every_kind(tmp_path):
+    return trees.every_kind(tmp_path / "source")
+
+
+@pytest.fixture(scope="session")
+def golden():
+    if not GOLDEN.is_dir():
+        pytest.skip(f"no recordings in {GOLDEN}")
+    return GOLDEN
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    if call.when == "call":
+        item.failed = outcome.get_result().failed

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is backed up comes back: every kind of file, every level, every digest, through daemons and through bextract."""
+import os
+import shutil
+
+import pytest
+
+import trees
+
+
+def test_every_kind_of_file_comes_back(install, every_kind):
+    here = install(source=every_kind)
+    job = here.backup()
+    assert job.status == "T", here.job_log(job.id)
+    assert job.errors == 0, here.job_log(job.id)
+    restored = here.restore(job.id)
+    assert restored.status == "T", here.job_log(restored.id)
+    trees.assert_same(every_kind, here.restored)
+
+
+def test_the_catalog_counts_what_was_saved(install, every_kind):
+    here = install(source=every_kind)
+    job = here.backup()
+    saved = len(trees.manifest(every_kind))
+    assert job.files == saved
+    assert here.query("SELECT count(*) FROM File WHERE JobId = ?", job.id) == [(saved,)]
+    restored = here.restore(job.id)
+    assert restored.files == saved
+
+
+def test_bextract_brings_back_the_same(install, every_kind, tmp_path):
+    here = install(source=every_kind)
+    job = here.backup()
+    here.stop()
+    (volume,) = [path.name for path in here.volumes.iterdir()]
+    target = tmp_path / "extracted"
+    target.mkdir()
+    done = here.tool("bextract", "-c", here.work / "sd.conf", "-V", volume, "FileDevice", target)
+    assert done.returncode == 0, done.stdout + done.stderr
+    trees.assert_same(every_kind, target / every_kind.relative_to("/"))
+    listing = here.tool("bls", "-c", here.work / "sd.conf", "-V", volume, "FileDevice").stdout
+    assert f"{job.files} files and directories found." in listing
+
+
+@pytest.mark.parametrize("signature", ["MD5", "SHA1", "SHA256", "SHA512", "XXH128"])
+def test_every_digest_is_stored_with_the_files(install, small_tree, signature):
+    here = install(source=small_tree, signature=signature)
+    job = here.backup()
+    assert job.status == "T", here.job_log(job.id)
+    digests = [digest for digest, in here.query(
+        "SELECT MD5 FROM File WHERE JobId = ? AND Name <> ''", job.id)]
+    lengths = {"MD5": 22, "SHA1": 27, "SHA256": 43, "SHA512": 86, "XXH128": 22}
+    assert {len(digest) for digest in digests} == {lengths[signature]}
+
+
+@pytest.mark.parametrize("compression", ["GZIP6", "LZ4", "LZO", "LZFAST"])
+def test_compressed_files_come_back(install, every_kind, compression):
+    here = install(source=every_kind, options=f"Compression = {compression}\n Sparse = yes")
+    job = here.backup()
+    assert job.status == "T", here.job_log(job.id)
+    restored = here.restore(job.id)
+    assert restored.status == "T", here.job_log(restored.id)
+    trees.assert_same(every_kind, here.restored)
+
+
+def test_holes_of_sparse_files_take_no_room_after_restore(install, tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    with open(source / "holes", "wb") as output:
+        output.truncate(64_000_000)
+        output.seek(32_000_000)
+        output.write(b"in the middle")
+    here = install(source=source, options="Sparse = yes")
+    job = here.backup()
+    assert job.bytes < 1_000_000
+    here.restore(job.id)
+    trees.assert_same(source, here.restored)
+    assert (here.restored / "holes").stat().st_blocks * 512 < 2_000_000
+
+
+def test_an_incremental_saves_what_changed_and_both_restore_to_the_present(install, small_tree):
+    here = install(source=small_tree)
+    full = here.backup()
+    trees.write(small_tree / "new.txt", b"new")
+    trees.write(small_tree / "folder-1" / "file-1.txt", b"changed")
+    os.unlink(small_tree / "folder-2" / "file-2.txt")
+    first = here.backup("Incremental")
+    assert (first.status, first.level) == ("T", "I"), here.job_log(first.id)
+    # The two files and the two folders they lie in; folder-2 lost a file and so changed as well.
+    assert first.files == 5
+    trees.write(small_tree / "later.txt", b"later")
+    second = here.backup("Incremental")
+    assert second.files == 2
+    restored = here.run("restore client=test-fd restorejob=restore select current all done yes")
+    assert restored.status == "T", here.job_log(restored.id)
+    assert (here.restored / "new.txt").read_bytes() == b"new"
+    assert (here.restored / "later.txt").read_bytes() == b"later"
+    assert (here.restored / "folder-1" / "file-1.txt").read_bytes() == b"changed"
+    assert full.id < first.id < second.id
+
+
+def test_a_differential_holds_everything_since_the_full(install, small_tree):
+    here = install(source=small_tree)
+    here.backup()
+    trees.write(small_tree / "one.txt", b"1")
+    here.backup("Incremental")
+    trees.write(small_tree / "two.txt", b"2")
+    differential = here.backup("Differential")
+    assert (differential.status, differential.level) == ("T", "D")
+    names = {name for name, in here.query("SELECT Name FROM File WHERE JobId = ?", differential.id)}
+    assert {"one.txt", "two.txt"} <= names
+
+
+def test_an_incremental_without_a_full_becomes_a_full(install, small_tree):
+    here = install(source=small_tree)
+    job = here.backup("Incremental")
+    assert (job.status, job.level) == ("T", "F")
+
+
+def test_a_changed_fileset_asks_for_a_full(install, small_tree):
+    here = install(source=small_tree)
+    here.backup()
+    here.stop("dir")
+    here.configure(options="Compression = GZIP1")
+    here.start("dir")
+    assert here.backup("Incremental").level == "F"
+
+
+def test_restore_of_single_files_and_folders(install, small_tree):
+    here = install(source=small_tree)
+    job = here.backup()
+    file = small_tree / "folder-1" / "file-1.txt"
+    restored = here.run(f"restore jobid={job.id} client=test-fd restorejob=restore file={file} done yes")
+    assert (restored.status, restored.files) == ("T", 1), here.job_log(restored.id)
+    assert (here.work / "restored" / file.relative_to("/")).read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("replace, kept", [("never", b"mine"), ("always", None), ("ifnewer", b"mine"),
+                                           ("ifolder", None)])
+def test_replace_decides_what_happens_to_files_that_are_there(install, tmp_path, replace, kept):
+    source = tmp_path / "source"
+    trees.write(source / "file.txt", b"saved")
+    os.utime(source / "file.txt", (trees.OLD, trees.OLD))
+    here = install(source=source)
+    job = here.backup()
+    there = trees.write(here.restored / "file.txt", b"mine")
+    # The saved file is older than the one that is there.
+    os.utime(there, (trees.OLD + 1000, trees.OLD + 1000))
+    restored = here.restore(job.id, f"replace={replace}")
+    assert restored.status in "TW", here.job_log(restored.id)
+    assert there.read_bytes() == (kept or b"saved")
+
+
+def test_restore_in_place_brings_a_lost_file_back(install, small_tree):
+    here = install(source=small_tree)
+    before = trees.manifest(small_tree)
+    job = here.backup()
+    shutil.rmtree(small_tree / "folder-3")
+    restored = here.restore(job.id, "where=/ replace=always")
+    assert restored.status == "T", here.job_log(restored.id)
+    assert not trees.differences(before, trees.manifest(small_tree))
+
+
+def test_estimate_agrees_with_the_backup(install, small_tree):
+    here = install(source=small_tree)
+    output = here.console("estimate job=backup level=Full")
+    job = here.backup()
+    assert f"files={job.files}" in output.replace(",", "")
+
+
+def test_excluded_files_stay_out(install, small_tree):
+    trees.write(small_tree / "skip.core", b"x")
+    trees.write(small_tree / "cache" / "x.txt", b"x")
+    here = install(source=small_tree, more="""
+FileSet {
+  Name = Picky
+  Include {
+    Options {
+      Exclude = yes
+      Wild File = "*.core"
+      Wild Dir = "*/cache"
+    }
+    Options {
+      Signature = MD5
+    }
+    File = "%s"
+  }
+}
+Job {
+  Name = picky
+  JobDefs = Defaults
+  FileSet = Picky
+}
+""" % small_tree)
+    job = here.run("run job=picky yes")
+    names = {name for name, in here.query("SELECT Name FROM File WHERE JobId = ?", job.id)}
+    assert job.status == "T" and names and not names & {"skip.core", "x.txt"}
