@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "device/device.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "device/file_device.h"
+#include "testing/device/device_conformance.h"
+#include "testing/device/faulty_device.h"
+#include "testing/device/memory_device.h"
+
+namespace holdfast::device {
+namespace {
+
+using testing_support::block_of;
+using testing_support::DeviceConformance;
+using testing_support::DriveFixture;
+using testing_support::FaultPlan;
+using testing_support::FaultyDrive;
+using testing_support::MemoryDrive;
+
+class Directory {
+ public:
+  Directory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-device-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Directory() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class FileFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return drive_; }
+
+ private:
+  Directory directory_;
+  DirectoryDrive drive_{directory_.path()};
+};
+
+class MemoryFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return drive_; }
+
+ private:
+  MemoryDrive drive_;
+};
+
+class DecoratedFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return drive_; }
+
+ private:
+  MemoryDrive memory_;
+  FaultPlan no_faults_;
+  FaultyDrive drive_{memory_, no_faults_};
+};
+
+INSTANTIATE_TEST_SUITE_P(File, DeviceConformance,
+                         testing::Values([] { return std::make_unique<FileFixture>(); }));
+INSTANTIATE_TEST_SUITE_P(Memory, DeviceConformance,
+                         testing::Values([] { return std::make_unique<MemoryFixture>(); }));
+INSTANTIATE_TEST_SUITE_P(Faulty, DeviceConformance,
+                         testing::Values([] { return std::make_unique<DecoratedFixture>(); }));
+
+TEST(FileDevice, LeavesNoHalfBlockWhenTheDiskIsFull) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
+  FileDevice device(os::File("/dev/full", os::File::Mode::write));
+  // A character device cannot be truncated, so the refusal itself is what can be seen here.
+  EXPECT_THROW(device.write_block(block_of(100, 1)), Error);
+}
+
+TEST(DirectoryDrive, RefusesNamesThatLeaveTheDirectory) {
+  Directory directory;
+  DirectoryDrive drive(directory.path());
+  for (const auto* name : {"", ".", "..", "a/b", "../x"}) EXPECT_THROW(drive.create(name), Error) << name;
+  EXPECT_THROW(drive.create(std::string_view("a\0b", 3)), Error);
+}
+
+TEST(MemoryDevice, ForgetsWhatWasNotFlushed) {
+  MemoryDrive drive;
+  const auto volume = drive.create("V");
+  volume->write_block(block_of(100, 1));
+  volume->flush();
+  volume->write_block(block_of(100, 2));
+  auto& medium = drive.medium("V");
+  medium.lose_power(30);
+  EXPECT_EQ(medium.contents.size(), 130U);
+  volume->seek_to_end();
+  volume->write_block(block_of(100, 3));
+  medium.lose_power();
+  EXPECT_EQ(medium.contents.size(), 130U);
+}
+
+TEST(MemoryDevice, IsFullAtItsCapacity) {
+  MemoryDrive drive;
+  drive.set_capacity(250);
+  const auto volume = drive.create("V");
+  EXPECT_EQ(volume->write_block(block_of(200, 1)), Device::Written::ok);
+  EXPECT_EQ(volume->write_block(block_of(51, 1)), Device::Written::end_of_medium);
+  EXPECT_EQ(volume->position(), 200U);
+  EXPECT_EQ(volume->write_block(block_of(50, 1)), Device::Written::ok);
+}
+
+TEST(FaultyDevice, FailsWhenPlannedAndEverAfter) {
+  MemoryDrive memory;
+  FaultPlan plan{.fail_at = 2};
+  FaultyDrive drive(memory, plan);
+  const auto volume = drive.create("V");
+  volume->write_block(block_of(100, 1));
+  EXPECT_FALSE(plan.fired());
+  EXPECT_THROW(volume->flush(), Error);
+  EXPECT_THROW(volume->write_block(block_of(100, 1)), Error);
+  EXPECT_TRUE(plan.fired());
+}
+
+TEST(TracingDevice, WritesDownWhatIsDone) {
+  MemoryDrive memory;
+  std::vector<std::string> trace;
+  testing_support::TracingDevice device(memory.create("V"), trace);
+  device.write_block(block_of(100, 1));
+  device.seek(0);
+  Buffer buffer;
+  device.read_block(buffer);
+  device.flush();
+  EXPECT_EQ(trace, (std::vector<std::string>{"write 100", "seek 0", "read", "flush"}));
+}
+
+}  // namespace
+}  // namespace holdfast::device

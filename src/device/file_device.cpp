@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "device/file_device.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace holdfast::device {
+namespace {
+
+// So much is left to the page cache before the kernel is told to write; flush() then finds little to wait for.
+constexpr std::uint64_t writeback_step = 32ULL * 1024 * 1024;
+
+}  // namespace
+
+FileDevice::FileDevice(os::File file) : file_(std::move(file)) {}
+
+Device::Written FileDevice::write_block(Bytes block) {
+  if (!file_.write_at(position_, block)) {
+    // A half written block would stand between this volume's data and whatever is appended later.
+    file_.resize(position_);
+    return Written::end_of_medium;
+  }
+  position_ += block.size();
+  if (position_ - written_back_ >= writeback_step) {
+    file_.start_writeback(written_back_, position_ - written_back_);
+    written_back_ = position_;
+  }
+  return Written::ok;
+}
+
+Device::ReadOutcome FileDevice::read_block(Buffer& into) {
+  if (into.size() < format::BlockHeader::size) into.resize(format::default_block_size);
+  const auto got = file_.read_at(position_, into);
+  if (got == 0) return EndOfData{};
+  const auto address = position_;
+  const auto header = format::parse_block_header(Bytes(into).first(got));
+  if (!header) {
+    position_ = file_.size();
+    return DamagedBlock{address, std::string(to_string(header.error()))};
+  }
+  if (header->length > into.size()) {
+    into.resize(header->length);
+    return read_block(into);
+  }
+  if (header->length > got) {
+    position_ += got;
+    return DamagedBlock{address, "short block"};
+  }
+  position_ += header->length;
+  return BlockRead{.length = header->length, .address = address, .last_address = position_ - 1};
+}
+
+std::uint64_t FileDevice::seek_to_end() {
+  position_ = file_.size();
+  written_back_ = position_;
+  return position_;
+}
+
+void FileDevice::flush() { file_.sync(); }
+
+void FileDevice::truncate(std::uint64_t address) {
+  file_.resize(address);
+  position_ = address;
+  written_back_ = address;
+}
+
+std::string DirectoryDrive::path_of(std::string_view volume) const {
+  if (volume.empty() || volume == "." || volume == ".." || volume.find('/') != std::string_view::npos ||
+      volume.find('\0') != std::string_view::npos) {
+    throw Error(ErrorKind::invalid, "\"{}\" is no name of a volume", printable(volume));
+  }
+  return directory_ + "/" + std::string(volume);
+}
+
+std::unique_ptr<Device> DirectoryDrive::open(std::string_view volume, Access access) {
+  os::File file(path_of(volume), access == Access::read ? os::File::Mode::read : os::File::Mode::write);
+  if (access == Access::read) file.expect_sequential_reading();
+  return std::make_unique<FileDevice>(std::move(file));
+}
+
+std::unique_ptr<Device> DirectoryDrive::create(std::string_view volume) {
+  os::File file(path_of(volume), os::File::Mode::create_or_write);
+  os::sync_directory(directory_);
+  return std::make_unique<FileDevice>(std::move(file));
+}
+
+bool DirectoryDrive::has(std::string_view volume) { return os::file_exists(path_of(volume)); }
+
+void DirectoryDrive::rename(std::string_view from, std::string_view to) {
+  os::rename_file(path_of(from), path_of(to));
+  os::sync_directory(directory_);
+}
+
+}  // namespace holdfast::device

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "device/device.h"
+
+namespace holdfast::testing_support {
+
+/// Which operation fails, counted over all devices that share the plan, from 0. From then on every operation
+/// fails, as in a machine that lost power.
+struct FaultPlan {
+  int fail_at = -1;
+  int operations = 0;
+
+  bool fired() const { return fail_at >= 0 && operations > fail_at; }
+  /// Counts one operation; throws Error{io} when it is its turn, and ever after.
+  void step();
+};
+
+/// Fails as planned; else passes everything on.
+class FaultyDevice final : public device::Device {
+ public:
+  FaultyDevice(std::unique_ptr<device::Device> inner, FaultPlan& plan)
+      : inner_(std::move(inner)), plan_(plan) {}
+
+  Written write_block(Bytes block) override { return plan_.step(), inner_->write_block(block); }
+  ReadOutcome read_block(Buffer& into) override { return plan_.step(), inner_->read_block(into); }
+  void seek(std::uint64_t address) override { inner_->seek(address); }
+  std::uint64_t seek_to_end() override { return inner_->seek_to_end(); }
+  std::uint64_t position() const override { return inner_->position(); }
+  void flush() override { plan_.step(), inner_->flush(); }
+  void truncate(std::uint64_t address) override { plan_.step(), inner_->truncate(address); }
+
+ private:
+  std::unique_ptr<device::Device> inner_;
+  FaultPlan& plan_;
+};
+
+/// Writes down what is done: "write 64", "read", "seek 189", "flush", "truncate 0".
+class TracingDevice final : public device::Device {
+ public:
+  TracingDevice(std::unique_ptr<device::Device> inner, std::vector<std::string>& trace)
+      : inner_(std::move(inner)), trace_(trace) {}
+
+  Written write_block(Bytes block) override;
+  ReadOutcome read_block(Buffer& into) override;
+  void seek(std::uint64_t address) override;
+  std::uint64_t seek_to_end() override;
+  std::uint64_t position() const override { return inner_->position(); }
+  void flush() override;
+  void truncate(std::uint64_t address) override;
+
+ private:
+  std::unique_ptr<device::Device> inner_;
+  std::vector<std::string>& trace_;
+};
+
+/// Wraps every device of a drive; opening and creating count as operations too.
+class FaultyDrive final : public device::Drive {
+ public:
+  FaultyDrive(device::Drive& inner, FaultPlan& plan) : inner_(inner), plan_(plan) {}
+
+  std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
+  std::unique_ptr<device::Device> create(std::string_view volume) override;
+  bool has(std::string_view volume) override { return inner_.has(volume); }
+  void rename(std::string_view from, std::string_view to) override { inner_.rename(from, to); }
+
+ private:
+  device::Drive& inner_;
+  FaultPlan& plan_;
+};
+
+}  // namespace holdfast::testing_support

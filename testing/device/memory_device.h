@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "device/device.h"
+
+namespace holdfast::testing_support {
+
+/// A volume made of memory, which loses power when told to.
+struct MemoryMedium {
+  Buffer contents;
+  Buffer durable;  ///< what was there at the last flush
+  std::size_t capacity = SIZE_MAX;
+
+  /// Drops what was not flushed, except `surviving` bytes of it: a disk may have written more than it was told.
+  void lose_power(std::size_t surviving = 0);
+};
+
+class MemoryDevice final : public device::Device {
+ public:
+  explicit MemoryDevice(MemoryMedium& medium) : medium_(medium) {}
+
+  Written write_block(Bytes block) override;
+  ReadOutcome read_block(Buffer& into) override;
+  void seek(std::uint64_t address) override { position_ = address; }
+  std::uint64_t seek_to_end() override { return position_ = medium_.contents.size(); }
+  std::uint64_t position() const override { return position_; }
+  void flush() override { medium_.durable = medium_.contents; }
+  void truncate(std::uint64_t address) override;
+
+ private:
+  MemoryMedium& medium_;
+  std::uint64_t position_ = 0;
+};
+
+/// A shelf of such volumes; outlives the devices it opened.
+class MemoryDrive final : public device::Drive {
+ public:
+  std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
+  std::unique_ptr<device::Device> create(std::string_view volume) override;
+  bool has(std::string_view volume) override { return media_.contains(std::string(volume)); }
+  void rename(std::string_view from, std::string_view to) override;
+
+  MemoryMedium& medium(std::string_view volume);
+  std::map<std::string, MemoryMedium>& media() { return media_; }
+  void lose_power(std::size_t surviving = 0);
+  /// Of media made from now on.
+  void set_capacity(std::size_t bytes) { capacity_ = bytes; }
+
+ private:
+  std::map<std::string, MemoryMedium> media_;
+  std::size_t capacity_ = SIZE_MAX;
+};
+
+}  // namespace holdfast::testing_support
