@@ -20,13 +20,18 @@ def manifest(golden, hard_links=True):
         if stat.S_ISREG(mode):
             facts |= {"size": entry["size"], "content": entry["sha256"]}
         if "target" in entry:
-            facts["target"] = os.fsencode(entry["target"])
+            facts["target"] = name(entry["target"])
         if "rdev" in entry:
             facts["device"] = os.makedev(*entry["rdev"])
         if hard_links and "hardlink_of" in entry:
-            facts["same file as"] = os.fsencode(entry["hardlink_of"])
-        described[os.fsencode(entry["path"])] = facts
+            facts["same file as"] = name(entry["hardlink_of"])
+        described[name(entry["path"])] = facts
     return described
+
+
+def name(escaped):
+    """Names stand with Python's escapes, bytes that are not UTF-8 as lone surrogates."""
+    return os.fsencode(escaped.encode("ascii").decode("unicode_escape"))
 
 
 def attributes(entry):

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A bad peer: raw connections to a daemon, and how to see that it survived them."""
+import socket
+import struct
+import time
+
+
+def connect(port, timeout=10):
+    return socket.create_connection(("127.0.0.1", port), timeout)
+
+
+def packet(payload):
+    return struct.pack(">i", len(payload)) + payload
+
+
+def read_all(connection):
+    """What the daemon says until it closes; raises TimeoutError if it does not."""
+    received = b""
+    try:
+        while part := connection.recv(65536):
+            received += part
+    except ConnectionResetError:
+        pass
+    return received
+
+
+def wait_until(condition, timeout=15, why=""):
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"not within {timeout} s: {why}")
