@@ -81,10 +81,7 @@ void load_revocations(SSL_CTX* context, const TlsSettings& settings) {
 }
 
 void load_dh_parameters(SSL_CTX* context, const TlsSettings& settings) {
-  if (settings.dh_file.empty()) {
-    ::SSL_CTX_set_dh_auto(context, 1);
-    return;
-  }
+  if (settings.dh_file.empty()) return;  // then there are only suites with elliptic curves
   const std::unique_ptr<BIO, decltype(&::BIO_free)> file(::BIO_new_file(settings.dh_file.c_str(), "r"),
                                                          &::BIO_free);
   EVP_PKEY* parameters = file ? ::PEM_read_bio_Parameters(file.get(), nullptr) : nullptr;
@@ -98,9 +95,6 @@ void forbid_resumption(SSL_CTX* context) {
   ::SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   ::SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   ::SSL_CTX_set_num_tickets(context, 0);
-  // OpenSSL takes a pre-shared key for a resumed session and wants a name for its sessions when it also verifies.
-  constexpr unsigned char name[] = "holdfast";
-  ::SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
 }
 
 }  // namespace

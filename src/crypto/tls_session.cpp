@@ -116,6 +116,9 @@ TlsSession TlsSession::accepting(const TlsContext& context, FindKey find_key) {
     self->find_key = std::move(find_key);
     ::SSL_set_psk_server_callback(ssl, find_offered_key<Implementation>);
   }
+  // OpenSSL takes a pre-shared key for a resumed session, which must have a name where it also verifies.
+  constexpr unsigned char name[] = "holdfast";
+  ::SSL_set_session_id_context(ssl, name, sizeof name - 1);
   ::SSL_set_verify(ssl, verify_mode(*self->settings), nullptr);
   ::SSL_set_accept_state(ssl);
   return TlsSession(std::move(self));
