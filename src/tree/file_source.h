@@ -4,21 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/bytes.h"
 #include "tree/file_stat.h"
 
 namespace holdfast::tree {
-
-/// One extended attribute: the full name with its namespace ("security.capability") and the value as the
-/// system stores it. POSIX ACLs are attributes too: "system.posix_acl_access", "system.posix_acl_default".
-struct ExtendedAttribute {
-  std::string name;
-  Buffer value;
-  bool operator==(const ExtendedAttribute&) const = default;
-};
-using ExtendedAttributes = std::vector<ExtendedAttribute>;
 
 /// A file open for reading. Used by one thread at a time.
 class ReadableFile {

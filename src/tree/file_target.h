@@ -48,11 +48,11 @@ class WritableFile : public Attributable {
 /// is the implementation's business (PosixTarget documents it).
 class FileTarget {
  public:
-  /// A path over this length makes make_* fail; deeper trees are walked component by component.
   virtual ~FileTarget() = default;
 
   virtual Outcome<FileStat> stat(const std::string& path) = 0;
-  /// Fails with EEXIST where the name exists, whatever it is. `permissions` apply as given.
+  /// Fails with EEXIST where the name exists, whatever it is. The umask may take away
+  /// `permissions`.
   virtual Outcome<std::unique_ptr<WritableFile>> create_file(const std::string& path,
                                                              std::uint32_t permissions) = 0;
   /// Opens what is there: raw devices, FIFOs.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "tree/posix_source.h"
+
+#include "os/directory_reader.h"
+#include "os/files_at.h"
+
+namespace holdfast::tree {
+
+namespace {
+
+class PosixFile final : public ReadableFile {
+ public:
+  explicit PosixFile(os::UniqueFd fd) : fd_(std::move(fd)) {}
+
+  Outcome<FileStat> stat() override { return os::stat_of(fd_.get()); }
+  Outcome<std::size_t> read(MutableBytes into) override { return os::read_fully(fd_.get(), into); }
+  Outcome<ExtendedAttributes> attributes() override { return os::attributes_of(fd_.get()); }
+
+ private:
+  os::UniqueFd fd_;
+};
+
+/// The access time can be kept only by the owner and by root; asking anyway costs a failed call per file.
+os::OpenFor purpose(Directory::AccessTime access) {
+  return access == Directory::AccessTime::keep ? os::OpenFor::read_keep_access_time : os::OpenFor::read;
+}
+
+class PosixDirectory final : public Directory {
+ public:
+  explicit PosixDirectory(os::UniqueFd fd) : reader_(std::move(fd)) {}
+
+  Outcome<std::optional<Entry>> next() override {
+    auto entry = reader_.next();
+    if (!entry) return unexpected(entry.error());
+    if (!*entry) return std::nullopt;
+    return Entry{(*entry)->name, (*entry)->kind};
+  }
+  Outcome<FileStat> stat() override { return os::stat_of(reader_.fd()); }
+  Outcome<ExtendedAttributes> attributes() override { return os::attributes_of(reader_.fd()); }
+  std::string file_system() override { return os::file_system_of(reader_.fd()); }
+
+  Outcome<FileStat> stat(const std::string& name) override { return os::stat_at(reader_.fd(), name.c_str()); }
+  Outcome<std::unique_ptr<Directory>> open_directory(const std::string& name) override {
+    auto fd = os::open_at(reader_.fd(), name.c_str(), os::OpenFor::list);
+    if (!fd) return unexpected(fd.error());
+    return std::make_unique<PosixDirectory>(std::move(*fd));
+  }
+  Outcome<std::unique_ptr<ReadableFile>> open_file(const std::string& name, AccessTime access) override {
+    auto fd = os::open_at(reader_.fd(), name.c_str(), purpose(access));
+    if (!fd && access == AccessTime::keep && fd.error() == std::errc::operation_not_permitted)
+      fd = os::open_at(reader_.fd(), name.c_str(), os::OpenFor::read);
+    if (!fd) return unexpected(fd.error());
+    return std::make_unique<PosixFile>(std::move(*fd));
+  }
+  Outcome<std::string> read_link(const std::string& name) override {
+    return os::read_link_at(reader_.fd(), name.c_str());
+  }
+  Outcome<ExtendedAttributes> attributes(const std::string& name) override {
+    return os::attributes_at(reader_.fd(), name.c_str());
+  }
+
+ private:
+  os::DirectoryReader reader_;
+};
+
+}  // namespace
+
+Outcome<std::unique_ptr<Directory>> PosixSource::open_directory(const std::string& path) {
+  // With a slash at the end the last component is resolved too, although the flags say not to follow it.
+  const std::string resolved = path.ends_with('/') ? path : path + "/";
+  auto fd = os::open_at(os::no_directory, resolved.c_str(), os::OpenFor::list);
+  if (!fd) return unexpected(fd.error());
+  return std::make_unique<PosixDirectory>(std::move(*fd));
+}
+
+}  // namespace holdfast::tree

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "tree/file_source.h"
+
+namespace holdfast::tree {
+
+/// The files of this machine. Every name is opened relative to its directory, so that a directory that is
+/// replaced by a symlink while a backup runs does not lead it elsewhere.
+class PosixSource final : public FileSource {
+ public:
+  Outcome<std::unique_ptr<Directory>> open_directory(const std::string& path) override;
+};
+
+}  // namespace holdfast::tree
