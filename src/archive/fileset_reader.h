@@ -29,18 +29,14 @@ class FileSetReader {
 
   FileOptions& options();
   void open_block(Block block);
-  void add_pattern(std::string_view text);
-  void add_file(std::string_view path);
-  void add_plugin(std::string_view command);
+  bool add_pattern(std::string_view line);
+  bool add_item(std::string_view line);
+  bool add_option(std::string_view line);
 
   FileSet fileset_;
   Block block_ = Block::none;
   bool options_open_ = false;
   std::vector<std::string> warnings_;
 };
-
-/// The letters of an `O` line, or of a FileSet resource. Unknown ones are skipped and named in `unknown`.
-/// Everything not named is off; note that hard links, recursion are on unless `H`, `h` are given.
-FileOptions parse_option_letters(std::string_view letters, std::vector<std::string>* unknown = nullptr);
 
 }  // namespace holdfast::archive
