@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/expected.h"
+
+namespace holdfast::os {
+
+enum class LetterCase { exact, ignored };
+enum class Slashes { matched_by_wildcards, only_by_themselves };
+
+/// fnmatch(3): "*.o", "/home/*/cache", "[a-c]?".
+bool wild_matches(const std::string& pattern, const std::string& text, LetterCase letters, Slashes slashes);
+
+/// A POSIX extended regular expression. Any thread.
+class Regex {
+ public:
+  /// The reason of a failure is the system's text, for a message.
+  static Expected<Regex, std::string> compile(const std::string& expression, LetterCase letters);
+  Regex(Regex&&) noexcept;
+  Regex& operator=(Regex&&) noexcept;
+  ~Regex();
+
+  bool matches(const std::string& text) const;
+
+  /// Where the whole expression and its parts in brackets match first; empty where nothing does. A part that
+  /// takes no part in the match has no data().
+  std::vector<std::string_view> groups(const std::string& text) const;
+
+ private:
+  struct Compiled;
+  explicit Regex(std::unique_ptr<Compiled> compiled);
+  std::unique_ptr<Compiled> compiled_;
+};
+
+}  // namespace holdfast::os
