@@ -3,7 +3,9 @@
 
 #include <fmt/core.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -73,6 +75,24 @@ fs::path QuickstartHome::process_file_of(std::string_view program) const {
 
 bool QuickstartHome::is_configured() const { return fs::exists(console_configuration()); }
 
+fs::path QuickstartHome::source() const {
+  std::ifstream file(source_file());
+  return std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
+std::uint16_t QuickstartHome::port_of(std::string_view program) const {
+  // The daemon's own resource stands first in its file.
+  std::ifstream file(configuration_of(program));
+  for (std::string line; std::getline(file, line);) {
+    const auto equals = line.find('=');
+    if (equals == std::string::npos || line.find("Port") > equals) continue;
+    if (const auto port = std::strtoul(line.c_str() + equals + 1, nullptr, 10); port > 0 && port <= 65535) {
+      return static_cast<std::uint16_t>(port);
+    }
+  }
+  throw Error(ErrorKind::invalid, "{} names no port", configuration_of(program).string());
+}
+
 void QuickstartHome::configure(const fs::path& source) const {
   for (const auto* folder : {"etc", "log", "catalog", "volumes", "restored"})
     fs::create_directories(root_ / folder);
@@ -95,6 +115,7 @@ void QuickstartHome::configure(const fs::path& source) const {
     words[name + "_PORT"] = std::to_string(port);
   }
   fs::permissions(root_, fs::perms::owner_all);
+  std::ofstream(source_file()) << source.string();
   // The console's file comes last: where it lies, all the others are complete.
   for (const auto& file : quickstart_templates) write(file.file, fill_in(file.text, words));
 }

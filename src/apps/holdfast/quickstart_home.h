@@ -36,9 +36,14 @@ class QuickstartHome {
   std::filesystem::path process_file_of(std::string_view program) const;
   std::filesystem::path volumes() const { return root_ / "volumes"; }
   std::filesystem::path restored() const { return root_ / "restored"; }
+  std::filesystem::path source_file() const { return root_ / "work" / "source"; }
   std::filesystem::path catalog() const { return root_ / "catalog" / "holdfast.sqlite"; }
 
   bool is_configured() const;
+  /// The folder that the job `backup` saves, as configure() was told.
+  std::filesystem::path source() const;
+  /// Where the daemon listens, by its configuration. Throws Error where that names no port.
+  std::uint16_t port_of(std::string_view program) const;
 
   /// Makes the folders and writes all configuration files, with fresh passwords and ports that are free; says on
   /// standard output where it had to leave the usual port. `source` is the folder the job `backup` saves.
