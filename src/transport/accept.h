@@ -22,6 +22,8 @@ struct AcceptSettings {
 /// The whole of interop 01 from the first byte to the reply to Hello: cleartext or TLS, Hello, challenges,
 /// greeting. Where TLS was authenticated by a key, the name in Hello must be the identity of that key.
 ///
+/// `stop` cancels that much; what is done with the channel afterwards is the caller's business.
+///
 /// Throws Error of kind refused (unknown, wrong key, policy), invalid (not our protocol), timeout, network or
 /// cancelled; the peer was told what the protocol has for that, and the connection is closed.
 Peer accept(std::unique_ptr<ByteStream> stream, const AcceptSettings& settings, std::stop_token stop);

@@ -17,6 +17,10 @@ namespace holdfast::transport {
 /// What the first bytes are: by the policy, or as the Director said for a job (`ssl=4` means TLS).
 enum class FirstBytes { by_policy, tls, cleartext };
 
+/// What to do where TLS or the authentication inside it fails and the policy is `allowed`: only a Director that
+/// connects to a File Daemon tries cleartext then (section 7).
+enum class Fallback { none, cleartext };
+
 /// Who we are, and how we prove it, when we connect to somebody.
 struct Introduction {
   Conversation conversation = Conversation::director;
@@ -25,6 +29,7 @@ struct Introduction {
   std::string key;                         ///< stored password, or authorisation key of the job
   TlsPolicy policy = TlsPolicy::required;  ///< of the resource describing the peer; own resource for jobs
   FirstBytes first = FirstBytes::by_policy;
+  Fallback fallback = Fallback::none;
   std::shared_ptr<const crypto::TlsContext> tls;  ///< of that resource; may be absent where TLS is never used
   std::string host;  ///< the configured address, which certificates are checked against
   HandshakeTimes times;
@@ -42,6 +47,7 @@ struct Reach {
 /// A connection we opened; the peer proved to know the key and accepted us.
 struct Connected {
   std::unique_ptr<Channel> channel;
+  Role peer = Role::director;          ///< who answered: tells a Director a client from a storage
   int protocol_version = 0;            ///< of a File Daemon we connected to as Director
   FirstBytes first = FirstBytes::tls;  ///< what worked; worth trying first next time
   int greeting_code = 0;  ///< of a Director to a console: 1000, or 1001 when it wants a PAM login
@@ -50,7 +56,7 @@ struct Connected {
 };
 
 /// Connects to `who.host`, retrying while nobody listens, and goes through TLS, Hello, challenges and reply.
-/// A Director whose policy for a File Daemon is `allowed` falls back to a cleartext Hello (section 7).
+/// `stop` cancels that much; what is done with the channel afterwards is the caller's business.
 ///
 /// Throws Error of kind refused (the peer, or our policy, says no), network, timeout, invalid (not our
 /// protocol) or cancelled.
