@@ -48,7 +48,8 @@ class BootstrapMatcher {
   /// No section can select anything more from the mounted volume.
   bool is_done_with_volume() const;
 
-  /// `address` of the block that is looked at now: on disk that of its last byte.
+  /// `address` of the block that is looked at now: on disk that of its last byte. Or of where the next one
+  /// begins: sections that lie before it are done.
   void note_block(std::uint64_t address);
 
   /// What a session start label says, for sections that select by job.

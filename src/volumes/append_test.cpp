@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "base/error.h"
+#include "testing/volumes/volume_world.h"
+
+namespace holdfast::volumes {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing_support::some_files;
+using testing_support::TestRecord;
+using testing_support::VolumeWorld;
+
+TEST(Append, ToANewVolumeAsksTheCatalogInTheRecordedOrder) {
+  VolumeWorld world;
+  const auto files = some_files(3, 1);
+  const auto session = world.append(files);
+  EXPECT_THAT(world.catalog.trace(),
+              ElementsAre("find", "update V-0001 Append relabel", "get V-0001 append", "update V-0001 Append",
+                          "update V-0001 Append", "media 0-0", "media 1-3", "update V-0001 Append"));
+  EXPECT_EQ(world.read(session), files);
+  EXPECT_EQ(world.catalog.record("V-0001").bytes, world.shelf.medium("V-0001").contents.size());
+  EXPECT_EQ(world.catalog.record("V-0001").blocks, 2U);
+}
+
+TEST(Append, ToAVolumeInUseGoesToItsEnd) {
+  VolumeWorld world;
+  const auto first = world.append(some_files(3, 1));
+  world.catalog.clear_trace();
+  const auto second = world.append(some_files(4, 2));
+  EXPECT_THAT(world.catalog.trace(),
+              ElementsAre("find", "get V-0001 append", "update V-0001 Append", "update V-0001 Append",
+                          "media 0-0", "media 1-4", "update V-0001 Append"));
+  EXPECT_EQ(world.read(first), some_files(3, 1));
+  EXPECT_EQ(world.read(second), some_files(4, 2));
+}
+
+TEST(Append, GoesOnToFurtherVolumesWhenOneIsFull) {
+  for (const bool by_catalog : {true, false}) {
+    VolumeWorld world;
+    world.settings.max_block_size = 1024;
+    world.restart();
+    if (by_catalog) {
+      world.catalog.set_max_bytes(5000);
+    } else {
+      world.shelf.set_capacity(5000);
+    }
+    const auto files = some_files(20, 3, 2500);
+    const auto session = world.append(files);
+    EXPECT_GT(world.catalog.records().size(), 3U);
+    EXPECT_EQ(world.catalog.record("V-0001").status, "Full");
+    EXPECT_EQ(world.read(session), files);
+    for (const auto& record : world.catalog.records()) {
+      EXPECT_LE(record.bytes, 5000U);
+      EXPECT_EQ(record.bytes, world.shelf.medium(record.name).contents.size());
+    }
+  }
+}
+
+TEST(Append, EndsWhenABlockFitsNoVolume) {
+  VolumeWorld world;
+  world.catalog.set_max_bytes(300);
+  EXPECT_THROW(world.append(some_files(1, 1)), Error);
+  EXPECT_EQ(world.catalog.records().size(), 7U);
+  EXPECT_EQ(world.device->state().writers, 0U);
+}
+
+TEST(Append, KeepsRangesShortByMaximumFileSize) {
+  VolumeWorld world;
+  world.settings.max_block_size = 512;
+  world.settings.max_file_size = 2000;
+  world.restart();
+  const auto files = some_files(10, 5, 1500);
+  const auto session = world.append(files);
+  EXPECT_GT(world.media.size(), 3U);
+  for (const auto& [owner, stored] : world.media) EXPECT_LT(stored.range.end - stored.range.start, 2000U);
+  EXPECT_EQ(world.read(session), files);
+}
+
+TEST(Append, WithoutALabelledVolumeAndWithoutAutolabelTriesTheNext) {
+  VolumeWorld world;
+  auto first = world.catalog.find_media({});
+  first->bytes = 1000;
+  first->status = "Append";
+  world.catalog.update_media(*first, VolumeCatalog::Relabelled::no, 0);
+  world.append(some_files(1, 1));
+  EXPECT_EQ(world.catalog.record("V-0001").status, "Error");
+  EXPECT_EQ(world.catalog.record("V-0002").jobs, 1U);
+  EXPECT_THAT(world.log.text(), HasSubstr("Marking Volume \"V-0001\" in Error in Catalog."));
+}
+
+TEST(Append, RecyclesAVolume) {
+  VolumeWorld world;
+  world.append(some_files(5, 1));
+  auto& record = world.catalog.record("V-0001");
+  record.status = "Recycle";
+  record.bytes = 1;
+  world.media.clear();
+  const auto session = world.append(some_files(2, 2));
+  EXPECT_EQ(world.read(session), some_files(2, 2));
+  EXPECT_THAT(world.log.text(), HasSubstr("Recycled volume \"V-0001\""));
+  EXPECT_EQ(record.jobs, 1U);
+}
+
+TEST(Append, RefusesAVolumeShorterThanTheCatalogSays) {
+  VolumeWorld world;
+  world.append(some_files(5, 1));
+  world.shelf.medium("V-0001").contents.resize(1000);
+  world.append(some_files(1, 2));
+  EXPECT_EQ(world.catalog.record("V-0001").status, "Error");
+  EXPECT_EQ(world.catalog.record("V-0002").jobs, 1U);
+}
+
+TEST(Append, CutsOffWhatACrashLeftHalfWritten) {
+  VolumeWorld world;
+  const auto first = world.append(some_files(3, 1));
+  auto& contents = world.shelf.medium("V-0001").contents;
+  const auto size = contents.size();
+  contents.resize(size + 700, std::byte{0x42});
+  const auto second = world.append(some_files(3, 2));
+  EXPECT_THAT(world.log.text(), HasSubstr("Correcting Catalog"));
+  EXPECT_EQ(world.media.back().second.range.start, size);
+  EXPECT_EQ(world.read(first), some_files(3, 1));
+  EXPECT_EQ(world.read(second), some_files(3, 2));
+}
+
+TEST(Append, PassesAttributesOnOnlyBehindTheirData) {
+  VolumeWorld world;
+  world.settings.max_block_size = 512;
+  world.restart();
+  world.append(some_files(1, 1));
+  // A file of many blocks: nothing of it may reach the catalog before its last block is written.
+  struct Watching final : AttributeSink {
+    explicit Watching(testing_support::MemoryMedium& on) : medium(on) {}
+    void attributes(std::vector<CatalogRecord> batch) override {
+      for (const auto& record : batch) sizes[record.file_index] = medium.contents.size();
+    }
+    testing_support::MemoryMedium& medium;
+    std::map<std::int32_t, std::size_t> sizes;
+  } watching(world.shelf.medium("V-0001"));
+  const auto what = world.job(9);
+  BlockWriter writer(*world.device, what.mounting, world.catalog, world.log, world.stamp, world.clock, {});
+  writer.open({});
+  const auto start = world.shelf.medium("V-0001").contents.size();
+  AppendSession session(writer, what, watching, world.clock, {});
+  session.record(1, 1, as_bytes("attributes"));
+  session.record(1, 2, Buffer(5000));
+  session.record(2, 1, as_bytes("attributes"));
+  session.close(JobStatus::terminated, 0);
+  writer.release();
+  EXPECT_GE(watching.sizes[1], start + 5000);
+}
+
+TEST(Append, ReadsBackWhateverWasWritten) {
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    std::mt19937 random(seed);
+    VolumeWorld world;
+    world.settings.max_block_size = 300 + random() % 3000;
+    world.settings.max_file_size = 3000 + random() % 100000;
+    world.restart();
+    world.catalog.set_max_bytes(random() % 2 == 0 ? 0 : 8000 + random() % 50000);
+    std::vector<std::pair<VolumeSession, std::vector<TestRecord>>> jobs;
+    for (int i = 0; i < 6; ++i) {
+      auto files = some_files(1 + static_cast<unsigned>(random() % 12), seed * 100 + static_cast<unsigned>(i),
+                              random() % 6000);
+      const auto session = world.append(files);
+      jobs.emplace_back(session, std::move(files));
+      if (random() % 3 == 0) world.restart();
+    }
+    for (const auto& [session, files] : jobs) ASSERT_EQ(world.read(session), files) << "seed " << seed;
+  }
+}
+
+TEST(Append, SurvivesACrashAtAnyOperation) {
+  const auto known = some_files(4, 1, 2000);
+  const auto lost = some_files(8, 2, 2000);
+  int fail_at = 0;
+  for (;; ++fail_at) {
+    VolumeWorld world;
+    world.settings.max_block_size = 1024;
+    world.settings.max_file_size = 4000;
+    world.catalog.set_max_bytes(9000);
+    world.restart();
+    const auto first = world.append(known);
+    world.faults.operations = 0;
+    world.faults.fail_at = fail_at;
+    VolumeSession second{};
+    try {
+      second = world.append(lost);
+    } catch (const Error&) {
+      second = {world.sessions, first.time};
+    }
+    const bool fired = world.faults.fired();
+    world.shelf.lose_power(static_cast<std::size_t>(fail_at % 3) * 333);
+    world.restart();
+
+    ASSERT_EQ(world.read(first), known) << "fault at operation " << fail_at;
+    // Of the broken job, what the catalog knows must be there: a front part of what was sent.
+    auto there = world.read(second);
+    ASSERT_LE(there.size(), lost.size()) << "fault at operation " << fail_at;
+    ASSERT_TRUE(std::equal(there.begin(), there.end(), lost.begin())) << "fault at operation " << fail_at;
+    const auto third = world.append(known);
+    ASSERT_EQ(world.read(third), known) << "fault at operation " << fail_at;
+    ASSERT_EQ(world.read(first), known) << "fault at operation " << fail_at;
+    for (const auto& record : world.catalog.records()) {
+      ASSERT_NE(record.status, "Error") << "fault at operation " << fail_at;
+    }
+    if (!fired) break;
+  }
+  EXPECT_GT(fail_at, 20);
+}
+
+}  // namespace
+}  // namespace holdfast::volumes

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "volumes/block_reader.h"
+
+#include <fmt/core.h>
+
+#include "crypto/crc32.h"
+
+namespace holdfast::volumes {
+namespace {
+
+std::string place(std::uint64_t address) { return fmt::format("{}:{}", address >> 32, address & 0xFFFFFFFF); }
+
+}  // namespace
+
+std::optional<Block> BlockReader::next() {
+  unsigned marks = 0;
+  while (true) {
+    const auto outcome = medium_.read_block(buffer_);
+    if (std::holds_alternative<device::EndOfData>(outcome)) return std::nullopt;
+    if (std::holds_alternative<device::Filemark>(outcome)) {
+      if (++marks == 2) return std::nullopt;
+      continue;
+    }
+    marks = 0;
+    if (const auto* damaged = std::get_if<device::DamagedBlock>(&outcome)) {
+      damage_(fmt::format("Volume data error at {}! {}. Buffer discarded.", place(damaged->address),
+                          damaged->why));
+      continue;
+    }
+    const auto& read = std::get<device::BlockRead>(outcome);
+    const auto bytes = Bytes(buffer_).first(read.length);
+    const auto header = format::parse_block_header(bytes);
+    if (checksums_ == Checksums::checked) {
+      if (const auto sum = crypto::crc32(format::checksummed_part(bytes)); sum != header->checksum) {
+        damage_(fmt::format(
+            "Volume data error at {}! Block checksum mismatch in block={} len={}: calc={:x} blk={:x}",
+            place(read.address), header->number, read.length, sum, header->checksum));
+        continue;
+      }
+    }
+    return Block{*header, bytes, read.address, read.last_address};
+  }
+}
+
+void BlockReader::skip_to(std::uint64_t address) {
+  if (address > medium_.position()) medium_.seek(address);
+}
+
+}  // namespace holdfast::volumes

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "volumes/block_writer.h"
+
+#include <fmt/chrono.h>
+
+#include <ctime>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace holdfast::volumes {
+namespace {
+
+using Relabelled = VolumeCatalog::Relabelled;
+using Written = device::Device::Written;
+
+// A block that fits no empty volume would mark one volume after the other as full.
+constexpr unsigned max_volumes_for_a_block = 5;
+
+std::string local_minute(Time time) {
+  const auto seconds = static_cast<std::time_t>(unix_seconds(time));
+  return fmt::format("{:%d-%b-%Y %H:%M}", fmt::localtime(seconds));
+}
+
+}  // namespace
+
+BlockWriter::BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCatalog& catalog, JobLog& log,
+                         const LabelStamp& stamp, const Clock& clock, std::stop_token stop)
+    : device_(device),
+      job_(job),
+      catalog_(catalog),
+      log_(log),
+      clock_(clock),
+      stop_(stop),
+      mount_(device, job, catalog, log, stamp, clock, stop) {}
+
+BlockWriter::~BlockWriter() {
+  if (!is_open_) return;
+  auto turn = device_.take_turn({});
+  leave(turn);
+}
+
+void BlockWriter::open(const std::string& candidate) {
+  auto turn = device_.take_turn(stop_);
+  device_.shared_state().with([](DeviceState& state) { ++state.writers; });
+  is_open_ = true;
+  if (turn.mounted()) {
+    mount_.join(turn);
+  } else {
+    mount_.mount(turn, candidate);
+  }
+  const auto& mounted = *turn.mounted();
+  generation_ = mounted.generation;
+  file_number_ = mounted.file_number;
+  media_id_ = mounted.record.media_id;
+  max_block_size_ =
+      mounted.record.max_block_size != 0 ? mounted.record.max_block_size : device_.settings().max_block_size;
+}
+
+void BlockWriter::write(const format::BuiltBlock& block) {
+  auto turn = device_.take_turn(stop_);
+  try {
+    write_somewhere(turn, block);
+  } catch (...) {
+    // In what state the medium is nobody knows now; the next job mounts and checks it again.
+    turn.mounted().reset();
+    throw;
+  }
+}
+
+void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block) {
+  for (unsigned volumes = 0; volumes <= max_volumes_for_a_block; ++volumes) {
+    if (!turn.mounted()) mount_.mount(turn, {});
+    auto& mounted = *turn.mounted();
+    catch_up(mounted);
+    if (mounted.since_mark + block.bytes.size() >= device_.settings().max_file_size) mark_file(mounted);
+    if (try_write(mounted, block)) return show_progress(mounted);
+    end_volume(turn);
+  }
+  throw Error(ErrorKind::no_space, "Catastrophic error. Cannot write overflow block to device {}",
+              device_.print_name());
+}
+
+/// Another job may have gone to the next volume, or closed a range, since this one wrote last.
+void BlockWriter::catch_up(MountedVolume& mounted) {
+  if (mounted.generation == generation_ && mounted.file_number == file_number_) return;
+  // The other job made the old volume durable before it left it.
+  if (const auto range = range_.take()) catalog_.create_job_media(media_id_, *range);
+  if (mounted.generation != generation_) {
+    has_placeholder_ = false;
+    if (const auto current = catalog_.get_volume(mounted.record.name, VolumeCatalog::Purpose::append);
+        !current) {
+      log_.message(MessageType::warning, current.error());
+    }
+  }
+  generation_ = mounted.generation;
+  file_number_ = mounted.file_number;
+  media_id_ = mounted.record.media_id;
+}
+
+bool BlockWriter::is_over_capacity(const MountedVolume& mounted, std::size_t length) const {
+  const auto& record = mounted.record;
+  return record.max_bytes > 0 && record.bytes + length >= record.max_bytes;
+}
+
+/// JobMedia ranges are kept short, so that a restore of a few files need not read everything.
+void BlockWriter::mark_file(MountedVolume& mounted) {
+  mounted.medium->flush();
+  store_range(mounted);
+  mounted.since_mark = 0;
+  file_number_ = ++mounted.file_number;
+  mounted.record = catalog_.update_media(mounted.record, Relabelled::no);
+}
+
+void BlockWriter::store_range(MountedVolume& mounted) {
+  if (const auto range = range_.take()) catalog_.create_job_media(mounted.record.media_id, *range);
+}
+
+bool BlockWriter::try_write(MountedVolume& mounted, const format::BuiltBlock& block) {
+  auto& record = mounted.record;
+  const auto length = block.bytes.size();
+  if (is_over_capacity(mounted, length)) {
+    log_.message(MessageType::info,
+                 fmt::format("User defined maximum volume capacity {} exceeded on device {}.\n",
+                             with_thousands(record.max_bytes), device_.print_name()));
+    return false;
+  }
+  const auto start = mounted.medium->position();
+  const auto before = clock_.now();
+  try {
+    if (mounted.medium->write_block(block.bytes) == Written::end_of_medium) {
+      log_.message(MessageType::info,
+                   fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0.\n",
+                               record.name, start >> 32, start & 0xFFFFFFFF, device_.print_name(), length));
+      return false;
+    }
+  } catch (const Error& error) {
+    return note_write_error(mounted, start, error);
+  }
+  record.write_time += std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
+  const auto end = mounted.medium->position();
+  ++record.blocks;
+  ++record.writes;
+  record.bytes = end;
+  record.files = static_cast<std::uint32_t>(end >> 32);
+  mounted.since_mark += length;
+  range_.add(block.first_index, block.last_index, start, end - 1);
+  if (!has_placeholder_ && block.first_index != 0) {
+    catalog_.create_job_media(record.media_id, {});
+    has_placeholder_ = true;
+  }
+  return true;
+}
+
+/// A volume that cannot be written any more ends like a full one; what the failed write left is taken away.
+bool BlockWriter::note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error) {
+  ++mounted.record.errors;
+  log_.message(MessageType::error, fmt::format("Write error at {}:{} on device {}. ERR={}.\n", start >> 32,
+                                               start & 0xFFFFFFFF, device_.print_name(), error.message()));
+  mounted.medium->truncate(start);
+  return false;
+}
+
+void BlockWriter::end_volume(StorageDevice::Turn& turn) {
+  auto& mounted = *turn.mounted();
+  mounted.medium->flush();
+  store_range(mounted);
+  mounted.record.status = "Full";
+  catalog_.update_media(mounted.record, Relabelled::no);
+  log_.message(MessageType::info,
+               fmt::format("End of medium on Volume \"{}\" Bytes={} Blocks={} at {}.\n", mounted.record.name,
+                           with_thousands(mounted.record.bytes), with_thousands(mounted.record.blocks),
+                           local_minute(clock_.now())));
+  turn.mounted().reset();
+  mount_.mount(turn, {});
+  has_placeholder_ = false;
+  generation_ = turn.mounted()->generation;
+  file_number_ = turn.mounted()->file_number;
+  media_id_ = turn.mounted()->record.media_id;
+  log_.message(MessageType::info,
+               fmt::format("New volume \"{}\" mounted on device {} at {}.\n", turn.mounted()->record.name,
+                           device_.print_name(), local_minute(clock_.now())));
+  log_.status(JobStatus::running);
+}
+
+void BlockWriter::show_progress(const MountedVolume& mounted) {
+  device_.shared_state().with([&](DeviceState& state) {
+    state.bytes = mounted.record.bytes;
+    state.blocks = mounted.record.blocks;
+    state.position = mounted.record.bytes;
+  });
+}
+
+void BlockWriter::release() {
+  if (!is_open_) return;
+  // Not to be cancelled: what was written must be told to the catalog.
+  auto turn = device_.take_turn({});
+  log_.message(MessageType::info, fmt::format("Releasing device {}.\n", device_.print_name()));
+  if (turn.mounted()) {
+    auto& mounted = *turn.mounted();
+    catch_up(mounted);
+    mounted.medium->flush();
+    store_range(mounted);
+    mounted.record = catalog_.update_media(mounted.record, Relabelled::no);
+  } else if (const auto range = range_.take()) {
+    catalog_.create_job_media(media_id_, *range);
+  }
+  leave(turn);
+}
+
+void BlockWriter::leave(StorageDevice::Turn& turn) {
+  is_open_ = false;
+  const auto writers = device_.shared_state().with([](DeviceState& state) {
+    if (--state.writers == 0) {
+      state.volume.clear();
+      state.is_appending = false;
+    }
+    return state.writers;
+  });
+  if (writers == 0) turn.mounted().reset();
+  device_.note_release();
+}
+
+}  // namespace holdfast::volumes

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "format/block_builder.h"
+#include "volumes/append_mount.h"
+#include "volumes/job_range.h"
+
+namespace holdfast::volumes {
+
+/// Writes the blocks of one job to its device, among those of other jobs, over as many volumes as it takes.
+/// Order of persistence: the data is durable on the medium, then its JobMedia is in the catalog, then the
+/// counters of the volume. Used by one thread at a time.
+class BlockWriter {
+ public:
+  BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCatalog& catalog, JobLog& log,
+              const LabelStamp& stamp, const Clock& clock, std::stop_token stop);
+  /// Without release() only lets go of the device.
+  ~BlockWriter();
+  BlockWriter(const BlockWriter&) = delete;
+  BlockWriter& operator=(const BlockWriter&) = delete;
+
+  /// Mounts a volume, or joins the one that is mounted. Once, before the first write. From here on the job
+  /// counts among the device's writers.
+  void open(const std::string& candidate);
+
+  /// Throws Error when the block cannot be written to any volume.
+  void write(const format::BuiltBlock& block);
+
+  /// Makes everything durable, tells the catalog and lets go of the device.
+  void release();
+
+  /// Of the volume mounted by open().
+  std::size_t max_block_size() const { return max_block_size_; }
+
+ private:
+  void write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block);
+  void catch_up(MountedVolume& mounted);
+  bool is_over_capacity(const MountedVolume& mounted, std::size_t length) const;
+  void mark_file(MountedVolume& mounted);
+  bool try_write(MountedVolume& mounted, const format::BuiltBlock& block);
+  void end_volume(StorageDevice::Turn& turn);
+  void store_range(MountedVolume& mounted);
+  void show_progress(const MountedVolume& mounted);
+  bool note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
+  void leave(StorageDevice::Turn& turn);
+
+  StorageDevice& device_;
+  MountingJob job_;
+  VolumeCatalog& catalog_;
+  JobLog& log_;
+  const Clock& clock_;
+  std::stop_token stop_;
+  AppendMount mount_;
+  JobRange range_;
+  MediaId media_id_;
+  std::uint64_t generation_ = 0;
+  std::uint64_t file_number_ = 0;
+  std::size_t max_block_size_ = format::default_block_size;
+  bool has_placeholder_ = false;
+  bool is_open_ = false;
+};
+
+}  // namespace holdfast::volumes

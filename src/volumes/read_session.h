@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <stop_token>
+
+#include "volumes/record_reader.h"
+#include "volumes/storage_device.h"
+
+namespace holdfast::volumes {
+
+/// Reads what a bootstrap selects, volume after volume, from one device that was reserved for it (interop 03,
+/// section 17).
+class ReadSession {
+ public:
+  /// Throws Error{invalid} where the bootstrap is none or names no volumes.
+  ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std::string job, VolumeCatalog& catalog,
+              JobLog& log, const Clock& clock, std::stop_token stop);
+  ~ReadSession();
+
+  /// Mounts the first volume; its records come from read_all().
+  void open();
+
+  /// All records, to the end of the last volume. A damaged block ends it with Error{corrupt}: what is lost
+  /// would be missed only later.
+  void read_all(RecordVisitor& visitor);
+
+  /// Tells the catalog and lets go of the device.
+  void release();
+
+ private:
+  void mount(std::size_t number);
+  void read_volume(RecordVisitor& visitor);
+  void wait_for_operator(const std::string& volume);
+
+  StorageDevice& device_;
+  std::string job_;
+  VolumeCatalog& catalog_;
+  JobLog& log_;
+  const Clock& clock_;
+  std::stop_token stop_;
+  format::BootstrapMatcher matcher_;
+  std::vector<format::BootstrapVolume> volumes_;
+  RecordReader reader_{&matcher_};
+  std::unique_ptr<device::Device> medium_;
+  std::optional<VolumeRecord> record_;
+  std::size_t current_ = 0;
+  bool has_seeked_ = false;
+  bool is_open_ = false;
+};
+
+}  // namespace holdfast::volumes

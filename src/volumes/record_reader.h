@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <unordered_map>
+
+#include "format/bootstrap_matcher.h"
+#include "volumes/block_reader.h"
+
+namespace holdfast::volumes {
+
+/// Takes the records that a reading selects, in the order of the volumes.
+class RecordVisitor {
+ public:
+  virtual ~RecordVisitor() = default;
+  /// A whole record with positive file index. `block` is the one it ends in.
+  virtual void record(const format::Record& record, const Block& block) = 0;
+  /// A volume or session label, whether selected or not.
+  virtual void label(const format::Record& record, const Block& block) {
+    static_cast<void>(record), static_cast<void>(block);
+  }
+  /// Every block before its records.
+  virtual void block(const Block& block) { static_cast<void>(block); }
+};
+
+/// Makes records of blocks and keeps those that a bootstrap selects; records may go on from volume to volume.
+class RecordReader {
+ public:
+  /// Without a matcher everything is selected. The matcher must outlive the reader.
+  explicit RecordReader(format::BootstrapMatcher* matcher) : matcher_(matcher) {}
+
+  /// Reads the mounted volume to its end, or as far as the bootstrap wants. The reader of blocks stands behind
+  /// the volume's label; with a bootstrap it is moved to where that starts. `seeked` hears of that first jump.
+  void read_volume(BlockReader& blocks, RecordVisitor& visitor,
+                   const std::function<void(std::uint64_t address)>& seeked = {});
+
+  /// The pieces of one block.
+  void read_block(const Block& block, RecordVisitor& visitor);
+
+ private:
+  using SectionNumber = format::BootstrapMatcher::SectionNumber;
+  void read_label(const format::RecordPiece& piece, const Block& block, RecordVisitor& visitor);
+  void read_piece(const format::RecordPiece& piece, const Block& block, RecordVisitor& visitor);
+  bool is_wanted(const Block& block) const;
+
+  format::BootstrapMatcher* matcher_;
+  format::RecordAssembler assembler_;
+  std::unordered_map<VolumeSession, SectionNumber> pending_sections_;
+};
+
+}  // namespace holdfast::volumes

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/guarded.h"
+#include "device/device.h"
+#include "volumes/volume_catalog.h"
+
+namespace holdfast::volumes {
+
+/// What the configuration says about a device.
+struct DeviceSettings {
+  std::string name;
+  std::string archive;
+  std::string media_type;
+  bool may_read = true;
+  bool may_append = true;
+  bool labels_media = false;
+  bool is_removable = true;
+  bool checks_blocks = true;
+  std::uint32_t max_concurrent_jobs = 1;
+  std::size_t label_block_size = format::default_label_block_size;
+  std::size_t max_block_size = format::default_block_size;
+  std::uint64_t max_file_size = 1'000'000'000;
+  std::chrono::seconds poll_interval{300};
+
+  /// "\"FileStorage\" (/srv/volumes)": how messages call a device, quotes included.
+  std::string print_name() const { return "\"" + name + "\" (" + archive + ")"; }
+};
+
+/// Why a device does not work for jobs.
+enum class Blocked {
+  no,
+  by_user,                ///< unmounted by the operator
+  by_user_while_waiting,  ///< likewise, while a job waited for a volume
+  waiting_for_mount,      ///< a certain volume is wanted
+  waiting_for_volume,     ///< any appendable volume is wanted
+  labelling,
+};
+
+/// What the status command and reservations look at.
+struct DeviceState {
+  std::string volume;  ///< empty: not open
+  std::string pool;
+  std::string pool_type = "Backup";
+  bool is_appending = false;
+  std::uint64_t bytes = 0;  ///< written to the volume so far, or read from it
+  std::uint64_t blocks = 0;
+  std::uint64_t position = 0;
+  unsigned writers = 0;
+  unsigned readers = 0;
+  unsigned reserved = 0;
+  std::string reserved_volume;  ///< that a reservation will mount
+  std::string reserved_pool;
+  Blocked blocked = Blocked::no;
+  std::string wanted_volume;
+  std::string wanted_pool;
+  std::uint64_t wakeups = 0;  ///< counts the operator's mount and label commands
+
+  bool is_busy() const { return writers + readers + reserved > 0; }
+};
+
+/// A volume that is open for appending.
+struct MountedVolume {
+  VolumeRecord record;
+  std::unique_ptr<device::Device> medium;
+  std::uint64_t generation = 0;   ///< differs from that of every other volume this device had
+  std::uint64_t file_number = 0;  ///< of JobMedia ranges on this volume: see AppendSession
+  std::uint64_t since_mark = 0;   ///< bytes written since the last file number
+};
+
+/// One device of the daemon. Its jobs take turns at the medium, block by block; what reservations and status
+/// need is kept apart and never waits for a turn.
+class StorageDevice {
+ public:
+  StorageDevice(DeviceSettings settings, std::unique_ptr<device::Drive> drive)
+      : settings_(std::move(settings)), drive_(std::move(drive)) {}
+
+  const DeviceSettings& settings() const { return settings_; }
+  std::string print_name() const { return settings_.print_name(); }
+
+  DeviceState state() const {
+    return state_.read([](const DeviceState& state) { return state; });
+  }
+  Guarded<DeviceState>& shared_state() { return state_; }
+
+  /// Who waits for a device hears of every job that let go of it. Set once, before jobs use the device.
+  void on_release(std::function<void()> notify) { released_ = std::move(notify); }
+  void note_release() {
+    if (released_) released_();
+  }
+
+  /// The right to use medium and drive; ends with the object.
+  class Turn {
+   public:
+    explicit Turn(StorageDevice& device) : device_(&device) {}
+    Turn(Turn&& other) noexcept : device_(std::exchange(other.device_, nullptr)) {}
+    Turn& operator=(Turn&& other) noexcept {
+      if (this != &other) {
+        release();
+        device_ = std::exchange(other.device_, nullptr);
+      }
+      return *this;
+    }
+    ~Turn() { release(); }
+
+    void release() {
+      if (device_ != nullptr)
+        std::exchange(device_, nullptr)->is_taken_.with([](bool& taken) { taken = false; });
+    }
+    std::optional<MountedVolume>& mounted() { return device_->mounted_; }
+    device::Drive& drive() { return *device_->drive_; }
+    std::uint64_t next_generation() { return ++device_->generations_; }
+
+   private:
+    StorageDevice* device_;
+  };
+
+  /// Throws Error{cancelled} when `stop` is requested first.
+  Turn take_turn(std::stop_token stop);
+  /// Nothing while somebody has it.
+  std::optional<Turn> try_turn();
+
+ private:
+  DeviceSettings settings_;
+  std::unique_ptr<device::Drive> drive_;
+  std::function<void()> released_;
+  Guarded<bool> is_taken_;
+  std::optional<MountedVolume> mounted_;
+  std::uint64_t generations_ = 0;
+  Guarded<DeviceState> state_;
+};
+
+}  // namespace holdfast::volumes

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "testing/volumes/volume_world.h"
+
+#include <fmt/core.h>
+
+#include <random>
+
+namespace holdfast::testing_support {
+namespace {
+
+constexpr std::uint32_t session_time = 1700000000;
+
+class Collector final : public volumes::RecordVisitor {
+ public:
+  void record(const format::Record& record, const volumes::Block&) override {
+    records.push_back({record.file_index, record.stream, std::string(as_text(record.payload))});
+  }
+  std::vector<TestRecord> records;
+};
+
+}  // namespace
+
+void VolumeWorld::restart() {
+  faults = {};
+  device = std::make_unique<volumes::StorageDevice>(settings, std::make_unique<FaultyDrive>(shelf, faults));
+}
+
+volumes::AppendJob VolumeWorld::job(std::uint32_t session) {
+  volumes::AppendJob job;
+  job.mounting = {.job = fmt::format("job.{}", session),
+                  .session = {session, session_time},
+                  .pool = "Full",
+                  .media_type = "File"};
+  job.label.job_id = JobId(session);
+  job.label.job = job.mounting.job;
+  job.label.pool = "Full";
+  return job;
+}
+
+VolumeSession VolumeWorld::append(const std::vector<TestRecord>& records) {
+  const auto what = job(++sessions);
+  const auto before = catalog.job_media().size();
+  const auto keep_media = [&] {
+    const auto all = catalog.job_media();
+    for (auto i = before; i < all.size(); ++i) media.emplace_back(what.mounting.session, all[i]);
+  };
+  try {
+    MemoryAttributes attributes;
+    volumes::BlockWriter writer(*device, what.mounting, catalog, log, stamp, clock, {});
+    writer.open({});
+    volumes::AppendSession session(writer, what, attributes, clock, {});
+    for (const auto& record : records)
+      session.record(record.file_index, record.stream, as_bytes(record.payload));
+    session.close(JobStatus::terminated, 0);
+    writer.release();
+  } catch (...) {
+    keep_media();
+    throw;
+  }
+  keep_media();
+  return what.mounting.session;
+}
+
+std::string VolumeWorld::bootstrap_of(VolumeSession session) const {
+  std::string text;
+  for (const auto& [owner, stored] : media) {
+    if (owner != session) continue;
+    text += fmt::format(
+        "Volume=\"V-{:04}\"\nMediaType=\"File\"\nVolSessionId={}\nVolSessionTime={}\nVolAddr={}-{}\n"
+        "FileIndex={}-{}\n",
+        stored.media.value, session.id, session.time, stored.range.start, stored.range.end,
+        stored.range.first_index, stored.range.last_index);
+  }
+  return text;
+}
+
+std::vector<TestRecord> VolumeWorld::read(VolumeSession session) {
+  Collector collector;
+  auto bootstrap = format::parse_bootstrap(bootstrap_of(session)).value();
+  if (bootstrap.sections.empty()) return {};
+  volumes::ReadSession reading(*device, std::move(bootstrap), "restore", catalog, log, clock, {});
+  reading.open();
+  reading.read_all(collector);
+  reading.release();
+  return std::move(collector.records);
+}
+
+std::vector<TestRecord> some_files(unsigned count, unsigned seed, std::size_t max_data) {
+  std::mt19937 random(seed);
+  std::vector<TestRecord> records;
+  for (std::int32_t index = 1; index <= static_cast<std::int32_t>(count); ++index) {
+    records.push_back({index, 1, fmt::format("{} 3 /f{}-{}", index, seed, index)});
+    std::string data(random() % (max_data + 1), '\0');
+    for (auto& c : data) c = static_cast<char>(random());
+    if (!data.empty()) records.push_back({index, 2, data});
+    records.push_back({index, 3, std::string(16, static_cast<char>(index))});
+  }
+  return records;
+}
+
+}  // namespace holdfast::testing_support

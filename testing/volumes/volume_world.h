@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "testing/device/faulty_device.h"
+#include "testing/device/memory_device.h"
+#include "testing/volumes/memory_catalog.h"
+#include "volumes/append_session.h"
+#include "volumes/read_session.h"
+
+namespace holdfast::testing_support {
+
+struct TestRecord {
+  std::int32_t file_index = 0;
+  std::int32_t stream = 0;
+  std::string payload;
+  bool operator==(const TestRecord&) const = default;
+};
+
+/// A catalog, a shelf of memory volumes and one device; jobs are run on them in one line.
+struct VolumeWorld {
+  MemoryDrive shelf;
+  MemoryCatalog catalog;
+  MemoryLog log;
+  FaultPlan faults;
+  SystemClock clock;
+  volumes::LabelStamp stamp{.program = "test-sd", .host = "host1"};
+  volumes::DeviceSettings settings{.name = "D",
+                                   .archive = "/memory",
+                                   .media_type = "File",
+                                   .labels_media = true,
+                                   .max_concurrent_jobs = 10};
+  std::unique_ptr<volumes::StorageDevice> device;
+  std::uint32_t sessions = 0;
+
+  VolumeWorld() { restart(); }
+  /// A new daemon on the same shelf and catalog.
+  void restart();
+
+  volumes::AppendJob job(std::uint32_t session);
+  /// Writes the records as one job; returns its session. Throws what the job ended with.
+  VolumeSession append(const std::vector<TestRecord>& records);
+  /// What the catalog knows of that session, read with the bootstrap a Director would send.
+  std::vector<TestRecord> read(VolumeSession session);
+  std::string bootstrap_of(VolumeSession session) const;
+
+  /// JobMedia of each session, in order.
+  std::vector<std::pair<VolumeSession, StoredJobMedia>> media;
+};
+
+/// `count` files of attributes, data of varying length and digest, the same for the same seed.
+std::vector<TestRecord> some_files(unsigned count, unsigned seed, std::size_t max_data = 3000);
+
+}  // namespace holdfast::testing_support
