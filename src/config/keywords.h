@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace holdfast::config {
@@ -99,5 +100,9 @@ std::string_view to_string(IoDirection direction);
 std::string_view to_string(CompressionAlgorithm algorithm);
 std::string_view to_string(Cipher cipher);
 std::string_view to_string(RunsWhen when);
+
+/// The value of a word, whatever its case; for JobType, Level, Replace, PoolType and RunsWhen.
+template <typename Enum>
+std::optional<Enum> parse_keyword(std::string_view word);
 
 }  // namespace holdfast::config

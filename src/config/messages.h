@@ -3,7 +3,6 @@
 
 #include <bitset>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -56,6 +55,8 @@ struct MessageDestination {
   MessageClasses classes;
   std::string command;           ///< mail and operator kinds: the command that stood before the destination
   std::string timestamp_format;  ///< that stood before the destination; empty: the daemon's
+
+  bool operator==(const MessageDestination&) const = default;
 
   bool wants(MessageClass message) const { return classes.test(static_cast<std::size_t>(message)); }
 };

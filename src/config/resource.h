@@ -28,7 +28,7 @@ struct Place {
 /// the table of the same name beside it (director_directives.cpp and so on); an absent directive leaves the
 /// default that stands at the member.
 struct Resource {
-  static constexpr std::size_t max_directives = 96;
+  static constexpr std::size_t max_directives = 128;
   using DirectiveSet = std::bitset<max_directives>;  ///< by position in the table of the type
 
   std::string name;

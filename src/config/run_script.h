@@ -34,6 +34,8 @@ struct RunScript {
   bool on_failure = false;
   bool fail_job_on_error = true;
 
+  bool operator==(const RunScript&) const = default;
+
   bool runs_on_client() const { return kind == Kind::command && !target.empty(); }
 };
 

@@ -49,6 +49,8 @@ struct ScheduleRun {
   std::optional<bool> accurate;
   std::optional<seconds> max_run_sched_time;
   RunTimes times;
+
+  bool operator==(const ScheduleRun&) const = default;
 };
 
 struct Schedule : Resource {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "config/message_directives.h"
+#include "config/value_reader.h"
+#include "config/value_types.h"
+
+namespace holdfast::config {
+
+namespace types {
+constinit const DestinationType destination{"MESSAGES"};
+}
+
+namespace {
+
+using Kind = MessageDestination::Kind;
+
+struct ClassName {
+  std::string_view word;
+  MessageClass value;
+};
+
+// Class 11 has no word: it is set by "all" only.
+constexpr std::array class_names{ClassName{"abort", MessageClass::abort},
+                                 ClassName{"debug", MessageClass::debug},
+                                 ClassName{"fatal", MessageClass::fatal},
+                                 ClassName{"error", MessageClass::error},
+                                 ClassName{"warning", MessageClass::warning},
+                                 ClassName{"info", MessageClass::info},
+                                 ClassName{"saved", MessageClass::saved},
+                                 ClassName{"notsaved", MessageClass::not_saved},
+                                 ClassName{"skipped", MessageClass::skipped},
+                                 ClassName{"mount", MessageClass::mount},
+                                 ClassName{"terminate", MessageClass::terminate},
+                                 ClassName{"restored", MessageClass::restored},
+                                 ClassName{"security", MessageClass::security},
+                                 ClassName{"alert", MessageClass::alert},
+                                 ClassName{"volmgmt", MessageClass::volume_management},
+                                 ClassName{"audit", MessageClass::audit}};
+
+constexpr std::array<std::string_view, 20> facilities{
+    "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
+    "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+
+MessageClasses all_classes() {
+  MessageClasses all;
+  all.set();
+  return all.reset(0);
+}
+
+std::string facility_of(const std::string& word) {
+  const auto known = std::find_if(facilities.begin(), facilities.end(), [&](std::string_view facility) {
+    return equal_ignoring_case(facility, word);
+  });
+  return std::string(known == facilities.end() ? "daemon" : *known);
+}
+
+bool takes_recipients(Kind kind) {
+  return kind == Kind::mail || kind == Kind::mail_on_error || kind == Kind::mail_on_success ||
+         kind == Kind::operator_command || kind == Kind::director;
+}
+
+void expect_equals(ValueReader& from) {
+  Token token = from.next();
+  if (token.is(Token::Kind::equals)) return;
+  if (token.is(Token::Kind::end_of_line) || token.is(Token::Kind::close)) from.unget(token);
+  fail(token, "expected an =, got: " + printable(token.text));
+}
+
+/// What stands between the two "=" of a destination.
+std::string read_where(ValueReader& from, Kind kind) {
+  if (kind == Kind::syslog) {
+    // Two forms; the second has another "=" before the first comma or semicolon of the line.
+    const auto rest = from.lexer().rest_of_line();
+    if (rest.substr(0, rest.find_first_of(",;")).find('=') == std::string_view::npos) return "daemon";
+    const Token word = from.name();
+    expect_equals(from);
+    return facility_of(word.text);
+  }
+  if (kind == Kind::file || kind == Kind::append) {
+    const Token path = from.string();
+    expect_equals(from);
+    return path.text;
+  }
+  if (!takes_recipients(kind)) return {};
+  std::string recipients;
+  for (;;) {
+    recipients += (recipients.empty() ? "" : " ") + from.name().text;
+    Token separator = from.next();
+    if (separator.is(Token::Kind::comma)) continue;
+    from.unget(std::move(separator));
+    expect_equals(from);
+    return recipients;
+  }
+}
+
+void read_classes(ValueReader& from, MessageClasses& classes) {
+  for (;;) {
+    const Token token = from.name();
+    std::string_view word = token.text;
+    const bool is_removed = word.starts_with('!');
+    if (is_removed) word.remove_prefix(1);
+    if (equal_ignoring_case(word, "all")) {
+      classes = all_classes();
+    } else {
+      const auto known = std::find_if(class_names.begin(), class_names.end(), [&](const ClassName& name) {
+        return equal_ignoring_case(name.word, word);
+      });
+      if (known == class_names.end()) fail(token, fmt::format("message type: {} not found", printable(word)));
+      classes.set(static_cast<std::size_t>(known->value), !is_removed);
+    }
+    Token separator = from.next();
+    if (separator.is(Token::Kind::comma)) {
+      from.unget(from.next_on_any_line());
+      continue;
+    }
+    from.unget(std::move(separator));
+    return from.finish_line();
+  }
+}
+
+std::string classes_text(const MessageClasses& classes) {
+  std::string without;
+  std::string listed;
+  std::size_t count = 0;
+  for (const auto& name : class_names) {
+    if (classes.test(static_cast<std::size_t>(name.value))) {
+      ++count;
+      listed += (listed.empty() ? "" : ",") + std::string(name.word);
+    } else {
+      without += ",!" + std::string(name.word);
+    }
+  }
+  if (classes.test(static_cast<std::size_t>(MessageClass::error_termination))) return "all" + without;
+  return count == 0 ? "!abort" : listed;
+}
+
+/// Each recipient in quotes: a blank within one would otherwise end it.
+std::string recipients_text(const std::string& where) {
+  std::string text;
+  for (const auto recipient : split(where, ' ')) text += (text.empty() ? "" : ",") + in_quotes(recipient);
+  return text;
+}
+
+void print_changed(std::string& to, std::string_view key, std::string& current, const std::string& wanted) {
+  if (current == wanted) return;
+  current = wanted;
+  to += fmt::format("  {} = {}\n", key, in_quotes(wanted));
+}
+
+}  // namespace
+
+void DestinationType::read_typed(ValueReader& from, std::vector<MessageDestination>& value) const {
+  const auto& messages = static_cast<const Messages&>(from.resource());
+  MessageDestination destination;
+  destination.kind = static_cast<Kind>(from.directive().code);
+  destination.where = read_where(from, destination.kind);
+  destination.timestamp_format = messages.timestamp_format;
+  if (destination.kind == Kind::operator_command)
+    destination.command = messages.operator_command;
+  else if (takes_recipients(destination.kind) && destination.kind != Kind::director) {
+    destination.command = messages.mail_command;
+  }
+  // Classes add to, and !classes are taken from, an earlier entry for the same place.
+  const auto same = std::find_if(value.begin(), value.end(), [&](const MessageDestination& other) {
+    return other.kind == destination.kind && other.where == destination.where;
+  });
+  if (same != value.end()) return read_classes(from, same->classes);
+  read_classes(from, destination.classes);
+  value.push_back(std::move(destination));
+}
+
+void print_messages(std::string& to, const Resource& resource) {
+  const auto& messages = static_cast<const Messages&>(resource);
+  std::string mail_command;
+  std::string operator_command;
+  std::string timestamp_format;
+  for (const auto& destination : messages.destinations) {
+    const Kind kind = destination.kind;
+    print_changed(to, "TimestampFormat", timestamp_format, destination.timestamp_format);
+    if (kind == Kind::operator_command)
+      print_changed(to, "OperatorCommand", operator_command, destination.command);
+    else if (takes_recipients(kind) && kind != Kind::director) {
+      print_changed(to, "MailCommand", mail_command, destination.command);
+    }
+    const auto classes = classes_text(destination.classes);
+    const auto key = to_lower(destination_name(kind));
+    to += fmt::format("  {} = ", key);
+    if (kind == Kind::syslog)
+      to += destination.where + " = ";
+    else if (takes_recipients(kind))
+      to += recipients_text(destination.where) + " = ";
+    else if (kind == Kind::file || kind == Kind::append)
+      to += in_quotes(destination.where) + " = ";
+    to += classes + "\n";
+  }
+  print_changed(to, "MailCommand", mail_command, messages.mail_command);
+  print_changed(to, "OperatorCommand", operator_command, messages.operator_command);
+  print_changed(to, "TimestampFormat", timestamp_format, messages.timestamp_format);
+}
+
+}  // namespace holdfast::config
