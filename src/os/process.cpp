@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "os/process.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "base/error.h"
+#include "os/errno.h"
+#include "os/stop_event.h"
+#include "os/unique_fd.h"
+
+extern char** environ;
+
+namespace holdfast::os {
+
+namespace {
+
+constexpr int kill_after_milliseconds = 5000;
+
+/// Cuts what a program prints into lines.
+class LineCutter {
+ public:
+  explicit LineCutter(const LineSink& sink) : sink_(sink) {}
+
+  void add(std::string_view text) {
+    for (const char c : text) {
+      if (c == '\n' || line_.size() >= longest_line) give();
+      if (c != '\n') line_ += c;
+    }
+  }
+  void finish() {
+    if (!line_.empty()) give();
+  }
+
+ private:
+  void give() {
+    sink_(line_);
+    line_.clear();
+  }
+
+  const LineSink& sink_;
+  std::string line_;
+};
+
+struct Pipe {
+  UniqueFd reads;
+  UniqueFd writes;
+};
+
+Pipe make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot create a pipe");
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+/// What the child finds: no input, output to the pipe, default signals, a process group of its own.
+class SpawnPlan {
+ public:
+  explicit SpawnPlan(int output) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
+    posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setflags(&attributes_,
+                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnPlan() {
+    posix_spawnattr_destroy(&attributes_);
+    posix_spawn_file_actions_destroy(&actions_);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+  /// 0, or the errno.
+  int spawn(const std::vector<std::string>& words, pid_t& child) {
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    return ::posix_spawnp(&child, arguments[0], &actions_, &attributes_, arguments.data(), environ);
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+ProcessEnd end_of(int status) {
+  if (WIFSIGNALED(status)) return {ProcessEnd::How::killed, WTERMSIG(status)};
+  return {ProcessEnd::How::exited, WEXITSTATUS(status)};
+}
+
+/// A started program; its destructor does not leave a zombie.
+class Child {
+ public:
+  explicit Child(pid_t pid) : pid_(pid), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+  ~Child() {
+    if (reaped_) return;
+    ::kill(-pid_, SIGKILL);
+    wait();
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  int fd() const { return exited_.get(); }
+  void ask_to_end() { ::kill(-pid_, SIGTERM); }
+  bool ends_within(int milliseconds) {
+    pollfd waited{exited_.get(), POLLIN, 0};
+    return ::poll(&waited, 1, milliseconds) > 0;
+  }
+  ProcessEnd wait() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    reaped_ = true;
+    return end_of(status);
+  }
+
+ private:
+  pid_t pid_;
+  UniqueFd exited_;
+  bool reaped_ = false;
+};
+
+/// One read; false at the end of the output.
+bool pass_on(int fd, LineCutter& lines) {
+  std::array<char, 4096> buffer;
+  const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+  if (count > 0) lines.add({buffer.data(), static_cast<std::size_t>(count)});
+  return count > 0 || (count < 0 && errno == EINTR);
+}
+
+bool has_input(int fd) {
+  pollfd waited{fd, POLLIN, 0};
+  return ::poll(&waited, 1, 0) > 0 && (waited.revents & POLLIN) != 0;
+}
+
+/// Until the child has ended and its output is taken, or a stop is requested.
+void follow(Child& child, int output, LineCutter& lines, const StopEvent& stop) {
+  bool open = true;
+  for (;;) {
+    std::array<pollfd, 3> waited{{{child.fd(), POLLIN, 0}, {stop.fd(), POLLIN, 0}, {output, POLLIN, 0}}};
+    const nfds_t count = open ? 3 : 2;
+    if (::poll(waited.data(), count, -1) < 0 && errno != EINTR) throw_errno("cannot wait for a program");
+    if (stop.is_set()) return;
+    if (open && waited[2].revents != 0) open = pass_on(output, lines);
+    if (waited[0].revents != 0) break;
+  }
+  while (open && has_input(output)) open = pass_on(output, lines);
+}
+
+}  // namespace
+
+std::string ProcessEnd::text() const {
+  switch (how) {
+    case How::exited: return fmt::format("Child exited with code {}", number);
+    case How::killed: return fmt::format("Child died from signal {}", number);
+    case How::not_started: break;
+  }
+  return errno_text(number);
+}
+
+ProcessEnd run_process(const std::vector<std::string>& words, const LineSink& line, std::stop_token stop) {
+  if (words.empty()) return {ProcessEnd::How::not_started, ENOENT};
+  const StopEvent stopped(stop);
+  Pipe output = make_pipe();
+  pid_t pid = 0;
+  if (const int failed = SpawnPlan(output.writes.get()).spawn(words, pid))
+    return {ProcessEnd::How::not_started, failed};
+  Child child(pid);
+  output.writes.reset();
+  LineCutter lines(line);
+  follow(child, output.reads.get(), lines, stopped);
+  lines.finish();
+  if (stopped.is_set()) {
+    child.ask_to_end();
+    child.ends_within(kill_after_milliseconds);
+    throw Error(ErrorKind::cancelled, "{} was ended because its job was cancelled", words[0]);
+  }
+  return child.wait();
+}
+
+int process_id() { return ::getpid(); }
+
+std::vector<std::string> split_command(std::string_view command) {
+  std::vector<std::string> words;
+  while (true) {
+    const auto start = command.find_first_not_of(' ');
+    if (start == std::string_view::npos) return words;
+    command.remove_prefix(start);
+    const char quote = command.front() == '"' || command.front() == '\'' ? command.front() : '\0';
+    if (quote != '\0') command.remove_prefix(1);
+    const auto end = std::min(command.find(quote != '\0' ? quote : ' '), command.size());
+    words.emplace_back(command.substr(0, end));
+    command.remove_prefix(std::min(end + 1, command.size()));
+  }
+}
+
+}  // namespace holdfast::os

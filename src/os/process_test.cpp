@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "os/process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace holdfast::os {
+namespace {
+
+using testing::ElementsAre;
+
+struct Ran {
+  ProcessEnd end;
+  std::vector<std::string> lines;
+};
+
+Ran run(const std::string& command) {
+  Ran ran;
+  ran.end =
+      run_process(split_command(command), [&](std::string_view line) { ran.lines.emplace_back(line); }, {});
+  return ran;
+}
+
+TEST(Process, BothOutputsComeLineByLine) {
+  const Ran ran = run("sh -c 'echo one; echo two >&2; printf three'");
+  EXPECT_TRUE(ran.end.succeeded());
+  EXPECT_THAT(ran.lines, ElementsAre("one", "two", "three"));
+}
+
+TEST(Process, TheExitStatusIsTold) {
+  const Ran ran = run("sh -c 'exit 3'");
+  EXPECT_FALSE(ran.end.succeeded());
+  EXPECT_EQ(ran.end.text(), "Child exited with code 3");
+}
+
+TEST(Process, AProgramThatDoesNotExistIsNotStarted) {
+  const Ran ran = run("/nowhere/at-all");
+  EXPECT_EQ(ran.end.how, ProcessEnd::How::not_started);
+  EXPECT_EQ(ran.end.text(), "No such file or directory");
+  EXPECT_EQ(run("").end.how, ProcessEnd::How::not_started);
+}
+
+TEST(Process, NothingIsThereToRead) { EXPECT_TRUE(run("cat").lines.empty()); }
+
+TEST(Process, ABackgroundProcessThatKeepsTheOutputOpenIsNotWaitedFor) {
+  EXPECT_THAT(run("sh -c 'sleep 5 & echo started'").lines, ElementsAre("started"));
+}
+
+TEST(Process, AStopRequestEndsTheProgram) {
+  std::stop_source stop;
+  const auto end_at_once = [&](std::string_view) { stop.request_stop(); };
+  EXPECT_THROW(run_process(split_command("sh -c 'echo here; sleep 60'"), end_at_once, stop.get_token()),
+               Error);
+}
+
+TEST(SplitCommand, QuotesHoldAWordTogether) {
+  EXPECT_THAT(split_command("/bin/a  b 'c d' \"e f\" g'h"), ElementsAre("/bin/a", "b", "c d", "e f", "g'h"));
+  EXPECT_THAT(split_command(""), ElementsAre());
+  EXPECT_THAT(split_command("'open end"), ElementsAre("open end"));
+}
+
+}  // namespace
+}  // namespace holdfast::os
