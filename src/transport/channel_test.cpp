@@ -3,10 +3,10 @@
 
 #include <thread>
 
-#include "base/endian.h"
 #include "base/error.h"
 #include "testing/base/thrown.h"
 #include "testing/transport/faulty_stream.h"
+#include "testing/transport/framed.h"
 #include "testing/transport/memory_stream.h"
 
 namespace holdfast::transport {
@@ -40,14 +40,6 @@ std::string text_of(const Received& received) {
   return packet != nullptr ? std::string(packet->text()) : "no packet";
 }
 
-std::string packet(std::string_view payload) {
-  Buffer bytes;
-  ByteWriter to(bytes);
-  to.put(static_cast<std::int32_t>(payload.size()));
-  to.put_text(payload);
-  return std::string(as_text(bytes));
-}
-
 using namespace std::string_literals;
 
 TEST(Channel, FramesPacketsAsTheChapterComputes) {
@@ -65,7 +57,7 @@ TEST(Channel, FramesPacketsAsTheChapterComputes) {
 
 TEST(Channel, ReceivesPacketsAndSignalsInTheirOrder) {
   World world;
-  world.write(packet("one") + packet("") + "\xff\xff\xff\xff" + packet("two"));
+  world.write(framed("one") + framed("") + "\xff\xff\xff\xff" + framed("two"));
   EXPECT_EQ(text_of(world.channel->receive()), "one");
   EXPECT_EQ(text_of(world.channel->receive()), "");
   EXPECT_EQ(std::get<Signal>(world.channel->receive()), Signal::end_of_data);
@@ -76,7 +68,7 @@ TEST(Channel, PutsPacketsTogetherFromPiecesOfAnySize) {
   for (const std::size_t piece : {1U, 2U, 3U, 7U}) {
     auto [ours, theirs] = memory_pair();
     Channel channel(std::make_unique<FaultyStream>(std::move(ours), Faults{.read_at_most = piece}));
-    theirs->write(as_bytes(packet("a packet") + packet("and another")));
+    theirs->write(as_bytes(framed("a packet") + framed("and another")));
     EXPECT_EQ(text_of(channel.receive()), "a packet");
     EXPECT_EQ(text_of(channel.receive()), "and another");
   }
@@ -88,13 +80,13 @@ TEST(Channel, GathersPacketsUntilFlush) {
   world.channel->send("gathered");
   EXPECT_EQ(thrown_kind([&] { world.read(1); }), ErrorKind::timeout);
   world.channel->flush();
-  EXPECT_EQ(world.read(12), packet("gathered"));
+  EXPECT_EQ(world.read(12), framed("gathered"));
 }
 
 TEST(Channel, FlushesBeforeItWaitsForAnAnswer) {
   World world;
   std::jthread peer([&] {
-    if (world.read(12) == packet("question")) world.write(packet("answer"));
+    if (world.read(12) == framed("question")) world.write(framed("answer"));
   });
   world.channel->send("question");
   EXPECT_EQ(text_of(world.channel->receive()), "answer");
@@ -102,9 +94,9 @@ TEST(Channel, FlushesBeforeItWaitsForAnAnswer) {
 
 TEST(Channel, FlushesBeforeItWaitsForTheRestOfAPacket) {
   World world;
-  world.write(packet("answer").substr(0, 7));
+  world.write(framed("answer").substr(0, 7));
   std::jthread peer([&] {
-    if (world.read(12) == packet("question")) world.write("wer");
+    if (world.read(12) == framed("question")) world.write("wer");
   });
   world.channel->send("question");
   EXPECT_EQ(text_of(world.channel->receive()), "answer");
@@ -113,7 +105,7 @@ TEST(Channel, FlushesBeforeItWaitsForTheRestOfAPacket) {
 TEST(Channel, DoesNotFlushWhatAnotherThreadIsGathering) {
   World world;
   std::jthread([&] { world.channel->send("of another thread"); }).join();
-  world.write(packet("here already") + packet("and read at once"));
+  world.write(framed("here already") + framed("and read at once"));
   world.channel->receive();
   world.stream->set_timeout(std::chrono::milliseconds(1));
   EXPECT_EQ(thrown_kind([&] { world.read(1); }), ErrorKind::timeout);
@@ -123,13 +115,13 @@ TEST(Channel, SendsPartsAsOnePacket) {
   World world;
   world.channel->send_parts({as_bytes("to"), as_bytes(""), as_bytes("gether")});
   world.channel->flush();
-  EXPECT_EQ(world.read(12), packet("together"));
+  EXPECT_EQ(world.read(12), framed("together"));
 }
 
 TEST(Channel, TakesThePayloadsOfTheLargestSize) {
   World world;
   const std::string largest(wire::max_received_payload, 'x');
-  world.write(packet("before") + packet(largest) + packet("behind"));
+  world.write(framed("before") + framed(largest) + framed("behind"));
   EXPECT_EQ(text_of(world.channel->receive()), "before");
   EXPECT_EQ(text_of(world.channel->receive()), largest);
   EXPECT_EQ(text_of(world.channel->receive()), "behind");
@@ -140,7 +132,7 @@ TEST(Channel, CutsMessagesThatAreTooLongForAPacket) {
   const std::string longest(wire::max_sent_payload, 'x');
   world.channel->send(longest + "rest");
   world.channel->flush();
-  EXPECT_EQ(world.read(longest.size() + 12), packet(longest) + packet("rest"));
+  EXPECT_EQ(world.read(longest.size() + 12), framed(longest) + framed("rest"));
 }
 
 TEST(Channel, KeepsTheOrderOfSmallAndLargePackets) {
@@ -149,7 +141,7 @@ TEST(Channel, KeepsTheOrderOfSmallAndLargePackets) {
   for (const std::size_t size : {10U, 300'000U, 5U, 262'144U, 262'140U, 1U}) {
     const std::string payload(size, static_cast<char>('a' + size % 26));
     world.channel->send(payload);
-    expected += packet(payload);
+    expected += framed(payload);
   }
   world.channel->flush();
   EXPECT_EQ(world.read(expected.size()), expected);
@@ -168,7 +160,7 @@ TEST(Channel, RefusesALengthOverTheLimitBeforeItReadsAnyOfIt) {
 
 TEST(Channel, IsDeadAfterTerminate) {
   World world;
-  world.write("\xff\xff\xff\xfc" + packet("never read"));
+  world.write("\xff\xff\xff\xfc" + framed("never read"));
   EXPECT_EQ(std::get<Signal>(world.channel->receive()), Signal::terminate);
   EXPECT_TRUE(world.channel->is_dead());
   EXPECT_TRUE(std::holds_alternative<Closed>(world.channel->receive()));
@@ -176,7 +168,7 @@ TEST(Channel, IsDeadAfterTerminate) {
 
 TEST(Channel, TellsAnOrderlyEnd) {
   World world;
-  world.write(packet("last"));
+  world.write(framed("last"));
   world.stream->close();
   EXPECT_EQ(text_of(world.channel->receive()), "last");
   EXPECT_TRUE(std::holds_alternative<Closed>(world.channel->receive()));
@@ -184,7 +176,7 @@ TEST(Channel, TellsAnOrderlyEnd) {
 }
 
 TEST(Channel, DoesNotTakeHalfAPacketForAnEnd) {
-  const std::string whole = packet("whole");
+  const std::string whole = framed("whole");
   for (std::size_t size = 1; size < whole.size(); ++size) {
     World world;
     world.write(whole.substr(0, size));
@@ -196,9 +188,9 @@ TEST(Channel, DoesNotTakeHalfAPacketForAnEnd) {
 TEST(Channel, GoesOnAfterATimeoutInTheMiddleOfAPacket) {
   World world;
   world.channel->set_timeout(std::chrono::milliseconds(1));
-  world.write(packet("in two halves").substr(0, 9));
+  world.write(framed("in two halves").substr(0, 9));
   EXPECT_EQ(thrown_kind([&] { world.channel->receive(); }), ErrorKind::timeout);
-  world.write(packet("in two halves").substr(9));
+  world.write(framed("in two halves").substr(9));
   EXPECT_EQ(text_of(world.channel->receive()), "in two halves");
 }
 
@@ -212,11 +204,11 @@ TEST(Channel, SendsNothingMoreAfterAFailedWrite) {
 
 TEST(Channel, GivesTheStreamBackWithWhatItReadTooEarly) {
   World world;
-  world.write(packet("last packet") + "another protocol");
+  world.write(framed("last packet") + "another protocol");
   EXPECT_EQ(text_of(world.channel->receive()), "last packet");
   world.channel->send("flushed");
   const auto stream = world.channel->detach();
-  EXPECT_EQ(world.read(11), packet("flushed"));
+  EXPECT_EQ(world.read(11), framed("flushed"));
   Buffer into(100);
   EXPECT_EQ(as_text(Bytes(into).first(stream->read(into))), "another protocol");
 }

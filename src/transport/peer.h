@@ -25,9 +25,7 @@ enum class Conversation {
   job_between_storages,  ///< Storage Daemon that reads to the one that writes
 };
 
-constexpr bool is_job(Conversation conversation) {
-  return conversation >= Conversation::job_from_client;
-}
+constexpr bool is_job(Conversation conversation) { return conversation >= Conversation::job_from_client; }
 
 /// Of a resource that has TLS Enable and TLS Require; the number is what `ssl=` carries in a challenge.
 enum class TlsPolicy { none = 0, allowed = 1, required = 2 };
