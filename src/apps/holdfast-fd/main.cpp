@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "apps/common/daemon.h"
+#include "base/clock.h"
+#include "client/daemon.h"
+#include "config/file_daemon_resources.h"
+#include "tree/posix_source.h"
+#include "tree/posix_target.h"
+
+namespace {
+
+using namespace holdfast;
+using Start = apps::DaemonStart<config::FileDaemonConfiguration>;
+
+int run(Start& start) {
+  const SystemClock clock;
+  tree::PosixSource files;
+  client::DaemonParts parts{
+      .configuration = start.configuration,
+      .files = files,
+      .make_target = [](const std::string& inside) { return std::make_unique<tree::PosixTarget>(inside); },
+      .clock = clock,
+      .configuration_has_warnings = false,
+      .report = [](const std::string& from,
+                   const Error& error) { fmt::print(stderr, "{}: {}\n", from, error.message()); },
+  };
+  client::Daemon(std::move(parts)).run(start.stop);
+  return apps::exit_success;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  apps::DaemonProgram<config::FileDaemonConfiguration> program;
+  program.name = "holdfast-fd";
+  program.description = "Saves and restores the files of this machine for a Director.";
+  program.run = run;
+  return apps::run_daemon(program, argc, argv);
+}

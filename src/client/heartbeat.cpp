@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "client/heartbeat.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/error.h"
+
+namespace holdfast::client {
+
+namespace {
+
+void beat(const std::stop_token& stop, transport::Channel& director, std::chrono::seconds interval) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  for (;;) {
+    changed.wait_for(lock, stop, interval, [] { return false; });
+    if (stop.stop_requested()) return;
+    try {
+      director.send(wire::Signal::heartbeat);
+      director.flush();
+    } catch (const Error&) {
+      return;  // The session finds out by itself.
+    }
+  }
+}
+
+}  // namespace
+
+Heartbeat::Heartbeat(transport::Channel& director, std::chrono::seconds interval) {
+  if (interval.count() <= 0) return;
+  thread_ =
+      std::jthread([&director, interval](const std::stop_token& stop) { beat(stop, director, interval); });
+}
+
+}  // namespace holdfast::client

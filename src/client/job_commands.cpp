@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/fileset_reader.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "client/clock_exchange.h"
+#include "client/commands.h"
+#include "client/file_lists.h"
+#include "wire/client_to_director.h"
+#include "wire/director_to_client.h"
+
+namespace holdfast::client {
+
+namespace {
+
+JobLevel job_level(wire::ClientLevel level) {
+  switch (level) {
+    case wire::ClientLevel::full: return JobLevel::full;
+    case wire::ClientLevel::base: return JobLevel::base;
+    case wire::ClientLevel::differential: return JobLevel::differential;
+    case wire::ClientLevel::incremental: return JobLevel::incremental;
+  }
+  return JobLevel::full;
+}
+
+constexpr auto noteworthy_difference = std::chrono::seconds(3);
+constexpr auto alarming_difference = std::chrono::seconds(600);
+
+void report_clock(Session& session, std::chrono::microseconds ahead) {
+  const auto difference = std::chrono::abs(ahead);
+  if (difference <= noteworthy_difference) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(difference).count();
+  session.log.message(
+      difference > alarming_difference ? MessageType::warning : MessageType::info,
+      fmt::format("DIR and FD clocks differ by {} seconds, FD automatically compensating.", seconds));
+}
+
+Next since_command(Session& session, const wire::SinceCommand& command) {
+  const auto ahead = clock_ahead(session.channel, session.daemon.clock);
+  report_clock(session, ahead);
+  session.since = from_unix_seconds(command.since) + ahead;
+  session.reply(wire::client::ok_level);
+  return Next::go_on;
+}
+
+}  // namespace
+
+Next job_command(Session& session, std::string_view command) {
+  const auto job = wire::decode<wire::ClientJobCommand>(command);
+  if (!job) {
+    session.reply(wire::client::bad_job);
+    return Next::go_on;
+  }
+  session.id = job->job_id;
+  session.job = job->job;
+  session.volume_session = job->session;
+  session.key = job->authorization;
+  session.log.set_job(job->job_id, job->job);
+  session.record->identity.with([&](JobRecord::Identity& identity) {
+    identity = {job->job_id,
+                job->job,
+                JobType::console,
+                JobLevel::none,
+                session.daemon.clock.now(),
+                job->authorization,
+                job->ssl.value_or(0)};
+  });
+  session.record->set_status(JobStatus::running);
+  session.reply(wire::encode(
+      wire::client::JobReply{fmt::format("{} ({}) {},{}", wire::announced_version, wire::announced_short_date,
+                                         session.daemon.system, session.daemon.platform)}));
+  return Next::go_on;
+}
+
+Next level_command(Session& session, std::string_view command) {
+  if (const auto since = wire::decode<wire::SinceCommand>(command)) return since_command(session, *since);
+  const auto level = wire::decode_or_throw<wire::LevelCommand>(command, "level command");
+  session.level = job_level(level.level);
+  session.accurate = level.accurate;
+  session.record->identity.with([&](JobRecord::Identity& identity) { identity.level = session.level; });
+  const bool time_follows = session.level == JobLevel::differential || session.level == JobLevel::incremental;
+  if (!time_follows) session.reply(wire::client::ok_level);
+  return Next::go_on;
+}
+
+Next fileset_command(Session& session, std::string_view) {
+  archive::FileSetReader reader;
+  while (const auto line = session.next_of_list()) reader.line(*line);
+  session.files = reader.finish();
+  for (const std::string& warning : reader.warnings()) session.log.message(MessageType::warning, warning);
+  expand_file_lists(session.files, session.codes(), session.stop());
+  for (const archive::Include& include : session.files.includes) {
+    for (const std::string& plugin : include.plugins)
+      session.log.message(
+          MessageType::fatal,
+          session.self().plugin_directory.empty()
+              ? fmt::format("Plugin Directory not defined. Cannot use plugin: \"{}\"", plugin)
+              : fmt::format("Plugins are not supported by Holdfast yet. Cannot use plugin: \"{}\"", plugin));
+  }
+  session.reply(wire::client::ok_file_set);
+  return Next::go_on;
+}
+
+Next accurate_command(Session& session, std::string_view command) {
+  if (!wire::decode<wire::AccurateCommand>(command)) {
+    session.reply(wire::client::bad_accurate);
+    return Next::go_on;
+  }
+  while (session.next_of_list()) {
+  }
+  session.log.message(
+      MessageType::warning,
+      "Accurate mode is not supported by Holdfast yet: files are chosen by their times. Deleted "
+      "files are not noticed, nor files moved here with old times.");
+  return Next::go_on;
+}
+
+Next plugin_options_command(Session& session, std::string_view command) {
+  const auto options = wire::decode<wire::PluginOptionsCommand>(command);
+  session.reply(options ? wire::client::ok_plugin_options : wire::client::bad_plugin_options);
+  return Next::go_on;
+}
+
+Next restore_object_command(Session& session, std::string_view command) {
+  if (command == wire::restore_object_end) {
+    session.reply(wire::client::ok_restore_object);
+    return Next::go_on;
+  }
+  const auto object = wire::decode<wire::RestoreObjectCommand>(command);
+  if (!object) {
+    session.reply(wire::client::bad_restore_object);
+    return Next::go_on;
+  }
+  // Only plugins have a use for it.
+  const bool has_name = session.next_of_list().has_value();
+  if (!has_name || !session.next_of_list()) session.reply(wire::client::bad_restore_object);
+  return Next::go_on;
+}
+
+Next bootstrap_command(Session& session, std::string_view) {
+  while (session.next_of_list()) {
+  }
+  session.reply(wire::client::ok_bootstrap);
+  return Next::go_on;
+}
+
+Next session_command(Session& session, std::string_view) {
+  session.reply(wire::client::ok_session);
+  return Next::go_on;
+}
+
+Next secure_erase_command(Session& session, std::string_view) {
+  const std::string& configured = session.self().secure_erase_command;
+  session.reply(wire::encode(
+      wire::client::SecureEraseReply{configured.empty() ? std::string(wire::no_secure_erase) : configured}));
+  return Next::go_on;
+}
+
+Next run_script_command(Session& session, std::string_view command) {
+  const auto script = wire::decode<wire::RunScriptCommand>(command);
+  if (script) session.scripts.add(*script);
+  session.reply(script ? wire::client::ok_run_script : wire::client::failed_run_script);
+  return Next::go_on;
+}
+
+Next run_before_now_command(Session& session, std::string_view) {
+  // There are no snapshots here that a script could wait for.
+  for (const wire::ScriptTime when : {wire::ScriptTime::before, wire::ScriptTime::after_snapshot}) {
+    if (session.scripts.run(when, session.codes(), session.log, session.stop()) == Scripts::Outcome::ok)
+      continue;
+    session.record->set_status(JobStatus::fatal);
+    session.reply(wire::client::failed_run_script);
+    return Next::end;
+  }
+  session.reply(wire::client::ok_run_before);
+  return Next::go_on;
+}
+
+}  // namespace holdfast::client

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "client/job_log.h"
+
+#include "base/error.h"
+#include "wire/job_messages.h"
+
+namespace holdfast::client {
+
+namespace {
+/// What the daemon's Messages resource sends to the Director; everything where there is no such resource.
+config::MessageClasses wanted_by_director(const config::Messages* messages) {
+  config::MessageClasses classes;
+  if (messages == nullptr) return classes.set();
+  for (const config::MessageDestination& destination : messages->destinations)
+    if (destination.kind == config::MessageDestination::Kind::director) classes |= destination.classes;
+  return classes;
+}
+
+constexpr std::int64_t without_time = 1;
+}  // namespace
+
+JobLog::JobLog(transport::Channel& director, JobRecord& record, std::string daemon,
+               const config::Messages* messages, const Clock& clock)
+    : director_(director),
+      record_(record),
+      daemon_(std::move(daemon)),
+      wanted_(wanted_by_director(messages)),
+      clock_(clock) {}
+
+void JobLog::set_job(JobId id, std::string name) {
+  id_ = id;
+  job_ = std::move(name);
+}
+
+void JobLog::message(MessageType type, const std::string& text) {
+  count(type);
+  flush();
+  if (is_wanted(type)) send(rendered(type, text));
+}
+
+void JobLog::later(MessageType type, const std::string& text) {
+  count(type);
+  if (is_wanted(type)) waiting_.push_back(rendered(type, text));
+}
+
+void JobLog::flush() {
+  for (const std::string& packet : std::exchange(waiting_, {})) send(packet);
+}
+
+std::string JobLog::rendered(MessageType type, const std::string& text) const {
+  const std::string line = fmt::format("{} JobId {}: {}{}\n", daemon_, id_.value, message_prefix(type), text);
+  if (!id_) return line;
+  const auto time = type == MessageType::restored ? without_time : unix_seconds(clock_.now());
+  return wire::encode(wire::JobMessage{job_, type, time, line});
+}
+
+void JobLog::send(const std::string& packet) {
+  try {
+    director_.send(packet);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::network && error.kind() != ErrorKind::timeout) throw;
+  }
+}
+
+bool JobLog::is_wanted(MessageType type) const {
+  const auto number = static_cast<std::size_t>(type);
+  return number >= wanted_.size() || wanted_.test(number);
+}
+
+void JobLog::count(MessageType type) {
+  if (type == MessageType::fatal) record_.set_status(JobStatus::fatal);
+  if (type == MessageType::fatal || type == MessageType::error) ++record_.errors;
+}
+
+}  // namespace holdfast::client

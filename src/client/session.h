@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "archive/fileset.h"
+#include "archive/restore.h"
+#include "client/director_session.h"
+#include "client/job_log.h"
+#include "client/scripts.h"
+#include "client/storage_link.h"
+
+namespace holdfast::client {
+
+/// What a job did, for its last message.
+struct JobTotals {
+  std::uint64_t files = 0;
+  std::uint64_t read_bytes = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t errors = 0;
+};
+
+/// One conversation with a Director, as its commands see it. Used by its thread alone; what others may touch is
+/// in `record`.
+struct Session {
+  Session(const Surroundings& surroundings, const config::FileDaemonConfiguration& configuration,
+          const config::FileDaemonDirector& director, transport::Channel& channel);
+
+  const Surroundings& daemon;
+  const config::FileDaemonConfiguration& configuration;
+  const config::FileDaemonDirector& director;
+  transport::Channel& channel;
+  std::shared_ptr<JobRecord> record;
+  JobLog log;
+  Scripts scripts;
+
+  // From JobId=, level and fileset.
+  JobId id;
+  std::string job;
+  VolumeSession volume_session;
+  std::string key;
+  JobLevel level = JobLevel::none;
+  std::optional<Time> since;  ///< by our clock
+  bool accurate = false;
+  archive::FileSet files;
+
+  std::unique_ptr<StorageLink> storage;
+  bool several_storages = false;  ///< a second key came: each restore is answered (interop 02, section 5.6)
+
+  // A restore goes on over several storages; its target is completed when the conversation ends.
+  std::unique_ptr<tree::FileTarget> target;
+  std::unique_ptr<archive::Restore> restore;
+  JobTotals totals;
+
+  const config::FileDaemon& self() const { return configuration.client(); }
+  std::stop_token stop() const { return record->stop.get_token(); }
+  bool is_cancelled() const { return record->stop.stop_requested(); }
+
+  /// A reply or any other packet to the Director.
+  void reply(std::string_view text) { channel.send(text); }
+  /// The next packet of a list; nothing at its end, which is any signal. Throws Error{network} when the
+  /// Director is gone. Valid until the next call.
+  std::optional<std::string_view> next_of_list();
+
+  JobCodes codes() const;
+  void set_type(JobType type);
+};
+
+/// Whether the conversation takes more commands.
+enum class Next { go_on, end };
+
+}  // namespace holdfast::client

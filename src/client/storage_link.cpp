@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "client/storage_link.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/client_to_storage.h"
+#include "wire/job_messages.h"
+
+namespace holdfast::client {
+
+using transport::Channel;
+using transport::Packet;
+using wire::Signal;
+
+namespace {
+constexpr std::string_view who = "Storage daemon";
+
+using Reply = std::optional<std::string_view>;
+
+std::string shown(Reply reply) {
+  return reply ? "\"" + printable(trim(*reply)) + "\"" : std::string("the end of the connection");
+}
+
+[[noreturn]] void bad_reply(std::string_view command, Reply reply) {
+  throw Error(ErrorKind::network, "Bad response from {} to {}: {}", who, trim(command), shown(reply));
+}
+}  // namespace
+
+/// Listens while records are sent. Before the last of them the Storage Daemon has nothing to say but that it
+/// failed; whatever it says, or its hanging up, is kept as the reply, and ends the sending.
+class StorageLink::ReplyWatch {
+ public:
+  explicit ReplyWatch(StorageLink& link) : thread_([this, &link] { listen(link); }) {}
+
+  /// Call it before the end of the data is sent: from then on a reply is what we wait for.
+  void all_sent() { sending_ = false; }
+  bool came_early() const { return came_early_; }
+  /// Waits for it. Throws what receiving threw.
+  std::optional<std::string> reply() {
+    thread_.join();
+    if (failure_) std::rethrow_exception(failure_);
+    return reply_;
+  }
+
+ private:
+  void listen(StorageLink& link) {
+    try {
+      if (const auto packet = link.next_packet()) reply_ = *packet;
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    if (!sending_) return;
+    came_early_ = true;
+    link.channel_->interrupt();
+  }
+
+  std::optional<std::string> reply_;
+  std::exception_ptr failure_;
+  std::atomic<bool> sending_ = true;
+  std::atomic<bool> came_early_ = false;
+  std::jthread thread_;
+};
+
+/// Records as packets (interop 02, section 8.2).
+class StorageLink::Sink final : public archive::RecordSink {
+ public:
+  Sink(Channel& channel, const Bandwidth& bandwidth) : channel_(channel), throttle_(bandwidth) {}
+
+  void begin(std::int32_t file_index, format::StreamId stream) override {
+    header_.clear();
+    wire::encode_to(header_, wire::StreamHeader{file_index, format::number(stream), 0});
+    channel_.send(header_);
+  }
+  void data(Bytes record) override {
+    if (record.size() > static_cast<std::size_t>(wire::max_sent_payload))
+      throw Error(ErrorKind::internal, "a record of {} bytes does not fit into a packet", record.size());
+    channel_.send(record);
+    throttle_.sent(record.size());
+  }
+  void end() override { channel_.send(Signal::end_of_data); }
+
+ private:
+  Channel& channel_;
+  Throttle throttle_;
+  std::string header_;  // kept for its memory
+};
+
+StorageLink::StorageLink(std::unique_ptr<Channel> channel, std::stop_token stop)
+    : channel_(std::move(channel)),
+      interrupt_(std::move(stop), [open = channel_.get()] { open->interrupt(); }) {}
+
+StorageLink::~StorageLink() = default;
+
+void StorageLink::append(const Bandwidth& bandwidth,
+                         const std::function<void(archive::RecordSink&)>& produce) {
+  const std::uint32_t ticket = open_session(std::string(wire::append_open));
+  expect(wire::encode(wire::AppendData{ticket}), wire::ok_data);
+
+  ReplyWatch watch(*this);
+  try {
+    Sink sink(*channel_, bandwidth);
+    produce(sink);
+    watch.all_sent();
+    channel_->send(Signal::end_of_data);
+    channel_->flush();
+  } catch (...) {
+    channel_->interrupt();
+    // Why the Storage Daemon stopped taking data is worth more than that a write failed.
+    if (watch.came_early()) bad_reply("append data", watch.reply());
+    throw;
+  }
+  const auto reply = watch.reply();
+  if (!reply || *reply != wire::ok_append_data) bad_reply("append data", reply);
+
+  expect(wire::encode(wire::AppendEnd{ticket}), wire::ok_append_end);
+  const std::string close = wire::encode(wire::AppendClose{ticket});
+  const std::string closed = reply_to(close);
+  const auto result = wire::decode<wire::CloseReply>(closed);
+  if (!result) bad_reply(close, closed);
+  if (result->status != JobStatus::terminated && result->status != JobStatus::warnings)
+    throw Error(ErrorKind::network, "Bad status {} returned from Storage Daemon.",
+                static_cast<int>(result->status));
+}
+
+void StorageLink::read(VolumeSession session,
+                       const std::function<void(const archive::RecordHead&, Bytes)>& consume) {
+  const std::uint32_t ticket = open_session(wire::encode(wire::ReadOpen{.session = session}));
+  expect(wire::encode(wire::ReadData{ticket}), wire::ok_data);
+  while (const auto header = next_packet()) {
+    const auto record = wire::decode<wire::RecordHeader>(*header);
+    if (!record) throw Error(ErrorKind::network, "Record header scan error: {}", record.error().reason);
+    const auto received = channel_->receive();
+    const auto* data = std::get_if<Packet>(&received);
+    if (data == nullptr) throw Error(ErrorKind::network, "Record header without data from {}", who);
+    if (data->bytes.size() != record->length)
+      throw Error(ErrorKind::network, "Actual data size {} not same as header {}", data->bytes.size(),
+                  record->length);
+    consume({record->session, record->file_index, record->stream}, data->bytes);
+  }
+  if (channel_->is_dead()) throw Error(ErrorKind::network, "{} hung up before the end of the data", who);
+  // The peer reads one packet and does not look at it; neither does it matter to us.
+  channel_->send(wire::encode(wire::ReadClose{ticket}));
+  next_packet();
+}
+
+void StorageLink::end() noexcept {
+  try {
+    if (!channel_->is_dead()) channel_->send(Signal::terminate);
+    channel_->close();
+  } catch (const std::exception&) {
+    // Both sides have said what they had to say; the peer has a deadline of its own.
+  }
+}
+
+std::string StorageLink::peer() const { return channel_->stream().peer(); }
+std::string StorageLink::encryption() const { return channel_->stream().encryption(); }
+
+std::uint32_t StorageLink::open_session(const std::string& command) {
+  const std::string reply = reply_to(command);
+  const auto opened = wire::decode<wire::OpenReply>(reply);
+  if (!opened) bad_reply(command, reply);
+  return opened->ticket;
+}
+
+void StorageLink::expect(const std::string& command, std::string_view reply) {
+  const std::string found = reply_to(command);
+  if (found != reply) bad_reply(command, found);
+}
+
+std::string StorageLink::reply_to(const std::string& command) {
+  channel_->send(command);
+  const auto reply = next_packet();
+  if (!reply) bad_reply(command, reply);
+  return std::string(*reply);
+}
+
+std::optional<std::string_view> StorageLink::next_packet() {
+  for (;;) {
+    const auto received = channel_->receive();
+    if (const auto* packet = std::get_if<Packet>(&received)) return packet->text();
+    const auto* signal = std::get_if<Signal>(&received);
+    if (signal == nullptr || *signal == Signal::terminate || *signal == Signal::end_of_data)
+      return std::nullopt;
+    if (*signal == Signal::poll || *signal == Signal::end_of_data_poll) channel_->send(wire::daemon_alive);
+    if (*signal == Signal::status) {
+      channel_->send(wire::status_alive);
+      channel_->send(Signal::end_of_data);
+    }
+    channel_->flush();
+  }
+}
+
+}  // namespace holdfast::client

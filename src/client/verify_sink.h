@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "archive/record_sink.h"
+#include "archive/restore.h"
+#include "transport/channel.h"
+
+namespace holdfast::client {
+
+/// Tells the Director attributes and digests of files instead of saving them (interop 02, section 5.7). What a
+/// backup would send comes in by begin(), data() and end(); what lies on volumes by record().
+class VerifySink final : public archive::RecordSink {
+ public:
+  enum class Lstat { as_stored, without_stream };
+
+  /// `options` are what the Director is to compare, "Vpins5".
+  VerifySink(transport::Channel& director, std::string options, Lstat lstat)
+      : director_(director), options_(std::move(options)), lstat_(lstat) {}
+
+  void begin(std::int32_t file_index, format::StreamId stream) override;
+  void data(Bytes record) override;
+  void end() override {}
+
+  /// A record read from a volume; files are counted anew from 1.
+  void record(const archive::RecordHead& head, Bytes payload);
+
+  std::uint64_t files() const { return files_; }
+
+ private:
+  void attributes(Bytes payload);
+  void digest(Bytes payload);
+
+  transport::Channel& director_;
+  std::string options_;
+  Lstat lstat_;
+  std::uint32_t file_index_ = 0;
+  format::StreamId stream_ = format::StreamId::none;
+  std::int32_t volume_file_index_ = 0;
+  std::uint64_t files_ = 0;
+};
+
+}  // namespace holdfast::client
