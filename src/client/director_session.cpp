@@ -135,6 +135,7 @@ void run_after_scripts(Session& session) {
 }
 
 void tell_end(Session& session) {
+  if (session.channel.is_dead()) return;
   if (session.id) {
     wire::client::JobEnd end;
     end.status = session.record->status;
