@@ -6,9 +6,9 @@
 namespace holdfast::config {
 
 bool Resource::has(std::string_view directive) const {
-  const Directive* known = type == nullptr ? nullptr : type->find_directive(directive);
+  const Directive* known = resource_type == nullptr ? nullptr : resource_type->find_directive(directive);
   if (known == nullptr) return false;
-  const std::size_t index = type->index_of(*known);
+  const std::size_t index = resource_type->index_of(*known);
   return given.test(index) || inherited.test(index);
 }
 
@@ -20,10 +20,20 @@ const Directive* ResourceType::find_directive(std::string_view keyword) const {
   return nullptr;
 }
 
-Resource* ResourceType::find(void* configuration, std::string_view resource_name) const {
-  for (std::size_t i = 0; i < count(configuration); ++i) {
-    Resource& resource = at(configuration, i);
-    if (resource.name == resource_name) return &resource;
+std::vector<std::string_view> ResourceType::keywords() const {
+  std::vector<std::string_view> names;
+  for (const Directive& directive : directives) {
+    names.push_back(directive.name);
+    if (!directive.alias.empty()) names.push_back(directive.alias);
+  }
+  return names;
+}
+
+const Directive* ResourceType::first_missing(const Resource& resource) const {
+  const auto is_there = resource.given | resource.inherited;
+  for (const Directive& directive : directives) {
+    if (!directive.is_required || is_there.test(index_of(directive))) continue;
+    if (is_exempt == nullptr || !is_exempt(resource, directive)) return &directive;
   }
   return nullptr;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/resource.h"
 #include "config/value_type.h"
@@ -118,6 +119,9 @@ constexpr auto joined(const std::array<Directive, Sizes>&... tables) {
   return all;
 }
 
+/// When the required directives of a resource must be there.
+enum class Completeness { when_read, after_inheritance, never };
+
 /// A type of resource within one program, and where its resources are kept.
 struct ResourceType {
   std::string_view name;    ///< "Job"
@@ -131,15 +135,21 @@ struct ResourceType {
   Resource& (*add)(void* configuration) = nullptr;
   const Resource& (*defaults)() = nullptr;
 
-  /// JobDefs: their required directives may come from elsewhere, or not at all.
-  bool is_template = false;
+  Completeness completeness = Completeness::when_read;
+  /// Whether a required directive is not needed after all. Null: none is.
+  bool (*is_exempt)(const Resource& resource, const Directive& directive) = nullptr;
   /// Prints what the table cannot: where the order of directives matters. Null: the table does.
   void (*print)(std::string& to, const Resource& resource) = nullptr;
 
   // Build an entry of a component's table.
-  ResourceType as_template() const {
+  ResourceType complete(Completeness when) const {
     ResourceType changed = *this;
-    changed.is_template = true;
+    changed.completeness = when;
+    return changed;
+  }
+  ResourceType exempt(bool (*function)(const Resource&, const Directive&)) const {
+    ResourceType changed = *this;
+    changed.is_exempt = function;
     return changed;
   }
   ResourceType printed_by(void (*function)(std::string&, const Resource&)) const {
@@ -158,7 +168,11 @@ struct ResourceType {
   std::size_t index_of(const Directive& directive) const {
     return static_cast<std::size_t>(&directive - directives.data());
   }
-  Resource* find(void* configuration, std::string_view resource_name) const;
+
+  /// The names of its directives, aliases too: what a misspelt one may have meant.
+  std::vector<std::string_view> keywords() const;
+  /// The first required directive that is neither given nor inherited; null where all are there.
+  const Directive* first_missing(const Resource& resource) const;
 };
 
 namespace detail {

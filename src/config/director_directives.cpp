@@ -137,15 +137,25 @@ const User* DirectorConfiguration::find_user(std::string_view name) const {
   return find_by_name(users, name);
 }
 
+namespace {
+
+bool needs_no_user(const Resource& catalog, const Directive& directive) {
+  return directive.name == "DbUser" && static_cast<const Catalog&>(catalog).driver == CatalogDriver::sqlite;
+}
+
+}  // namespace
+
 const Component& director_component() {
   static const std::array types{
       resource_type<&DirectorConfiguration::directors>("Director", "Directors", 0, director_directives()),
       resource_type<&DirectorConfiguration::clients>("Client", "Clients", 1, client_directives()),
       resource_type<&DirectorConfiguration::job_defs>("JobDefs", "JobDefs", 2, job_directives())
-          .as_template(),
-      resource_type<&DirectorConfiguration::jobs>("Job", "Jobs", 3, job_directives()),
+          .complete(Completeness::never),
+      resource_type<&DirectorConfiguration::jobs>("Job", "Jobs", 3, job_directives())
+          .complete(Completeness::after_inheritance),
       resource_type<&DirectorConfiguration::storages>("Storage", "Storages", 4, storage_directives()),
-      resource_type<&DirectorConfiguration::catalogs>("Catalog", "Catalogs", 5, catalog_directives()),
+      resource_type<&DirectorConfiguration::catalogs>("Catalog", "Catalogs", 5, catalog_directives())
+          .exempt(needs_no_user),
       resource_type<&DirectorConfiguration::schedules>("Schedule", "Schedules", 6, schedule_directives()),
       resource_type<&DirectorConfiguration::file_sets>("FileSet", "FileSets", 7, file_set_directives()),
       resource_type<&DirectorConfiguration::pools>("Pool", "Pools", 8, pool_directives()),

@@ -42,6 +42,10 @@ std::optional<Token::Kind> punctuation(char c) {
   }
 }
 
+int step(const Token& token) {
+  return token.is(Token::Kind::open) ? 1 : token.is(Token::Kind::close) ? -1 : 0;
+}
+
 }  // namespace
 
 std::string_view token_name(Token::Kind kind) {
@@ -97,11 +101,20 @@ Place Lexer::place() const {
 }
 
 Token Lexer::next(Mode mode) {
-  if (ungot_) {
-    Token token = std::move(*ungot_);
-    ungot_.reset();
-    return token;
-  }
+  Token token = ungot_ ? std::move(*ungot_) : scan(mode);
+  ungot_.reset();
+  depth_ += step(token);
+  is_at_line_end_ = token.is(Token::Kind::end_of_line);
+  return token;
+}
+
+void Lexer::unget(Token token) {
+  depth_ -= step(token);
+  is_at_line_end_ = false;
+  ungot_ = std::move(token);
+}
+
+Token Lexer::scan(Mode mode) {
   while (!open_.empty()) {
     skip_blanks();
     if (is_exhausted()) {
@@ -127,8 +140,6 @@ Token Lexer::next(Mode mode) {
   }
   return {Token::Kind::end_of_file, {}, end_};
 }
-
-void Lexer::unget(Token token) { ungot_ = std::move(token); }
 
 bool Lexer::is_space_next() const { return !ungot_ && !open_.empty() && !is_exhausted() && peek() == ' '; }
 

@@ -39,6 +39,11 @@ class Lexer {
   /// `token` comes again with the next call of next(), whatever its mode. One token at most.
   void unget(Token token);
 
+  /// How many braces are open, by the tokens given out.
+  int depth() const { return depth_; }
+  /// Whether the last token given out was the end of a line.
+  bool is_at_line_end() const { return is_at_line_end_; }
+
   /// Whether the character space follows at once: it joins the parts of a duration.
   bool is_space_next() const;
 
@@ -62,6 +67,7 @@ class Lexer {
   void skip_blanks();
   Place place() const;
 
+  Token scan(Mode mode);
   Token word(Mode mode);
   Token quoted();
   bool continues_quoted();
@@ -78,6 +84,8 @@ class Lexer {
   std::optional<Token> ungot_;
   Place end_;  ///< where the last source ended
   unsigned opened_ = 0;
+  int depth_ = 0;
+  bool is_at_line_end_ = true;
 };
 
 /// Words of a command line: separated by blanks; one that begins with " or ' extends to the same quote; no escapes; at

@@ -20,7 +20,7 @@ constexpr std::string_view md5_tag = "[md5]";
 constexpr std::string_view md5_of_nothing = "d41d8cd98f00b204e9800998ecf8427e";
 
 bool speaks_ndmp(const Resource& resource) {
-  if (resource.type->name == "Client")
+  if (resource.resource_type->name == "Client")
     return static_cast<const Client&>(resource).protocol != PeerProtocol::native;
   return static_cast<const Storage&>(resource).protocol != PeerProtocol::native;
 }

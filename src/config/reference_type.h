@@ -25,7 +25,7 @@ class ReferenceType final : public TypedValue<const T*> {
     Token name = from.name();
     Resource& resource = from.resource();
     const Directive& directive = from.directive();
-    if (resource.given.test(resource.type->index_of(directive))) {
+    if (resource.given.test(resource.resource_type->index_of(directive))) {
       fail(name, fmt::format("Attempt to redefine resource \"{}\" referenced on line {}", directive.name,
                              from.quoted_line(name)));
     }

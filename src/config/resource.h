@@ -34,7 +34,7 @@ struct Resource {
   std::string name;
   std::string description;
 
-  const ResourceType* type = nullptr;
+  const ResourceType* resource_type = nullptr;
   Place place;             ///< of the resource's type word
   DirectiveSet given;      ///< stood in this resource, even where it repeats the default
   DirectiveSet inherited;  ///< came from its JobDefs

@@ -90,7 +90,7 @@ void TextListType::read_typed(ValueReader& from, std::vector<std::string>& value
     return from.finish_line();
   }
   const auto& resource = from.resource();
-  const auto index = resource.type->index_of(from.directive());
+  const auto index = resource.resource_type->index_of(from.directive());
   if (rule_ == Rule::directory_words && !resource.given.test(index)) value.clear();
   do {
     const Token token =

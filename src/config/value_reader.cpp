@@ -10,7 +10,11 @@ namespace holdfast::config {
 void fail(const Token& at, const std::string& text) { throw SyntaxError(text, at.place, at.text); }
 
 std::string got(const Token& token) {
-  return fmt::format("got {}: {}", token_name(token.kind), printable(token.text));
+  constexpr std::size_t enough = 60;
+  auto text = fmt::format("got {}: {}", token_name(token.kind),
+                          printable(std::string_view(token.text).substr(0, enough)));
+  if (token.is(Token::Kind::error)) text += "\nThe double quote that is opened here is never closed.";
+  return text;
 }
 
 Token ValueReader::next_on_any_line(Lexer::Mode mode) {
