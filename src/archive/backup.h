@@ -16,9 +16,9 @@
 namespace holdfast::archive {
 
 struct BackupOptions {
-  FileSet files;
+  FileSet files{};
   /// Incremental and Differential: leave out what was not changed since then.
-  std::optional<Time> since;
+  std::optional<Time> since{};
   /// FileIndex of the last file already saved; the first one gets the next number.
   std::int32_t last_file_index = 0;
   /// File bytes in one data record, offset included; the Maximum Network Buffer Size.

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "archive/batch.h"
+#include "archive/tools.h"
+
+namespace holdfast::archive {
+
+/// The stream that the data of a file chosen with these options has, or would have if it had any.
+format::StreamId data_stream(const FileOptions& options);
+/// The stream of a digest.
+format::StreamId digest_stream(crypto::DigestKind kind);
+
+/// File bytes in one record: offsets take their room from the block, as peers expect.
+std::uint32_t block_length(const FileOptions& options, std::uint32_t block_size);
+
+/// Turns blocks of one file into data records of a batch, without copying them where they need not change.
+///
+///   const auto room = writer.room(wanted);
+///   writer.put(file.read(room), position, last);
+class DataWriter {
+ public:
+  /// compress_here: as part of put(). compress_later: put() leaves raw blocks for a worker.
+  enum class When { compress_here, compress_later };
+  enum class Place { inner, last };
+
+  DataWriter(Batch& batch, const FileOptions& options, Tools& tools, When when);
+
+  /// Where to read the next block; valid until put().
+  MutableBytes room(std::size_t wanted);
+  /// The first `size` bytes of room() are a block. A block of zeros of a sparse file is left out unless it is the
+  /// last. Returns whether it became a record, and so belongs into the digest.
+  bool put(std::size_t size, std::uint64_t position, Place place);
+
+  /// The bytes of the last put(); valid until the next room().
+  Bytes block() const { return block_; }
+
+ private:
+  Batch& batch_;
+  const FileOptions& options_;
+  Tools& tools_;
+  When when_;
+  std::size_t offset_room_;
+  MutableBytes room_;
+  Bytes block_;
+};
+
+/// Compresses the raw blocks of a batch that holds nothing else: a middle part of one large file.
+void compress_raw_blocks(Batch& batch, Tools& tools);
+
+}  // namespace holdfast::archive

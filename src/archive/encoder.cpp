@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/encoder.h"
+
+#include <fmt/core.h>
+
+#include "archive/data_writer.h"
+#include "archive/metadata.h"
+#include "base/text.h"
+
+namespace holdfast::archive {
+
+using format::FileType;
+using tree::Kind;
+
+bool is_streamed(const Found& found) {
+  return found.type == FileType::raw_device || found.type == FileType::fifo ||
+         (found.type == FileType::regular && found.stat.size > largest_whole_file);
+}
+
+tree::Directory::AccessTime access_time(const FileOptions&) {
+  // A backup is no reading that anybody wants to know of, whatever the options say; where the system does not
+  // allow it, the file is read all the same.
+  return tree::Directory::AccessTime::keep;
+}
+
+void Encoder::prepare(Batch& batch) {
+  if (batch.is_prepared) return;
+  compress_raw_blocks(batch, tools_);
+  for (auto& item : batch.items)
+    if (item.kind == Item::Kind::file) encode(batch, item);
+  batch.is_prepared = true;
+}
+
+void Encoder::encode(Batch& batch, Item& item) {
+  item.first_step = static_cast<std::uint32_t>(batch.steps.size());
+  if (item.found.type == FileType::regular && item.found.stat.size > 0) {
+    regular(batch, item);
+  } else {
+    other(batch, item);
+  }
+  item.steps = static_cast<std::uint32_t>(batch.steps.size() - item.first_step);
+}
+
+const std::string& Encoder::leaf(const Found& found) { return tools_.name() = found.name(); }
+
+void Encoder::regular(Batch& batch, Item& item) {
+  const Found& found = item.found;
+  auto file = found.parent->open_file(leaf(found), access_time(*found.options));
+  if (!file) {
+    item.notices.push_back(not_saved("Cannot open", found.path, file.error()));
+    return;
+  }
+  auto stat = (*file)->stat();
+  if (!stat || stat->kind() != Kind::regular) {
+    const auto reason = stat ? std::make_error_code(std::errc::no_such_file_or_directory) : stat.error();
+    item.notices.push_back(not_saved("Cannot open", found.path, reason));
+    return;
+  }
+  // What grew out of proportion since the walk is saved as long as it was then.
+  if (stat->size > largest_whole_file) stat->size = found.stat.size;
+  add_attributes(batch, found, *stat, found.type, {}, 0);
+  if (stat->size > 0) contents(batch, item, **file, stat->size);
+  if (wants_attributes(*found.options)) add_extended_attributes(batch, item, (*file)->attributes());
+  if (found.options->signature) {
+    item.digest = tools_.digest(*found.options->signature).finish();
+    add_digest(batch, *found.options->signature, item.digest);
+  }
+}
+
+void Encoder::contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t file_size) {
+  const auto& options = *item.found.options;
+  const auto size = static_cast<std::uint64_t>(file_size);
+  DataWriter writer(batch, options, tools_, DataWriter::When::compress_here);
+  batch.steps.push_back({Step::Kind::begin, data_stream(options)});
+  std::uint64_t position = 0;
+  while (position < size) {
+    const auto wanted = std::min<std::uint64_t>(size - position, block_length(options, block_size_));
+    const auto count = file.read(writer.room(wanted));
+    if (!count) {
+      item.notices.push_back(not_saved("Read error on file", item.found.path, count.error()));
+      break;
+    }
+    const bool is_last = *count < wanted || position + *count >= size;
+    if (*count > 0 &&
+        writer.put(*count, position, is_last ? DataWriter::Place::last : DataWriter::Place::inner) &&
+        options.signature)
+      tools_.digest(*options.signature).update(writer.block());
+    position += *count;
+    if (*count < wanted) {
+      item.notices.push_back(shrunk(item.found.path, position, size));
+      break;
+    }
+  }
+  item.read_bytes = position;
+  batch.steps.push_back({Step::Kind::end, data_stream(options)});
+}
+
+void Encoder::other(Batch& batch, Item& item) {
+  const Found& found = item.found;
+  std::string link;
+  if (found.type == FileType::symlink) {
+    auto target = found.parent->read_link(leaf(found));
+    if (!target) {
+      item.notices.push_back(not_saved("Could not read link", found.path, target.error()));
+      return;
+    }
+    link = std::move(*target);
+  }
+  add_attributes(batch, found, found.stat, found.type, link, 0);
+  if (wants_attributes(*found.options))
+    add_extended_attributes(
+        batch, item,
+        item.contents != nullptr ? item.contents->attributes() : found.parent->attributes(leaf(found)));
+  if (found.options->signature && found.stat.kind() == Kind::regular) {
+    item.digest = tools_.digest(*found.options->signature).finish();
+    add_digest(batch, *found.options->signature, item.digest);
+  }
+}
+
+}  // namespace holdfast::archive

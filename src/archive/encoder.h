@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "archive/batch.h"
+#include "archive/tools.h"
+
+namespace holdfast::archive {
+
+/// Files up to this size are read whole by a worker; larger ones flow through in blocks.
+inline constexpr std::int64_t largest_whole_file = 1024 * 1024;
+
+/// Whether a file's data goes through in blocks: it is large, or nobody knows where it ends.
+bool is_streamed(const Found& found);
+
+/// How the content is opened for this file.
+tree::Directory::AccessTime access_time(const FileOptions& options);
+
+/// Makes the records of files that are handled whole. One thread.
+class Encoder {
+ public:
+  explicit Encoder(std::uint32_t block_size) : block_size_(block_size) {}
+
+  /// Everything that is left to do for the batch.
+  void prepare(Batch& batch);
+  /// Appends steps and bytes of one item to the batch that holds it.
+  void encode(Batch& batch, Item& item);
+
+ private:
+  void regular(Batch& batch, Item& item);
+  void contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t size);
+  void other(Batch& batch, Item& item);
+  const std::string& leaf(const Found& found);
+
+  std::uint32_t block_size_;
+  Tools tools_;
+};
+
+}  // namespace holdfast::archive

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/large_file.h"
+
+#include <limits>
+
+#include "archive/data_writer.h"
+#include "archive/encoder.h"
+#include "archive/metadata.h"
+#include "format/file_type.h"
+
+namespace holdfast::archive {
+
+namespace {
+
+using format::FileType;
+
+constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
+constexpr std::size_t batch_length = 1024 * 1024;
+
+class LargeFile {
+ public:
+  LargeFile(Item item, const LargeFileContext& context, std::unique_ptr<tree::ReadableFile> file,
+            tree::FileStat stat)
+      : context_(context), item_(std::move(item)), file_(std::move(file)), stat_(stat) {}
+
+  /// False after a stop.
+  bool run() {
+    const bool is_file = stat_.kind() == tree::Kind::regular;
+    end_ = is_file ? static_cast<std::uint64_t>(stat_.size) : no_end;
+    if (!put_start()) return false;
+    while (!at_end_)
+      if (!put_blocks()) return false;
+    return put_end();
+  }
+
+ private:
+  const FileOptions& options() const { return *item_.found.options; }
+
+  bool put(std::unique_ptr<Batch> batch, Item::Kind kind) {
+    Item item;
+    item.kind = kind;
+    item.found = item_.found;
+    item.notices = std::move(notices_);
+    notices_.clear();
+    item.steps = static_cast<std::uint32_t>(batch->steps.size());
+    item.read_bytes = std::exchange(unreported_, 0);
+    item.digest = digest_;
+    batch->items.push_back(std::move(item));
+    batch->is_prepared = batch->raw_blocks.empty();
+    return context_.pipeline.put(std::move(batch));
+  }
+
+  bool put_start() {
+    auto batch = context_.pipeline.fresh();
+    add_attributes(*batch, item_.found, stat_, item_.found.type, {}, 0);
+    batch->steps.push_back({Step::Kind::begin, data_stream(options())});
+    return put(std::move(batch), Item::Kind::large_start);
+  }
+
+  bool put_blocks() {
+    auto batch = context_.pipeline.fresh();
+    // Compression may need room of its own beside the blocks.
+    batch->cost = options().compression ? 2 * batch_length : batch_length;
+    DataWriter writer(*batch, options(), context_.tools, DataWriter::When::compress_later);
+    while (!at_end_ && batch->arena.size() < batch_length) read_block(writer);
+    return put(std::move(batch), Item::Kind::large_part);
+  }
+
+  void read_block(DataWriter& writer) {
+    const auto wanted =
+        std::min<std::uint64_t>(end_ - position_, block_length(options(), context_.block_size));
+    const auto count = file_->read(writer.room(wanted));
+    if (!count) {
+      notices_.push_back(not_saved("Read error on file", item_.found.path, count.error()));
+      at_end_ = true;
+      return;
+    }
+    at_end_ = *count < wanted || position_ + *count == end_;
+    const auto place = at_end_ ? DataWriter::Place::last : DataWriter::Place::inner;
+    if (*count > 0 && writer.put(*count, position_, place) && options().signature)
+      context_.tools.digest(*options().signature).update(writer.block());
+    position_ += *count;
+    unreported_ += *count;
+    if (*count < wanted && end_ != no_end) notices_.push_back(shrunk(item_.found.path, position_, end_));
+  }
+
+  bool put_end() {
+    auto batch = context_.pipeline.fresh();
+    batch->steps.push_back({Step::Kind::end, data_stream(options())});
+    item_.notices.clear();
+    if (wants_attributes(options())) add_extended_attributes(*batch, item_, file_->attributes());
+    notices_.insert(notices_.end(), item_.notices.begin(), item_.notices.end());
+    if (options().signature) {
+      digest_ = context_.tools.digest(*options().signature).finish();
+      if (item_.found.type != FileType::fifo) add_digest(*batch, *options().signature, digest_);
+    }
+    return put(std::move(batch), Item::Kind::large_part);
+  }
+
+  const LargeFileContext& context_;
+  Item item_;
+  std::unique_ptr<tree::ReadableFile> file_;
+  tree::FileStat stat_;
+  std::uint64_t end_ = 0;  ///< what the attributes say; nobody knows for devices and FIFOs
+  std::uint64_t position_ = 0;
+  std::uint64_t unreported_ = 0;
+  bool at_end_ = false;
+  std::vector<Notice> notices_;
+  crypto::DigestValue digest_{};
+};
+
+}  // namespace
+
+std::vector<Notice> stream_large_file(Item item, const LargeFileContext& context) {
+  const Found& found = item.found;
+  auto& name = context.tools.name() = found.name();
+  auto file = found.parent->open_file(name, access_time(*found.options));
+  if (!file) return {not_saved("Cannot open", found.path, file.error())};
+  const auto stat = (*file)->stat();
+  if (!stat || stat->kind() != found.stat.kind()) {
+    const auto reason = stat ? std::make_error_code(std::errc::no_such_file_or_directory) : stat.error();
+    return {not_saved("Cannot open", found.path, reason)};
+  }
+  LargeFile(std::move(item), context, std::move(*file), *stat).run();
+  return {};
+}
+
+}  // namespace holdfast::archive

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "archive/selection.h"
+#include "base/clock.h"
+#include "base/job_codes.h"
+#include "format/file_type.h"
+#include "tree/file_source.h"
+
+namespace holdfast::archive {
+
+/// A file that the walk chose.
+struct Found {
+  std::string path;  ///< full, without slash at the end (but "/" itself)
+  /// The open directory it lies in, where path behind the last slash names it. Valid until the one who took
+  /// this lets go of the directory (see Visitor::leave()).
+  tree::Directory* parent = nullptr;
+  tree::FileStat stat;
+  format::FileType type = format::FileType::regular;
+  const FileOptions* options = nullptr;
+
+  std::string_view name() const { return std::string_view(path).substr(path.rfind('/') + 1); }
+};
+
+/// Takes what a walk finds, in its order: what lies in a directory before the directory itself.
+class Visitor {
+ public:
+  enum class Trouble { skipped_as_wanted, skipped_socket, not_saved };
+
+  virtual ~Visitor() = default;
+  /// `contents` is given for directories that were entered, still open, to read attributes from.
+  virtual void found(Found file, tree::Directory* contents) = 0;
+  /// A name was met, whether it is wanted or not.
+  virtual void examined() = 0;
+  /// Nothing in this directory will be named any more. It must live until everything that was found in it, and
+  /// the directory itself, was dealt with; then it is destroyed, which closes it.
+  virtual void leave(std::unique_ptr<tree::Directory> directory) = 0;
+  /// A text for the operator.
+  virtual void trouble(Trouble kind, MessageType type, std::string text) = 0;
+};
+
+/// Goes through the files of a FileSet. One thread.
+class Walk {
+ public:
+  Walk(tree::FileSource& source, const Selection& selection, std::optional<Time> since, Visitor& visitor);
+
+  /// Returns at the end, or early after a stop request. What the visitor throws passes through.
+  void run(std::stop_token stop);
+
+ private:
+  struct Level;
+  enum class EntryKind { walked, listed };
+
+  void entry(std::size_t include, std::string path);
+  void descend(std::unique_ptr<Level> top);
+  std::unique_ptr<Level> child(Level& level, std::string_view name, tree::Kind hint);
+  void file(Found found);
+  std::unique_ptr<Level> enter(const Level& parent, Found directory, EntryKind kind);
+  bool must_not_enter(const Level& parent, const Found& directory);
+  bool is_unwanted_file_system(const Level& parent, const Found& directory, tree::Directory& contents,
+                               EntryKind kind);
+  bool is_excluded_by_content(tree::Directory& contents, std::size_t include) const;
+  bool is_unchanged(const Found& file) const;
+  void not_saved(const char* what, const std::string& path, std::error_code reason);
+
+  tree::FileSource& source_;
+  const Selection& selection_;
+  std::optional<std::int64_t> since_;  ///< Unix seconds
+  Visitor& visitor_;
+  std::stop_token stop_;
+};
+
+}  // namespace holdfast::archive
