@@ -38,6 +38,9 @@ struct DaemonStart {
   /// Sets what SIGHUP does; without one it is ignored. Called on a thread of its own, one at a time, until
   /// run() has returned.
   std::function<void(std::function<void()>)> on_hangup;
+
+  /// The configuration has warnings, which were printed before the daemon went to the background.
+  bool has_warnings = false;
 };
 
 /// A switch that only one daemon has: {"-b,--backup-only", "Refuse restores.", &only_backups}.

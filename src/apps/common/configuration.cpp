@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "apps/common/configuration.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "apps/common/command_line.h"
+#include "apps/common/system_surroundings.h"
+#include "base/error.h"
+#include "config/console_resources.h"
+#include "config/directive.h"
+#include "config/director_resources.h"
+#include "config/file_daemon_resources.h"
+#include "config/print.h"
+#include "config/storage_resources.h"
+
+namespace holdfast::apps {
+
+namespace {
+
+/// What belongs to each of the four configurations.
+template <typename Configuration>
+struct Traits;
+
+template <>
+struct Traits<config::DirectorConfiguration> {
+  static constexpr const char* own_name = "holdfast-dir";
+  static constexpr const char* peer_name = "bareos-dir";
+  static constexpr auto load = config::load_director;
+  static constexpr auto component = config::director_component;
+};
+template <>
+struct Traits<config::StorageConfiguration> {
+  static constexpr const char* own_name = "holdfast-sd";
+  static constexpr const char* peer_name = "bareos-sd";
+  static constexpr auto load = config::load_storage;
+  static constexpr auto component = config::storage_component;
+};
+template <>
+struct Traits<config::FileDaemonConfiguration> {
+  static constexpr const char* own_name = "holdfast-fd";
+  static constexpr const char* peer_name = "bareos-fd";
+  static constexpr auto load = config::load_file_daemon;
+  static constexpr auto component = config::file_daemon_component;
+};
+template <>
+struct Traits<config::ConsoleConfiguration> {
+  static constexpr const char* own_name = "holdfast-console";
+  static constexpr const char* peer_name = "bconsole";
+  static constexpr auto load = config::load_console;
+  static constexpr auto component = config::console_component;
+};
+
+/// The file or the pattern of the include directory of that name; empty where there is neither.
+std::string source_in(const std::filesystem::path& directory, const std::string& name) {
+  std::error_code ignored;
+  const auto file = directory / (name + ".conf");
+  if (std::filesystem::exists(file, ignored)) return file.string();
+  const auto includes = directory / (name + ".d");
+  if (std::filesystem::is_directory(includes, ignored)) return (includes / "*" / "*.conf").string();
+  return {};
+}
+
+}  // namespace
+
+template <typename Configuration>
+std::string configuration_source(const std::string& path) {
+  using The = Traits<Configuration>;
+  std::error_code ignored;
+  const std::filesystem::path directory = path.empty() ? configuration_directory : path;
+  if (!path.empty() && !std::filesystem::is_directory(directory, ignored)) return path;
+  for (const char* name : {The::own_name, The::peer_name}) {
+    if (auto source = source_in(directory, name); !source.empty()) return source;
+  }
+  throw Error(ErrorKind::not_found,
+              "Failed to find configuration files under directory \"{}\". Did look for {}.conf, {}.d, "
+              "{}.conf and {}.d. "
+              "Name a file or a directory with -c.",
+              directory.string(), The::own_name, The::own_name, The::peer_name, The::peer_name);
+}
+
+template <typename Configuration>
+config::Loaded<Configuration> load_configuration(const std::string& source, config::Depth depth) {
+  SystemSurroundings surroundings;
+  return Traits<Configuration>::load(source, surroundings, depth);
+}
+
+void report_errors(const std::string& program, const std::vector<config::Finding>& errors) {
+  for (const auto& error : errors) {
+    const auto where =
+        error.place.line == 0 ? std::string() : fmt::format(" at {}:{}", error.place.file, error.place.line);
+    fmt::print(stderr, "{}: CONFIG ERROR{}\nConfig error: {}\n\n", program, where, error.render());
+  }
+}
+
+void report_warnings(const std::vector<config::Finding>& warnings) {
+  if (warnings.empty()) return;
+  fmt::print(stderr, "There are configuration warnings:\n");
+  for (const auto& warning : warnings) fmt::print(stderr, " * {}\n", warning.text);
+}
+
+template <typename Configuration>
+std::shared_ptr<const Configuration> configuration_or_report(const std::string& program,
+                                                             const std::string& path) {
+  try {
+    auto loaded = load_configuration<Configuration>(configuration_source<Configuration>(path));
+    report_errors(program, loaded.errors);
+    if (!loaded.is_good()) return nullptr;
+    report_warnings(loaded.warnings);
+    return std::make_shared<const Configuration>(std::move(loaded.value));
+  } catch (const Error& error) {
+    fmt::print(stderr, "{}: {}\n", program, error.message());
+    return nullptr;
+  }
+}
+
+template <typename Configuration>
+int export_configuration(const std::string& program, const std::string& path,
+                         const std::vector<std::string>& selection) {
+  const auto loaded =
+      load_configuration<Configuration>(configuration_source<Configuration>(path), config::Depth::parsed);
+  report_errors(program, loaded.errors);
+  if (!loaded.is_good()) return exit_configuration;
+  if constexpr (std::is_same_v<Configuration, config::DirectorConfiguration>) {
+    if (!selection.empty()) {
+      const std::string name = selection.size() > 1 ? selection[1] : std::string();
+      const auto text = config::print_resources(loaded.value, selection[0], name);
+      if (text) fmt::print("{}", *text);
+      return text && !text->starts_with("No *") ? exit_success : exit_failure;
+    }
+  }
+  fmt::print("{}", config::print_configuration(loaded.value));
+  return exit_success;
+}
+
+template <typename Configuration>
+int export_schema() {
+  fmt::print("{}", config::print_schema(Traits<Configuration>::component()));
+  return exit_success;
+}
+
+// NOLINTBEGIN(bugprone-macro-parentheses)
+#define HOLDFAST_CONFIGURATION(Type)                                                         \
+  template std::string configuration_source<Type>(const std::string&);                       \
+  template config::Loaded<Type> load_configuration<Type>(const std::string&, config::Depth); \
+  template std::shared_ptr<const Type> configuration_or_report<Type>(const std::string&,     \
+                                                                     const std::string&);    \
+  template int export_configuration<Type>(const std::string&, const std::string&,            \
+                                          const std::vector<std::string>&);                  \
+  template int export_schema<Type>()
+// NOLINTEND(bugprone-macro-parentheses)
+
+HOLDFAST_CONFIGURATION(config::DirectorConfiguration);
+HOLDFAST_CONFIGURATION(config::StorageConfiguration);
+HOLDFAST_CONFIGURATION(config::FileDaemonConfiguration);
+HOLDFAST_CONFIGURATION(config::ConsoleConfiguration);
+
+}  // namespace holdfast::apps
