@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "jobs/report.h"
+
+#include "base/text.h"
+
+namespace holdfast::jobs {
+namespace {
+
+/// Lines of "  Label:                  value", the value at column 27.
+class Lines {
+ public:
+  explicit Lines(const JobReport& report) {
+    text_ = fmt::format("Bareos {} {} ({}):\n", report.director, report.version, report.short_date);
+  }
+
+  Lines& add(std::string_view label, std::string_view value) {
+    text_ += fmt::format("  {:<24}{}\n", fmt::format("{}:", label), value);
+    return *this;
+  }
+  template <std::unsigned_integral T>
+  Lines& add(std::string_view label, T number) {
+    return add(label, std::string_view(with_thousands(number)));
+  }
+  Lines& add_plain(std::string_view label, std::uint64_t number) {
+    return add(label, std::string_view(std::to_string(number)));
+  }
+  Lines& add_flag(std::string_view label, bool flag) { return add(label, flag ? "yes" : "no"); }
+  Lines& add_quoted(std::string_view label, std::string_view name, std::string_view behind) {
+    return add(label, fmt::format("\"{}\" {}", name, behind));
+  }
+  Lines& add_source(std::string_view label, std::string_view name, std::string_view source) {
+    return add_quoted(label, name, fmt::format("(From {})", source));
+  }
+
+  std::string finish() { return std::move(text_) + "\n"; }
+
+ private:
+  std::string text_;
+};
+
+constexpr std::string_view no_erase_command = "*None*";
+
+void add_erase_commands(Lines& lines, const JobReport& report) {
+  if (!report.director_erase_command.empty())
+    lines.add("Dir Secure Erase Cmd", report.director_erase_command);
+  const auto add = [&](std::string_view label, const std::optional<std::string>& command) {
+    if (command != no_erase_command) lines.add(label, command ? std::string_view(*command) : "(null)");
+  };
+  add("FD  Secure Erase Cmd", report.client_erase_command);
+  add("SD  Secure Erase Cmd", report.storage_erase_command);
+}
+
+void add_end(Lines& lines, const JobReport& report) {
+  lines.add("FD termination status", std::string_view(termination_status(report.client_status)))
+      .add("SD termination status", std::string_view(termination_status(report.storage_status)));
+  add_erase_commands(lines, report);
+  lines.add("Bareos binary info", report.binary)
+      .add("Job triggered by", report.trigger)
+      .add("Termination", std::string_view(termination_text(report.type, report.status, report.warnings)));
+}
+
+Lines& add_identity(Lines& lines, const JobReport& report) {
+  return lines.add("OS Information", report.system)
+      .add_plain("JobId", report.job.value)
+      .add("Job", report.unique_name);
+}
+
+}  // namespace
+
+std::string backup_report(const JobReport& report) {
+  Lines lines(report);
+  const auto elapsed = report.ended - report.started;
+  add_identity(lines, report)
+      .add("Backup Level", fmt::format("{}{}", level_name(report.level), report.since_text))
+      .add_quoted("Client", report.client, report.client_system)
+      .add_quoted("FileSet", report.fileset, catalog::to_text(report.fileset_created))
+      .add_source("Pool", report.pool, report.pool_source)
+      .add_source("Catalog", report.catalog, report.catalog_source)
+      .add_source("Storage", report.storage, report.storage_source)
+      .add("Scheduled time", report_time(report.scheduled))
+      .add("Start time", report_time(report.started))
+      .add("End time", report_time(report.ended))
+      .add("Elapsed time", elapsed_text(elapsed))
+      .add_plain("Priority", report.priority)
+      .add_flag("Allow Mixed Priority", report.allows_mixed_priority)
+      .add("FD Files Written", report.client_files)
+      .add("SD Files Written", report.storage_files)
+      .add("FD Bytes Read", bytes_text(report.client_bytes_read))
+      .add("FD Bytes Written", bytes_text(report.client_bytes))
+      .add("SD Bytes Written", bytes_text(report.storage_bytes))
+      .add("Rate", rate_text(report.client_bytes, elapsed) + " KB/s")
+      .add("Software Compression", report.compression)
+      .add_flag("VSS", report.vss)
+      .add_flag("Encryption", report.encrypted)
+      .add_flag("Accurate", report.accurate)
+      .add("Volume name(s)", report.volumes)
+      .add_plain("Volume Session Id", report.session.id)
+      .add_plain("Volume Session Time", report.session.time)
+      .add("Last Volume Bytes", bytes_text(report.last_volume_bytes))
+      .add_plain("Non-fatal FD errors", report.client_errors)
+      .add_plain("SD Errors", report.storage_errors);
+  add_end(lines, report);
+  return lines.finish();
+}
+
+std::string restore_report(const JobReport& report) {
+  Lines lines(report);
+  const auto elapsed = report.ended - report.started;
+  add_identity(lines, report)
+      .add_quoted("Restore Client", report.client, report.client_system)
+      .add("Start time", report_time(report.started))
+      .add("End time", report_time(report.ended))
+      .add("Elapsed time", elapsed_text(elapsed))
+      .add("Files Expected", report.files_expected)
+      .add("Files Restored", report.client_files)
+      .add("Bytes Restored", report.client_bytes)
+      .add("Rate", rate_text(report.client_bytes, elapsed) + " KB/s")
+      .add_plain("FD Errors", report.client_errors);
+  add_end(lines, report);
+  return lines.finish();
+}
+
+std::string termination_text(JobType type, JobStatus status, std::uint64_t warnings) {
+  const std::string_view what = type_text(type);
+  switch (status) {
+    case JobStatus::terminated: return fmt::format("{} OK{}", what, warnings > 0 ? " -- with warnings" : "");
+    case JobStatus::warnings: return fmt::format("{} OK -- with warnings", what);
+    case JobStatus::incomplete: return fmt::format("{} failed -- incomplete", what);
+    case JobStatus::fatal:
+    case JobStatus::error_terminated: return fmt::format("*** {} Error ***", what);
+    case JobStatus::cancelled: return fmt::format("{} Canceled", what);
+    default: return fmt::format("Inappropriate term code: {}\n", static_cast<char>(status));
+  }
+}
+
+std::string compression_text(std::uint64_t read, std::uint64_t written, std::string_view algorithms) {
+  if (read == 0 || algorithms.empty()) return "None";
+  const double saved = 100.0 - 100.0 * static_cast<double>(written) / static_cast<double>(read);
+  // Data that grew shows as nothing saved, as the peer has it.
+  if (saved < 0.5) return "None";
+  return fmt::format("{:.1f} % ({})", saved, algorithms);
+}
+
+}  // namespace holdfast::jobs
