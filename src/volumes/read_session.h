@@ -17,6 +17,8 @@ class ReadSession {
               JobLog& log, const Clock& clock, std::stop_token stop);
   ~ReadSession();
 
+  const std::string& first_volume() const { return volumes_.front().name; }
+
   /// Mounts the first volume; its records come from read_all().
   void open();
 

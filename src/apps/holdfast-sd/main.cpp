@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "apps/common/daemon.h"
+#include "base/text.h"
+#include "config/storage_resources.h"
+#include "device/file_device.h"
+#include "os/file.h"
+#include "os/host_name.h"
+#include "os/system_name.h"
+#include "storage/daemon.h"
+
+namespace {
+
+using namespace holdfast;
+
+std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
+  const bool is_file = configured.device_type.empty() ? os::is_directory(configured.archive_device)
+                                                      : equal_ignoring_case(configured.device_type, "file");
+  if (!is_file) {
+    throw Error(ErrorKind::unsupported, "device type \"{}\" of {} is not supported; only \"file\" is",
+                configured.device_type, configured.archive_device);
+  }
+  return std::make_unique<device::DirectoryDrive>(configured.archive_device);
+}
+
+void report(const std::string& from, const Error& error) {
+  fmt::print(stderr, "holdfast-sd: {}: {}\n", from, error.message());
+}
+
+int run(apps::DaemonStart<config::StorageConfiguration>& start) {
+  const SystemClock clock;
+  storage::Daemon daemon({.configuration = start.configuration,
+                          .make_drive = make_drive,
+                          .clock = clock,
+                          .host = os::host_name(),
+                          .system = os::system_name().text,
+                          .report = report});
+  daemon.run(start.stop);
+  return apps::exit_success;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return apps::run_daemon<config::StorageConfiguration>(
+      {.name = "holdfast-sd",
+       .description = "Holdfast Storage Daemon: keeps volumes",
+       .flags = {},
+       .check = {},
+       .run = run},
+      argc, argv);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "storage/append_run.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/handshake.h"
+
+namespace holdfast::storage {
+namespace {
+
+// How often the counters that the status command shows are brought up to date.
+constexpr std::uint64_t progress_step = 1024 * 1024;
+
+volumes::AppendJob append_job(const StorageJob& job, const volumes::ReservationRequest& request) {
+  const auto& command = job.command();
+  volumes::AppendJob result;
+  result.mounting = {.job = command.job,
+                     .session = job.session(),
+                     .pool = request.pool,
+                     .pool_type = request.pool_type,
+                     .media_type = request.media_type};
+  auto& label = result.label;
+  label.job_id = command.job_id;
+  label.pool = request.pool;
+  label.pool_type = request.pool_type;
+  label.job_name = command.job_name;
+  label.client = command.client;
+  label.job = command.job;
+  label.file_set = command.file_set;
+  label.type = static_cast<char>(command.type);
+  label.level = static_cast<char>(command.level);
+  label.file_set_md5 = command.file_set_digest;
+  return result;
+}
+
+}  // namespace
+
+std::string version_text(const StorageContext& context) {
+  return fmt::format("Version: {} ({}) {}", wire::announced_version, wire::announced_date, context.system);
+}
+
+AppendRun::AppendRun(const StorageContext& context, StorageJob& job, DirectorLine& director,
+                     volumes::ReservationRequest request)
+    : context_(context),
+      job_(job),
+      director_(director),
+      request_(std::move(request)),
+      began_(context.clock.now()) {
+  director_.set_pool(request_.pool, request_.media_type);
+}
+
+bool AppendRun::reserve() {
+  reservation_ = context_.devices.reserve(
+      request_, director_, [this] { director_.heartbeat(); }, job_.stop_token());
+  return reservation_.has_value();
+}
+
+void AppendRun::acquire() {
+  const bool is_just_in_time = !reservation_;
+  if (is_just_in_time) {
+    director_.message(MessageType::info, "JustInTime Reservation: Finding drive to reserve.\n");
+    director_.status(JobStatus::waiting_for_storage);
+    if (!reserve()) throw Error(ErrorKind::not_found, "Could not reserve any device for this job.");
+    director_.message(MessageType::info,
+                      fmt::format("Using Device {} to write.\n", reservation_->device().print_name()));
+  }
+  begin_session();
+  director_.status(JobStatus::running);
+}
+
+void AppendRun::begin_session() {
+  const auto job = append_job(job_, request_);
+  auto& device = reservation_->device();
+  job_.update([&](StorageJob::Progress& progress) {
+    progress.device = device.print_name();
+    progress.pool = request_.pool;
+    progress.is_writing = true;
+  });
+  writer_ = std::make_unique<volumes::BlockWriter>(device, job.mounting, director_, director_, context_.stamp,
+                                                   context_.clock, job_.stop_token());
+  writer_->open(reservation_->volume());
+  reservation_->release();
+  job_.update([&](StorageJob::Progress& progress) { progress.volume = device.state().volume; });
+  courier_ = std::make_unique<AttributeCourier>(director_, spool_path());
+  session_ =
+      std::make_unique<volumes::AppendSession>(*writer_, job, *courier_, context_.clock, job_.stop_token());
+}
+
+std::string AppendRun::spool_path() const {
+  const auto& command = job_.command();
+  if (!command.spool_attributes && !command.spool_data) return {};
+  const auto& storage = context_.configuration()->storage();
+  return fmt::format("{}/{}.attr.{}.spool", storage.working_directory, storage.name, command.job);
+}
+
+void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes payload) {
+  if (!session_) acquire();
+  session_->record(file_index, stream, payload);
+  const auto now = session_->totals();
+  if (now.bytes - totals_.bytes < progress_step && now.files - totals_.files < 100) return;
+  totals_ = now;
+  job_.update([&](StorageJob::Progress& progress) {
+    progress.files = totals_.files;
+    progress.bytes = totals_.bytes;
+  });
+}
+
+void AppendRun::finish(JobStatus status) {
+  if (!session_) {
+    director_.message(
+        MessageType::info,
+        "Because no backup data was received, no device was reserved. As such no Session Labels were "
+        "written for this job.\n");
+    return;
+  }
+  totals_ = session_->close(status, job_.progress().errors);
+  job_.update([&](StorageJob::Progress& progress) {
+    progress.files = totals_.files;
+    progress.bytes = totals_.bytes;
+  });
+  courier_->finish();
+  writer_->release();
+  director_.delete_null_job_media();
+  report_speed();
+  if (courier_->is_spooling()) despool_attributes();
+}
+
+void AppendRun::report_speed() {
+  const auto spent = unix_seconds(context_.clock.now()) - unix_seconds(began_);
+  const auto elapsed = static_cast<std::uint64_t>(std::max<std::int64_t>(spent, 1));
+  director_.message(
+      MessageType::info,
+      fmt::format("Elapsed time={:02}:{:02}:{:02}, Transfer rate={} Bytes/second\n", elapsed / 3600,
+                  elapsed / 60 % 60, elapsed % 60, trim(with_unit(totals_.bytes / elapsed))));
+}
+
+void AppendRun::despool_attributes() {
+  director_.status(JobStatus::attribute_despooling);
+  director_.message(MessageType::info,
+                    fmt::format("Sending spooled attrs to the Director. Despooling {} bytes ...\n",
+                                with_thousands(courier_->spooled_bytes())));
+  courier_->despool();
+}
+
+}  // namespace holdfast::storage

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "storage/attribute_courier.h"
+#include "storage/storage_context.h"
+
+namespace holdfast::storage {
+
+/// What one job writes, from the reservation of a device to the last word to the catalog. The device is taken
+/// when the first record comes (just in time) or before, as configured.
+class AppendRun {
+ public:
+  AppendRun(const StorageContext& context, StorageJob& job, DirectorLine& director,
+            volumes::ReservationRequest request);
+
+  /// False: no device suits. Throws Error{cancelled}.
+  bool reserve();
+  const volumes::Reservation& reservation() const { return *reservation_; }
+
+  /// Reserves, if that was not done, mounts a volume and begins the session.
+  void acquire();
+  bool is_acquired() const { return session_ != nullptr; }
+
+  void record(std::int32_t file_index, std::int32_t stream, Bytes payload);
+
+  /// Ends the session with this status: when it returns, volume and catalog hold all there is.
+  void finish(JobStatus status);
+
+  volumes::AppendTotals totals() const { return totals_; }
+
+ private:
+  void begin_session();
+  void report_speed();
+  void despool_attributes();
+  std::string spool_path() const;
+
+  const StorageContext& context_;
+  StorageJob& job_;
+  DirectorLine& director_;
+  volumes::ReservationRequest request_;
+  Time began_;
+  volumes::AppendTotals totals_;
+  std::optional<volumes::Reservation> reservation_;
+  // In the order in which they need each other: the session ends first.
+  std::unique_ptr<AttributeCourier> courier_;
+  std::unique_ptr<volumes::BlockWriter> writer_;
+  std::unique_ptr<volumes::AppendSession> session_;
+};
+
+}  // namespace holdfast::storage

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "storage/director_line.h"
+#include "volumes/append_session.h"
+#include "volumes/bounded_queue.h"
+
+namespace holdfast::storage {
+
+/// Takes attributes to the Director on a thread of its own, so that a slow catalog does not hold up the disk
+/// before several batches are waiting; or keeps them in a file until the end of the job.
+class AttributeCourier final : public volumes::AttributeSink {
+ public:
+  /// `spool_path`: empty, or where to keep them.
+  AttributeCourier(DirectorLine& director, const std::string& spool_path);
+  ~AttributeCourier() override;
+
+  void attributes(std::vector<volumes::CatalogRecord> batch) override;
+
+  /// Returns when all batches given so far are on their way; throws what the courier failed with. Nothing may
+  /// be given afterwards.
+  void finish();
+
+  bool is_spooling() const { return spool_ != nullptr; }
+  std::uint64_t spooled_bytes() const { return spooled_bytes_; }
+  /// Sends what was spooled.
+  void despool();
+
+ private:
+  struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  static constexpr std::size_t batches_ahead = 16;
+
+  void carry();
+  void spool(const volumes::CatalogRecord& record);
+
+  DirectorLine& director_;
+  std::unique_ptr<std::FILE, CloseFile> spool_;
+  std::uint64_t spooled_bytes_ = 0;
+  volumes::BoundedQueue<std::vector<volumes::CatalogRecord>> queue_{batches_ahead};
+  Guarded<std::exception_ptr> failure_;
+  std::jthread carrying_;
+};
+
+}  // namespace holdfast::storage

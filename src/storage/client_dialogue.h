@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "storage/append_run.h"
+#include "volumes/read_session.h"
+
+namespace holdfast::storage {
+
+/// Serves the File Daemon of a job: it appends or reads (interop 02, section 8).
+class ClientDialogue {
+ public:
+  /// One of the two may be null: a job appends or reads.
+  ClientDialogue(const StorageContext& context, StorageJob& job, DirectorLine& director,
+                 transport::Channel& client, AppendRun* append, volumes::ReadSession* read);
+
+  /// Until the client says good-bye. Throws Error for what it did wrong, and for failures of volumes; the
+  /// client was told then.
+  void run();
+
+  /// The client ended its session in order.
+  bool is_complete() const { return is_complete_; }
+
+ private:
+  enum class Next { go_on, end };
+  struct Command {
+    std::string_view prefix;
+    Next (ClientDialogue::*handler)();
+  };
+  static const Command commands[];
+
+  Next serve(std::string_view text);
+  Next open_append();
+  Next append_data();
+  Next end_append();
+  Next close_append();
+  Next open_read();
+  Next read_data();
+  Next close_read();
+  Next refuse(std::string_view reply);
+  void receive_streams();
+  void receive_stream(std::int32_t file_index, std::int32_t stream);
+  std::int32_t checked_index(std::int32_t file_index);
+
+  const StorageContext& context_;
+  StorageJob& job_;
+  DirectorLine& director_;
+  transport::Channel& client_;
+  AppendRun* append_;
+  volumes::ReadSession* read_;
+  bool is_open_ = false;
+  bool is_complete_ = false;
+  std::int32_t last_index_ = 0;
+};
+
+}  // namespace holdfast::storage

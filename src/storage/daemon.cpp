@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "storage/daemon.h"
+
+#include <fmt/core.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/error.h"
+#include "os/socket_address.h"
+#include "storage/director_session.h"
+#include "storage/tls.h"
+
+namespace holdfast::storage {
+namespace {
+
+using transport::Conversation;
+using transport::KnownPeer;
+
+volumes::DeviceSettings device_settings(const config::Device& configured) {
+  using config::IoDirection;
+  return {.name = configured.name,
+          .archive = configured.archive_device,
+          .media_type = configured.media_type,
+          .may_read = configured.access_mode != IoDirection::write,
+          .may_append = configured.access_mode != IoDirection::read,
+          .labels_media = configured.label_media,
+          .is_removable = configured.removable_media,
+          .checks_blocks = configured.block_checksum,
+          .max_concurrent_jobs = configured.maximum_concurrent_jobs,
+          .label_block_size = configured.label_block_size,
+          .max_block_size = configured.maximum_block_size,
+          .max_file_size = configured.maximum_file_size,
+          .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60))};
+}
+
+std::vector<std::string> numeric_addresses(const std::string& host) {
+  std::vector<std::string> addresses;
+  try {
+    for (const auto& address : os::resolve(host, 0)) addresses.push_back(address.host());
+  } catch (const Error&) {
+    // The reply says that there are none.
+  }
+  return addresses;
+}
+
+os::Family family(config::ListenAddress::Family configured) {
+  return configured == config::ListenAddress::Family::ipv6 ? os::Family::ipv6 : os::Family::ipv4;
+}
+
+}  // namespace
+
+Daemon::Daemon(DaemonParts parts)
+    : parts_(std::move(parts)),
+      tls_(std::make_shared<crypto::TlsContext>(tls_settings(parts_.configuration->storage().tls))),
+      jobs_(static_cast<std::uint32_t>(unix_seconds(parts_.clock.now()))),
+      context_{.configuration = [this] { return parts_.configuration; },
+               .devices = devices_,
+               .jobs = jobs_,
+               .clock = parts_.clock,
+               .stamp = {.program = parts_.configuration->storage().name, .host = parts_.host},
+               .started = parts_.clock.now(),
+               .system = parts_.system,
+               .connect =
+                   [this](transport::Introduction who, const transport::Reach& reach, std::stop_token stop) {
+                     who.tls = tls_;
+                     return transport::connect(who, reach, std::move(stop));
+                   },
+               .resolve = numeric_addresses} {
+  make_devices();
+  transport::AcceptSettings accept;
+  accept.role = transport::Role::storage;
+  accept.name = parts_.configuration->storage().name;
+  accept.tls = tls_;
+  accept.find_peer = [this](Conversation conversation, std::string_view name) {
+    return find_peer(conversation, name);
+  };
+  accept_ = std::make_shared<const transport::AcceptSettings>(std::move(accept));
+}
+
+void Daemon::add_device(const config::Device& configured) {
+  try {
+    devices_.add(
+        std::make_unique<volumes::StorageDevice>(device_settings(configured), parts_.make_drive(configured)));
+  } catch (const Error& error) {
+    parts_.report("Device " + configured.name, error);
+  }
+}
+
+void Daemon::make_devices() {
+  for (const auto& configured : parts_.configuration->devices) {
+    if (configured.count <= 1) {
+      add_device(configured);
+      continue;
+    }
+    // Count makes copies, name and four digits, behind an autochanger of the original name.
+    std::vector<volumes::StorageDevice*> members;
+    for (std::uint32_t number = 0; number < configured.count; ++number) {
+      auto copy = configured;
+      copy.name = fmt::format("{}{:04}", configured.name, number);
+      add_device(copy);
+      if (auto* device = devices_.find(copy.name); device != nullptr && number > 0) members.push_back(device);
+    }
+    devices_.add_group(configured.name, std::move(members));
+  }
+  for (const auto& changer : parts_.configuration->autochangers) {
+    std::vector<volumes::StorageDevice*> members;
+    for (const auto* member : changer.devices) {
+      for (auto* device : devices_.named(member->name)) {
+        if (member->auto_select) members.push_back(device);
+      }
+    }
+    devices_.add_group(changer.name, std::move(members));
+  }
+}
+
+std::optional<KnownPeer> Daemon::find_peer(Conversation conversation, std::string_view name) const {
+  if (conversation == Conversation::director) {
+    const auto* director = parts_.configuration->find_director(name);
+    if (director == nullptr) return std::nullopt;
+    KnownPeer known;
+    known.key = director->password.text;
+    known.policy = transport::tls_policy(director->tls.enable, director->tls.require);
+    known.admission = known.policy;
+    return known;
+  }
+  if (conversation != Conversation::job_from_client && conversation != Conversation::job_between_storages) {
+    return std::nullopt;
+  }
+  std::optional<KnownPeer> known;
+  const auto& tls = parts_.configuration->storage().tls;
+  jobs_.with_job(name, [&](const StorageJob& job) {
+    // A second client for a job that has one is turned away.
+    if (job.progress().has_client) return;
+    known.emplace();
+    known->key = job.key();
+    known->policy = transport::tls_policy(tls.enable, tls.require);
+    known->admission = transport::TlsPolicy::none;
+  });
+  return known;
+}
+
+void Daemon::serve(transport::Peer peer, std::stop_token stop) {
+  if (peer.conversation != Conversation::director) {
+    jobs_.with_job(peer.name, [&](StorageJob& job) { job.deliver(std::move(peer.channel)); });
+    return;
+  }
+  const std::stop_callback wake(stop, [&] { peer.channel->interrupt(); });
+  DirectorSession(context_, peer.name, *peer.channel, stop).run();
+}
+
+std::vector<os::ListenAddress> Daemon::addresses() const {
+  std::vector<os::ListenAddress> addresses;
+  for (const auto& address : parts_.configuration->storage().addresses.list) {
+    addresses.push_back({address.host, address.port, family(address.family)});
+  }
+  return addresses;
+}
+
+transport::ServerLimits Daemon::limits() const {
+  transport::ServerLimits limits;
+  limits.connections = parts_.configuration->storage().maximum_concurrent_jobs;
+  return limits;
+}
+
+void Daemon::run(std::stop_token stop) {
+  const transport::Server server(
+      addresses(), [this] { return accept_; },
+      [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
+      parts_.report, limits());
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait(lock, std::move(stop), [] { return false; });
+}
+
+}  // namespace holdfast::storage

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "storage/storage_job.h"
+#include "volumes/append_session.h"
+#include "volumes/volume_catalog.h"
+
+namespace holdfast::storage {
+
+/// A job's connection to its Director: catalog requests, messages, states, attributes (interop 03, section 7).
+/// Any thread may send; requests wait for each other, because each has its answer.
+class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog {
+ public:
+  /// `suppressed`: message types that the Messages resource does not send to the Director.
+  DirectorLine(transport::Channel& channel, StorageJob& job, std::string daemon, const Clock& clock,
+               std::vector<MessageType> suppressed = {});
+
+  /// From `use storage`: what FindMedia asks for.
+  void set_pool(std::string pool, std::string media_type);
+
+  std::optional<volumes::VolumeRecord> find_media(const std::vector<std::string>& unwanted) override;
+  Expected<volumes::VolumeRecord, std::string> get_volume(std::string_view name, Purpose purpose) override;
+  volumes::VolumeRecord update_media(const volumes::VolumeRecord& record, Relabelled relabelled,
+                                     std::int64_t first_written) override;
+  void create_job_media(MediaId volume, const volumes::JobMedia& range) override;
+  /// A failure is only a warning.
+  void delete_null_job_media();
+
+  void message(MessageType type, const std::string& text) override;
+  void status(JobStatus status) override;
+  /// Sends it although it may not have changed.
+  void repeat_status();
+
+  /// Not flushed: attributes come in masses, and a request or message follows.
+  void attributes(const volumes::CatalogRecord& record);
+  void heartbeat();
+  void flush() { channel_.flush(); }
+
+ private:
+  std::string ask(const std::string& request);
+
+  transport::Channel& channel_;
+  StorageJob& job_;
+  std::string daemon_;
+  const Clock& clock_;
+  std::vector<MessageType> suppressed_;
+  std::string pool_;
+  std::string media_type_;
+  std::mutex asking_;
+};
+
+}  // namespace holdfast::storage

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "storage/append_run.h"
+#include "storage/device_commands.h"
+#include "storage/storage_context.h"
+#include "transport/peer.h"
+#include "volumes/read_session.h"
+
+namespace holdfast::storage {
+
+/// Serves one connection of a Director: the commands of a job, or of the console (interop 03, sections 2, 3, 12
+/// and 13).
+class DirectorSession {
+ public:
+  DirectorSession(const StorageContext& context, std::string director, transport::Channel& channel,
+                  std::stop_token stop);
+  ~DirectorSession();
+
+  /// Until the Director hangs up or a command ends the session.
+  void run();
+
+ private:
+  enum class Next { go_on, end };
+  using Handler = Next (DirectorSession::*)(std::string_view);
+  struct Command {
+    std::string_view prefix;
+    Handler handler;
+  };
+  static const Command commands[];
+
+  Next serve(std::string_view text);
+  bool is_monitor() const;
+  Next reply(std::string_view text, Next next = Next::go_on);
+
+  // Of jobs.
+  Next start_job(std::string_view text);
+  Next take_plugin_options(std::string_view text);
+  Next tell_secure_erase(std::string_view text);
+  Next take_bootstrap(std::string_view text);
+  Next use_storage(std::string_view text);
+  Next connect_to_client(std::string_view text);
+  Next run_job(std::string_view text);
+
+  // Of the console.
+  Next cancel(std::string_view text);
+  Next set_debug(std::string_view text);
+  Next set_bandwidth(std::string_view text);
+  Next set_device(std::string_view text);
+  Next resolve(std::string_view text);
+  Next show_statistics(std::string_view text);
+  Next show_status(std::string_view text);
+  Next show_status_part(std::string_view text);
+  Next command_device(std::string_view text);
+
+  void read_devices(volumes::ReservationRequest& request);
+  Next reserve_for_append(const volumes::ReservationRequest& request);
+  Next reserve_for_read(const volumes::ReservationRequest& request);
+  void serve_client(transport::Channel& client);
+  void converse(transport::Channel& client);
+  void end_job();
+  std::vector<MessageType> suppressed_messages() const;
+
+  const StorageContext& context_;
+  std::string director_name_;
+  transport::Channel& channel_;
+  std::stop_token stop_;
+  DeviceCommands device_commands_;
+
+  std::unique_ptr<StorageJob> job_;
+  std::unique_ptr<JobTable::Entry> entry_;
+  std::unique_ptr<DirectorLine> director_;
+  std::optional<format::Bootstrap> bootstrap_;
+  std::optional<volumes::Reservation> read_reservation_;
+  std::unique_ptr<AppendRun> append_;
+  std::string connected_client_;  ///< what to tell about a passive client
+};
+
+}  // namespace holdfast::storage

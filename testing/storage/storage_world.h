@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "storage/director_session.h"
+#include "testing/device/faulty_device.h"
+#include "testing/device/memory_device.h"
+
+namespace holdfast::testing_support {
+
+/// A clock that stands where it was set.
+class StandingClock final : public Clock {
+ public:
+  explicit StandingClock(Time now) : now_(now) {}
+  Time now() const override { return now_; }
+
+ private:
+  Time now_;
+};
+
+/// A Storage Daemon without sockets, as the recorded one was configured: "lab-sd" with the device FileStorage
+/// in memory.
+class StorageWorld {
+ public:
+  static constexpr std::uint32_t session_time = 1795384262;
+
+  explicit StorageWorld(unsigned max_concurrent_jobs = 1);
+
+  MemoryDrive shelf;
+  FaultPlan faults;
+  StandingClock clock{from_unix_seconds(1795384266)};
+  std::shared_ptr<config::StorageConfiguration> configuration;
+  volumes::DevicePool devices;
+  storage::JobTable jobs{session_time};
+  std::unique_ptr<storage::StorageContext> context;
+
+  /// The next job gets this session number.
+  void skip_sessions_before(std::uint32_t id);
+  /// Serves a Director's connection to its end.
+  void serve_director(std::unique_ptr<transport::Channel> channel);
+  /// Brings a client's connection to its job, waiting for the job to exist.
+  void bring_client(const std::string& job, std::unique_ptr<transport::Channel> channel);
+};
+
+}  // namespace holdfast::testing_support
