@@ -74,11 +74,12 @@ std::string configuration_source(const std::string& path) {
   for (const char* name : {The::own_name, The::peer_name}) {
     if (auto source = source_in(directory, name); !source.empty()) return source;
   }
-  throw Error(ErrorKind::not_found,
-              "Failed to find configuration files under directory \"{}\". Did look for {}.conf, {}.d, "
-              "{}.conf and {}.d. "
-              "Name a file or a directory with -c.",
-              directory.string(), The::own_name, The::own_name, The::peer_name, The::peer_name);
+  throw NoConfiguration(
+      ErrorKind::not_found,
+      "Failed to find configuration files under directory \"{}\". Did look for {}.conf, {}.d, "
+      "{}.conf and {}.d. "
+      "Name a file or a directory with -c.",
+      directory.string(), The::own_name, The::own_name, The::peer_name, The::peer_name);
 }
 
 template <typename Configuration>
@@ -117,10 +118,9 @@ std::shared_ptr<const Configuration> configuration_or_report(const std::string& 
 }
 
 template <typename Configuration>
-int export_configuration(const std::string& program, const std::string& path,
+int export_configuration(const std::string& program, const std::string& source,
                          const std::vector<std::string>& selection) {
-  const auto loaded =
-      load_configuration<Configuration>(configuration_source<Configuration>(path), config::Depth::parsed);
+  const auto loaded = load_configuration<Configuration>(source, config::Depth::parsed);
   report_errors(program, loaded.errors);
   if (!loaded.is_good()) return exit_configuration;
   if constexpr (std::is_same_v<Configuration, config::DirectorConfiguration>) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "config/load.h"
 
 namespace holdfast::apps {
@@ -13,9 +14,15 @@ namespace holdfast::apps {
 /// Where the configuration of a program lies by default.
 inline constexpr const char* configuration_directory = "/etc/holdfast";
 
+/// There is nothing to read where a configuration was looked for.
+class NoConfiguration : public Error {
+ public:
+  using Error::Error;
+};
+
 /// What to read for the argument of -c, which may be empty: a file, or in a directory the first there is of
 /// holdfast-dir.conf, holdfast-dir.d/*/*.conf, bareos-dir.conf, bareos-dir.d/*/*.conf (interop 06, section 1), with the
-/// names that belong to the Configuration. Throws Error where there is none.
+/// names that belong to the Configuration. Throws NoConfiguration where there is none.
 template <typename Configuration>
 std::string configuration_source(const std::string& path);
 
@@ -36,7 +43,7 @@ std::shared_ptr<const Configuration> configuration_or_report(const std::string& 
 
 /// --xc, with "<type> [<name>]" for the Director, and --xs: prints and returns the exit code.
 template <typename Configuration>
-int export_configuration(const std::string& program, const std::string& path,
+int export_configuration(const std::string& program, const std::string& source,
                          const std::vector<std::string>& selection);
 template <typename Configuration>
 int export_schema();

@@ -131,9 +131,10 @@ int start_up(const DaemonProgram<Configuration>& program, const Arguments& argum
   if (!arguments.pid_file.empty()) pid_file.emplace(arguments.pid_file);
   change_user(arguments);
   if (arguments.exports_schema) return export_schema<Configuration>();
-  const std::string& path = arguments.options.config_path;
-  if (arguments.exports) return export_configuration<Configuration>(program.name, path, *arguments.exports);
-  const std::string source = configuration_source<Configuration>(path);
+  const std::string source = configuration_source<Configuration>(arguments.options.config_path);
+  if (arguments.exports) {
+    return export_configuration<Configuration>(program.name, source, *arguments.exports);
+  }
   auto loaded = load_configuration<Configuration>(source);
   report_errors(program.name, loaded.errors);
   if (!loaded.is_good()) return exit_configuration;
@@ -154,6 +155,9 @@ int run_daemon(const DaemonProgram<Configuration>& program, int argc, const char
   if (const auto code = line.parse(argc, argv)) return *code;
   try {
     return start_up(program, arguments);
+  } catch (const NoConfiguration& error) {
+    fmt::print(stderr, "{}: {}\n", program.name, error.message());
+    return exit_configuration;
   } catch (const Error& error) {
     fmt::print(stderr, "{}: {}\n", program.name, error.message());
   } catch (const std::exception& error) {
