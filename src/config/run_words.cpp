@@ -228,21 +228,22 @@ void append_set(std::string& to, const std::bitset<Size>& set, Name name) {
 }  // namespace
 
 std::string run_words(const RunTimes& times) {
-  std::string text = "on";
   const auto named = [](std::span<const RunName> names) {
     return [names](std::size_t index) { return std::string(names[index].brief); };
   };
-  append_set(text, times.months, named(month_names));
-  append_set(text, times.month_days, [](std::size_t day) { return std::to_string(day + 1); });
-  append_set(text, times.month_weeks, named(position_names));
-  if (times.last_week) {
-    // "last" alone would empty the set of weeks.
-    text += times.month_weeks.all() ? " 1st-5th last" : " last";
-  }
-  append_set(text, times.week_days, named(week_day_names));
-  append_set(text, times.year_weeks, [](std::size_t week) { return fmt::format("w{:02}", week); });
-  if (times.hours.all())
+  std::string days;
+  append_set(days, times.months, named(month_names));
+  append_set(days, times.month_days, [](std::size_t day) { return std::to_string(day + 1); });
+  append_set(days, times.month_weeks, named(position_names));
+  // "last" alone would empty the set of weeks.
+  if (times.last_week) days += times.month_weeks.all() ? " 1st-5th last" : " last";
+  append_set(days, times.week_days, named(week_day_names));
+  append_set(days, times.year_weeks, [](std::size_t week) { return fmt::format("w{:02}", week); });
+  // A number must not come first.
+  std::string text = days.empty() ? "daily" : "on" + days;
+  if (times.hours.all()) {
     return text + (times.minute == 0 ? " hourly" : fmt::format(" hourly at 0:{:02}", times.minute));
+  }
   for (std::size_t hour = 0; hour < times.hours.size(); ++hour) {
     if (times.hours.test(hour)) text += fmt::format(" at {:02}:{:02}", hour, times.minute);
   }
