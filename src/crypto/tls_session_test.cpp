@@ -70,7 +70,9 @@ TlsSettings verifying(TlsSettings settings) {
 TEST(TlsSession, UsesThePreSharedKeyWhereThereIsNoCertificate) {
   Connection connection({}, {});
   connection.run();
-  EXPECT_EQ(connection.server.cipher(), "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3");
+  // Which of the two, depends on what the processor is good at.
+  EXPECT_THAT(connection.server.cipher(),
+              testing::AnyOf("TLS_CHACHA20_POLY1305_SHA256 TLSv1.3", "TLS_AES_128_GCM_SHA256 TLSv1.3"));
   EXPECT_EQ(connection.server.key_identity(), console_key.identity);
   EXPECT_EQ(connection.client.key_identity(), console_key.identity);
 }
@@ -243,10 +245,10 @@ TEST(TlsContext, NamesTheDirectiveThatCannotBeUsed) {
 
 TEST(TlsContext, UsesTheSuitesAskedFor) {
   TlsSettings settings;
-  settings.cipher_suites = "TLS_AES_128_GCM_SHA256";
-  Connection connection(settings, {});
+  settings.cipher_suites = "TLS_AES_128_CCM_SHA256";
+  Connection connection(settings, settings);
   connection.run();
-  EXPECT_EQ(connection.client.cipher(), "TLS_AES_128_GCM_SHA256 TLSv1.3");
+  EXPECT_EQ(connection.client.cipher(), "TLS_AES_128_CCM_SHA256 TLSv1.3");
 }
 
 // Data.

@@ -43,8 +43,9 @@ TEST(Handshake, OpensEveryConversationWithAndWithoutTls) {
       ASSERT_TRUE(outcome.peer);
       EXPECT_EQ(outcome.peer->conversation, pair.conversation);
       EXPECT_EQ(outcome.peer->name, is_job(pair.conversation) ? job : pair.connects);
-      EXPECT_EQ(outcome.connected->channel->stream().encryption(),
-                policy == TlsPolicy::none ? "None" : "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3");
+      const std::string encryption = outcome.connected->channel->stream().encryption();
+      EXPECT_TRUE(policy == TlsPolicy::none ? encryption == "None" : encryption.ends_with("_SHA256 TLSv1.3"))
+          << encryption;
     }
   }
 }
