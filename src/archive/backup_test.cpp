@@ -63,7 +63,7 @@ TEST(Backup, WritesTheAttributesOfTheSpecification) {
   node.stat.inode = 0x802;
   node.stat.uid = node.stat.gid = 0;
   node.stat.block_size = 4096;
-  node.stat.modification = {1700001342, 0};
+  node.stat.modification = {1700001086, 0};
   const Saving run(tree, "", {"/etc/hello"});
   EXPECT_EQ(run.records.summary(), "1:1 1:2");
   constexpr std::string_view expected(

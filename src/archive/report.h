@@ -13,6 +13,8 @@ class Report {
  public:
   virtual ~Report() = default;
   virtual void message(MessageType type, const std::string& text) = 0;
+  /// False where a message of this type goes nowhere, so that making its text can be saved. Any thread.
+  virtual bool wants(MessageType /*type*/) const { return true; }
 };
 
 }  // namespace holdfast::archive

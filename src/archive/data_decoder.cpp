@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/data_decoder.h"
+
+#include <fmt/core.h>
+
+namespace holdfast::archive {
+
+namespace {
+
+using format::CompressionAlgorithm;
+
+std::optional<codec::Algorithm> algorithm_of(CompressionAlgorithm magic) {
+  switch (magic) {
+    case CompressionAlgorithm::gzip: return codec::Algorithm::gzip;
+    case CompressionAlgorithm::lzo: return codec::Algorithm::lzo;
+    case CompressionAlgorithm::lzfast: return codec::Algorithm::lzfast;
+    case CompressionAlgorithm::lz4: return codec::Algorithm::lz4;
+    case CompressionAlgorithm::lz4hc: return codec::Algorithm::lz4hc;
+    case CompressionAlgorithm::none: break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Expected<std::vector<DataPiece>, std::string> DataDecoder::decode(format::StreamId stream, Bytes payload) {
+  const auto& traits = format::traits(stream);
+  std::optional<std::uint64_t> position;
+  if (traits.has_offset) {
+    const auto sparse = format::parse_sparse(payload);
+    if (!sparse)
+      return unexpected(fmt::format("a record of {} bytes is too short for its offset", payload.size()));
+    position = sparse->offset;
+    payload = sparse->data;
+  }
+  const auto plain = decompressed(traits, payload);
+  if (!plain) return unexpected(plain.error());
+  if (!traits.has_windows_headers) return std::vector{DataPiece{position, *plain}};
+  std::vector<DataPiece> pieces;
+  for (const auto bytes : windows_.feed(*plain)) pieces.push_back({std::nullopt, bytes});
+  return pieces;
+}
+
+Expected<Bytes, std::string> DataDecoder::decompressed(const format::StreamTraits& traits, Bytes payload) {
+  if (traits.has_bare_zlib)
+    return decompressor(codec::Algorithm::gzip).decompress(payload, codec::largest_block);
+  if (!traits.has_compression_header) return payload;
+  const auto record = format::parse_compressed(payload);
+  if (!record) return unexpected(record.error());
+  const auto algorithm = algorithm_of(record->header.algorithm);
+  if (!algorithm)
+    return unexpected(fmt::format("Compression algorithm 0x{:x} found, but not supported!",
+                                  static_cast<std::uint32_t>(record->header.algorithm)));
+  return decompressor(*algorithm).decompress(record->data, codec::largest_block);
+}
+
+codec::Decompressor& DataDecoder::decompressor(codec::Algorithm algorithm) {
+  auto& made = decompressors_[algorithm];
+  if (!made) made = codec::make_decompressor(algorithm);
+  return *made;
+}
+
+}  // namespace holdfast::archive

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/object_maker.h"
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+
+namespace holdfast::archive {
+
+namespace {
+
+using format::FileType;
+using tree::Kind;
+using tree::Outcome;
+
+// Nobody else looks at a file before it has its own permissions.
+constexpr std::uint32_t unfinished_file = 0600;
+constexpr std::uint32_t new_directory = 0777;  // less what the umask takes away
+constexpr std::uint32_t owner_may_enter = 0300;
+
+std::string prefix_of(std::string where) {
+  while (where.ends_with('/')) where.pop_back();
+  return where;
+}
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == path.npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+template <typename T>
+Outcome<void> without_value(const Outcome<T>& outcome) {
+  if (!outcome) return unexpected(outcome.error());
+  return {};
+}
+
+}  // namespace
+
+ObjectMaker::ObjectMaker(tree::FileTarget& target, RestoreOptions options, Report& report)
+    : target_(target), options_(std::move(options)), report_(report) {
+  if (!options_.regex_where.empty()) renaming_.emplace(options_.regex_where);
+  options_.where = prefix_of(options_.where);
+}
+
+std::string ObjectMaker::path_for(std::string_view name) const {
+  std::string path = renaming_ ? renaming_->apply(std::string(name)) : options_.where;
+  if (!renaming_) {
+    if (!name.starts_with('/')) path += '/';
+    path += name;
+  }
+  if (!path.starts_with('/')) path.insert(0, "/");
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+Made ObjectMaker::make(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
+  switch (object.type) {
+    case FileType::regular_empty:
+    case FileType::regular: return make_file(object, file);
+    case FileType::hard_link_saved: return make_hard_link(object);
+    case FileType::symlink: return make_symlink(object);
+    case FileType::special: return make_node(object);
+    case FileType::raw_device:
+    case FileType::fifo: return make_raw(object, file);
+    case FileType::directory:
+    case FileType::no_recurse:
+    case FileType::other_file_system:
+    case FileType::unwanted_file_system:
+    case FileType::unwanted_drive_type:
+    case FileType::reparse_point:
+    case FileType::junction: return make_directory(object);
+    default:
+      return fail(fmt::format("\"{}\" has the unknown type {}; not restored", printable(object.path),
+                              number(object.type)));
+  }
+}
+
+/// Tries; makes parents where they are missing; asks the replace rule where something is in the way.
+Made ObjectMaker::make_with(const WantedObject& object, const char* what, const Attempt& attempt) {
+  auto outcome = attempt();
+  if (!outcome && outcome.error() == std::errc::no_such_file_or_directory) {
+    const auto reason = make_parents(object);
+    outcome = reason ? unexpected(reason) : attempt();
+  }
+  if (!outcome && outcome.error() == std::errc::file_exists) {
+    const auto existing = target_.stat(object.path);
+    if (existing && must_skip(object, *existing)) return Made::skipped;
+    if (existing && existing->kind() == Kind::directory)
+      return fail(fmt::format("File {} already exists and could not be replaced. ERR={}.",
+                              printable(object.path),
+                              std::make_error_code(std::errc::is_a_directory).message()));
+    const auto removed = target_.remove(object.path);
+    outcome = removed ? attempt() : removed;
+  }
+  if (outcome) return Made::made;
+  return fail(
+      fmt::format("Could not {} {}: ERR={}", what, printable(object.path), outcome.error().message()));
+}
+
+Made ObjectMaker::make_file(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
+  return make_with(object, "create file", [&] {
+    auto created = target_.create_file(object.path, unfinished_file);
+    if (created) file = std::move(*created);
+    return without_value(created);
+  });
+}
+
+Made ObjectMaker::make_raw(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
+  const auto existing = target_.stat(object.path);
+  if (existing && existing->kind() == os::kind_of_mode(object.stat.mode)) {
+    auto opened = target_.open_existing(object.path);
+    if (!opened)
+      return fail(fmt::format("Could not open {}: ERR={}", printable(object.path), opened.error().message()));
+    file = std::move(*opened);
+    return Made::made;
+  }
+  if (object.path == object.stored_name)
+    return fail(fmt::format("Device restore on root failed, device {} missing.", printable(object.path)));
+  return make_file(object, file);
+}
+
+Made ObjectMaker::make_directory(const WantedObject& object) {
+  if (object.path == "/") return Made::made;
+  const auto existing = target_.stat(object.path);
+  if (existing && existing->kind() == Kind::directory) {
+    if (is_new_directory(object.path)) return Made::made;
+    return must_skip(object, *existing) ? Made::skipped : Made::made;
+  }
+  const auto made =
+      make_with(object, "make directory", [&] { return target_.make_directory(object.path, new_directory); });
+  if (made == Made::made) new_directories_.insert(std::hash<std::string>{}(object.path));
+  return made;
+}
+
+Made ObjectMaker::make_symlink(const WantedObject& object) {
+  std::string link = object.link;
+  if (options_.links == RestoreOptions::Links::prefixed && (link.starts_with('/') || renaming_))
+    link = renaming_ ? renaming_->apply(link) : options_.where + link;
+  return make_with(object, "create symlink", [&] { return target_.make_symlink(link, object.path); });
+}
+
+Made ObjectMaker::make_hard_link(const WantedObject& object) {
+  const std::string existing = path_for(object.link);
+  const auto what = fmt::format("hard link {} to", printable(existing));
+  return make_with(object, what.c_str(), [&] { return target_.make_hard_link(existing, object.path); });
+}
+
+Made ObjectMaker::make_node(const WantedObject& object) {
+  // The permissions come later, when the owner is right.
+  const auto mode = (object.stat.mode & os::mode_type_mask) | unfinished_file;
+  return make_with(object, "make device node",
+                   [&] { return target_.make_node(object.path, mode, object.stat.rdev); });
+}
+
+std::error_code ObjectMaker::make_parents(const WantedObject& object) {
+  // From the bottom up to what exists, then down again: usually only one is missing.
+  std::vector<std::string> missing;
+  for (auto path = parent_of(object.path); path != "/"; path = parent_of(path)) {
+    const auto existing = target_.stat(path);
+    if (existing || existing.error() != std::errc::no_such_file_or_directory) break;
+    missing.push_back(path);
+  }
+  for (auto path = missing.rbegin(); path != missing.rend(); ++path)
+    if (const auto reason = make_parent(*path, object)) return reason;
+  return {};
+}
+
+std::error_code ObjectMaker::make_parent(const std::string& path, const WantedObject& object) {
+  const auto made = target_.make_directory(path, new_directory);
+  if (!made) return made.error() == std::errc::file_exists ? std::error_code() : made.error();
+  new_directories_.insert(std::hash<std::string>{}(path));
+  if (!format::is_directory(object.type)) return {};
+  // A directory that is restored alone lends what it has to those above it. Failing at that is no failure.
+  const auto parent = target_.named(path);
+  if (!parent) return {};
+  (void)(*parent)->set_owner({object.stat.uid, object.stat.gid});
+  (void)(*parent)->set_mode((object.stat.mode | owner_may_enter) & 0777);
+  return {};
+}
+
+bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& existing) {
+  const auto stored = object.stat.modification_time, present = existing.modification.seconds;
+  const char* reason = nullptr;
+  switch (options_.replace) {
+    case Replace::always: return false;
+    case Replace::if_newer:
+      if (stored <= present) reason = "Not newer";
+      break;
+    case Replace::if_older:
+      if (stored >= present) reason = "Not older";
+      break;
+    case Replace::never: reason = "Already exists"; break;
+  }
+  if (reason == nullptr) return false;
+  report_.message(MessageType::skipped, fmt::format("File skipped. {}: {}", reason, printable(object.path)));
+  return true;
+}
+
+bool ObjectMaker::is_new_directory(const std::string& path) const {
+  return new_directories_.contains(std::hash<std::string>{}(path));
+}
+
+Made ObjectMaker::fail(const std::string& text) {
+  report_.message(MessageType::error, text);
+  return Made::failed;
+}
+
+}  // namespace holdfast::archive

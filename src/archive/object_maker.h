@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "archive/renaming.h"
+#include "archive/report.h"
+#include "archive/restore.h"
+#include "format/attributes.h"
+#include "format/packed_stat.h"
+#include "tree/file_target.h"
+
+namespace holdfast::archive {
+
+/// What an attributes record asks to make.
+struct WantedObject {
+  std::string stored_name;
+  std::string path;  ///< where it goes
+  std::string link;
+  format::FileType type = format::FileType::regular;
+  format::PackedStat stat{};
+};
+
+enum class Made { made, skipped, failed };
+
+/// Gives objects their place and makes them: parent directories, the replace rule, and every kind of file
+/// (interop 05, section 13.1). One thread.
+class ObjectMaker {
+ public:
+  ObjectMaker(tree::FileTarget& target, RestoreOptions options, Report& report);
+
+  /// Where an object of this name and link goes.
+  std::string path_for(std::string_view name) const;
+
+  /// Makes the object. A file that will get data comes back open in `file`.
+  Made make(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
+
+ private:
+  using Attempt = std::function<tree::Outcome<void>()>;
+
+  Made make_with(const WantedObject& object, const char* what, const Attempt& attempt);
+  Made make_file(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
+  Made make_raw(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
+  Made make_directory(const WantedObject& object);
+  Made make_symlink(const WantedObject& object);
+  Made make_hard_link(const WantedObject& object);
+  Made make_node(const WantedObject& object);
+  std::error_code make_parents(const WantedObject& object);
+  std::error_code make_parent(const std::string& path, const WantedObject& object);
+  bool must_skip(const WantedObject& object, const tree::FileStat& existing);
+  Made fail(const std::string& text);
+  bool is_new_directory(const std::string& path) const;
+
+  tree::FileTarget& target_;
+  RestoreOptions options_;
+  std::optional<RegexWhere> renaming_;
+  Report& report_;
+  /// Hashes of the paths of directories made here: what is in their way is our own.
+  std::unordered_set<std::size_t> new_directories_;
+};
+
+}  // namespace holdfast::archive

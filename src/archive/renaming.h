@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/patterns.h"
+
+namespace holdfast::archive {
+
+/// A list of replacements "!regex!replacement!flags,…" (interop 02, section 5.6). Any thread.
+class RegexWhere {
+ public:
+  /// Throws Error{invalid} where no expression is valid.
+  explicit RegexWhere(std::string_view expressions);
+
+  /// Each expression is applied once, in order, to the result of the one before.
+  std::string apply(std::string name) const;
+
+ private:
+  struct Rule {
+    os::Regex expression;
+    std::string replacement;  ///< with $n and \n
+  };
+  std::vector<Rule> rules_;
+};
+
+}  // namespace holdfast::archive

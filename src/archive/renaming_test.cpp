@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/renaming.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace holdfast::archive {
+namespace {
+
+std::string renamed(std::string_view expressions, const std::string& name) {
+  return RegexWhere(expressions).apply(name);
+}
+
+TEST(RegexWhere, AppliesTheExampleOfTheSpecification) {
+  // Interop 08, section 19.2: strip /etc, suffix .old, prefix /tmp.
+  const std::string_view rules = R"(!/etc!!i,!([^/])$!$1.old!,!^!/tmp!)";
+  EXPECT_EQ(renamed(rules, "/etc/passwd"), "/tmp/passwd.old");
+  EXPECT_EQ(renamed(rules, "/ETC/dir/"), "/tmp/dir/");
+}
+
+TEST(RegexWhere, ReplacesTheFirstMatchOnce) {
+  EXPECT_EQ(renamed("!a!b!g", "/a/a"), "/b/a");
+  EXPECT_EQ(renamed("!x!y!", "/a"), "/a");
+}
+
+TEST(RegexWhere, TakesSeparatorsAndEscapes) {
+  EXPECT_EQ(renamed(R"(/\/home/\/data/)", "/home/x"), "/data/x");
+  EXPECT_EQ(renamed(R"(|(.*)-(.*)|\2-$1|)", "a-b"), "b-a");
+  EXPECT_EQ(renamed(R"(:\.txt$:.bak:i)", "/A.TXT"), "/A.bak");
+  EXPECT_EQ(renamed(R"(!a\!b!c!)", "a!b"), "c");
+}
+
+TEST(RegexWhere, RefusesWhatIsNoExpression) {
+  for (const auto* text : {"", "abc", "!a", "!a!b", "!a[!b!", "!a!b!x", "!a!b!,"}) {
+    if (std::string_view(text) == "!a!b!,") {
+      EXPECT_NO_THROW(RegexWhere{text});
+    } else {
+      EXPECT_THROW(RegexWhere{text}, Error) << text;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace holdfast::archive

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/restore.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "archive/backup.h"
+#include "archive/fileset_reader.h"
+#include "base/endian.h"
+#include "base/error.h"
+#include "format/attributes.h"
+#include "testing/archive/record_list.h"
+#include "testing/tree/memory_tree.h"
+#include "testing/tree/random_tree.h"
+#include "testing/tree/snapshot.h"
+#include "testing/tree/temporary_directory.h"
+#include "tree/posix_source.h"
+#include "tree/posix_target.h"
+
+namespace holdfast::archive {
+namespace {
+
+using format::FileType;
+using format::StreamId;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using tree::MemoryTree;
+
+RecordList saved(tree::FileSource& source, const std::string& path, const std::string& letters) {
+  FileSetReader reader;
+  for (const auto& line : {std::string("I"), "O " + letters, std::string("N"), "F " + path, std::string("N")})
+    reader.line(line);
+  BackupOptions options;
+  options.files = reader.finish();
+  RecordList records;
+  ReportList report;
+  Backup(source, options, records, report).run({});
+  EXPECT_THAT(report.text(), IsEmpty());
+  return records;
+}
+
+RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const RestoreOptions& options,
+                       Report& report) {
+  Restore restore(target, options, report);
+  for (const auto& record : records.records())
+    restore.record({{1, 1}, record.file_index, number(record.stream)}, record.payload);
+  return restore.finish();
+}
+
+RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const std::string& where) {
+  ReportList report;
+  RestoreOptions options;
+  options.where = where;
+  const auto totals = restored(records, target, options, report);
+  for (const auto& message : report.messages)
+    if (message.type != MessageType::restored) ADD_FAILURE() << message.text;
+  return totals;
+}
+
+// Every way to store data, with ACLs, attributes and hard links.
+constexpr std::array letters{"AX", "MAX", "sAX", "S2Z6AX", "S4ZosAX", "S3Zf4AX", "ZffsAX", "SZfhAX"};
+
+TEST(Restore, BringsBackRandomTreesInMemory) {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    MemoryTree source;
+    ASSERT_TRUE(source.make_directory("/tree", 0755));
+    tree::make_random_tree(source, "/tree", seed);
+    MemoryTree target;
+    const auto records = saved(source, "/tree", letters[seed % letters.size()]);
+    restored(records, target, "/where");
+    ASSERT_EQ(tree::snapshot(target, "/where/tree"), tree::snapshot(source, "/tree")) << "seed " << seed;
+  }
+}
+
+TEST(Restore, BringsBackRandomTreesOnDisk) {
+  for (std::uint32_t seed = 0; seed < 24; ++seed) {
+    const tree::TemporaryDirectory directory;
+    tree::PosixTarget maker(directory.path());
+    const auto root = directory.path() + "/tree";
+    ASSERT_TRUE(maker.make_directory(root, 0755));
+    tree::RandomTreeOptions options;
+    options.privileged = tree::is_privileged();
+    tree::make_random_tree(maker, root, seed, options);
+    tree::PosixSource source;
+    const auto records = saved(source, root, letters[seed % letters.size()]);
+    tree::PosixTarget target(directory.path() + "/where");
+    const auto totals = restored(records, target, directory.path() + "/where");
+    ASSERT_EQ(tree::snapshot(source, directory.path() + "/where" + root), tree::snapshot(source, root))
+        << "seed " << seed;
+    EXPECT_EQ(totals.files, static_cast<std::uint64_t>(records.records().back().file_index));
+  }
+}
+
+/// Records made by hand.
+class Archive {
+ public:
+  std::int32_t add(FileType type, const std::string& name, std::uint32_t mode, std::int64_t size = 0,
+                   const std::string& link = "", StreamId data_stream = StreamId::file_data) {
+    format::PackedStat stat;
+    stat.mode = mode;
+    stat.size = size;
+    stat.modification_time = 1'500'000'000;
+    stat.data_stream = data_stream;
+    const auto packed = format::pack(stat);
+    Buffer payload;
+    format::Attributes attributes;
+    attributes.file_index = static_cast<std::uint32_t>(++index_);
+    attributes.type = type;
+    attributes.name = name;
+    attributes.packed_stat = packed;
+    attributes.link = link;
+    format::append_attributes(payload, attributes);
+    put(StreamId::unix_attributes, payload);
+    return index_;
+  }
+  void file(const std::string& name, std::string_view content) {
+    add(FileType::regular, name, 0100644, static_cast<std::int64_t>(content.size()));
+    put(StreamId::file_data, as_bytes(content));
+  }
+  void put(StreamId stream, Bytes payload) {
+    list_.begin(index_, stream);
+    list_.data(payload);
+    list_.end();
+  }
+  const RecordList& records() const { return list_; }
+
+ private:
+  RecordList list_;
+  std::int32_t index_ = 0;
+};
+
+struct Result {
+  Result(const Archive& archive, MemoryTree& target, const RestoreOptions& options)
+      : totals(restored(archive.records(), target, options, report)) {}
+  ReportList report;
+  RestoreTotals totals;
+};
+
+std::string content(MemoryTree& tree, const std::string& path) {
+  const auto* node = tree.find(path);
+  return node == nullptr ? "(none)" : std::string(as_text(node->content));
+}
+
+TEST(Restore, FollowsTheReplaceRule) {
+  struct Case {
+    Replace replace;
+    std::int64_t present;
+    bool is_replaced;
+  };
+  constexpr std::int64_t stored = 1'500'000'000;
+  for (const auto& [replace, present, is_replaced] :
+       {Case{Replace::always, stored + 1, true}, Case{Replace::never, stored - 1, false},
+        Case{Replace::if_newer, stored - 1, true}, Case{Replace::if_newer, stored, false},
+        Case{Replace::if_older, stored + 1, true}, Case{Replace::if_older, stored, false}}) {
+    MemoryTree target;
+    target.put("/f", "old");
+    target.find("/f")->stat.modification = {present, 0};
+    Archive archive;
+    archive.file("/f", "new");
+    RestoreOptions options;
+    options.replace = replace;
+    const Result result(archive, target, options);
+    EXPECT_EQ(content(target, "/f"), is_replaced ? "new" : "old") << static_cast<char>(replace) << present;
+    EXPECT_EQ(result.totals.files, 1U);
+    EXPECT_EQ(result.totals.skipped, is_replaced ? 0U : 1U);
+  }
+}
+
+TEST(Restore, DirectoriesKeepTheirAttributesWhateverComesAfterThem) {
+  MemoryTree target;
+  Archive archive;
+  archive.add(FileType::directory, "/d/", 0040500);
+  archive.file("/d/late", "x");
+  const Result result(archive, target, {});
+  EXPECT_EQ(target.find("/d")->stat.mode, 0040500U);
+  EXPECT_EQ(target.find("/d")->stat.modification.seconds, 1'500'000'000);
+  EXPECT_EQ(result.totals.files, 2U);
+}
+
+TEST(Restore, RemembersMoreDirectoriesThanFitIntoMemory) {
+  MemoryTree target;
+  Archive archive;
+  const std::string large(1000, 'v');
+  Buffer xattrs;
+  for (int i = 0; i < 5000; ++i) {
+    archive.add(FileType::directory, fmt::format("/d{}/", i), 0040700U + static_cast<std::uint32_t>(i % 8));
+    archive.put(StreamId::acl_linux_access, as_bytes(std::string_view("# " + large + "\n")));
+  }
+  const Result result(archive, target, {});
+  for (int i = 0; i < 5000; ++i)
+    ASSERT_EQ(target.find(fmt::format("/d{}", i))->stat.mode, 0040700U + static_cast<std::uint32_t>(i % 8));
+}
+
+TEST(Restore, PutsNamesAndLinksBelowWhere) {
+  for (const auto links : {RestoreOptions::Links::as_stored, RestoreOptions::Links::prefixed}) {
+    MemoryTree target;
+    Archive archive;
+    archive.file("/a/file", "x");
+    archive.add(FileType::hard_link_saved, "/a/hard", 0100644, 1, "/a/file");
+    archive.add(FileType::symlink, "/a/absolute", 0120777, 6, "/a/file");
+    archive.add(FileType::symlink, "/a/relative", 0120777, 4, "file");
+    archive.file("C:/windows", "y");
+    RestoreOptions options;
+    options.where = "/w/";
+    options.links = links;
+    const Result result(archive, target, options);
+    EXPECT_THAT(result.report.text(), Not(HasSubstr("Could not")));
+    EXPECT_EQ(target.find("/w/a/file"), target.find("/w/a/hard"));
+    EXPECT_EQ(target.find("/w/a/absolute")->link,
+              links == RestoreOptions::Links::prefixed ? "/w/a/file" : "/a/file");
+    EXPECT_EQ(target.find("/w/a/relative")->link, "file");
+    EXPECT_EQ(content(target, "/w/C:/windows"), "y");
+  }
+}
+
+TEST(Restore, RenamesByExpressions) {
+  MemoryTree target;
+  Archive archive;
+  archive.file("/etc/passwd", "x");
+  archive.add(FileType::directory, "/etc/", 0040755);
+  RestoreOptions options;
+  options.regex_where = "!^/etc!/new!";
+  const Result result(archive, target, options);
+  EXPECT_EQ(content(target, "/new/passwd"), "x");
+}
+
+TEST(Restore, MakesDeviceNodes) {
+  MemoryTree target;
+  Archive archive;
+  archive.add(FileType::special, "/null", 0020666);
+  archive.add(FileType::special, "/loop", 0060660);
+  archive.add(FileType::special, "/fifo", 0010644);
+  const Result result(archive, target, {});
+  EXPECT_EQ(target.find("/null")->stat.mode, 0020666U);
+  EXPECT_EQ(target.find("/loop")->stat.mode, 0060660U);
+  EXPECT_EQ(target.find("/fifo")->stat.mode, 0010644U);
+  EXPECT_EQ(result.totals.files, 3U);
+}
+
+TEST(Restore, ExtendsASparseFileWhoseLastBlockIsMissing) {
+  MemoryTree target;
+  Archive archive;
+  archive.add(FileType::regular, "/zeros", 0100644, 1000, "", StreamId::sparse_data);
+  archive.add(FileType::regular, "/partly", 0100644, 20, "", StreamId::sparse_data);
+  archive.put(StreamId::sparse_data, as_bytes(std::string_view("\0\0\0\0\0\0\0\x04"
+                                                               "abc",
+                                                               11)));
+  const Result result(archive, target, {});
+  EXPECT_EQ(content(target, "/zeros"), std::string(1000, '\0'));
+  EXPECT_EQ(content(target, "/partly"), std::string("\0\0\0\0abc", 7) + std::string(13, '\0'));
+  EXPECT_EQ(result.totals.errors, 0U);
+}
+
+TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
+  MemoryTree target;
+  target.put("/dir-in-the-way/x", "x");
+  Archive archive;
+  archive.add(FileType::regular, "/short", 0100644, 10);
+  archive.put(StreamId::file_data, as_bytes("abc"));
+  archive.add(FileType::regular, "/damaged", 0100644, 10, "", StreamId::compressed_data);
+  archive.put(StreamId::compressed_data, as_bytes("no header"));
+  archive.file("/dir-in-the-way", "x");
+  archive.add(FileType::hard_link_saved, "/hard", 0100644, 1, "/nothing");
+  archive.add(FileType::regular, "/encrypted", 0100644, 10, "", StreamId::encrypted_data);
+  archive.put(StreamId::encrypted_data, as_bytes("x"));
+  archive.file("/../../climbing", "x");
+  archive.file("/good", "x");
+  archive.put(static_cast<StreamId>(500), as_bytes("x"));
+  const Result result(archive, target, {});
+  EXPECT_EQ(content(target, "/good"), "x");
+  for (const auto* text :
+       {"File size of restored file /short not correct. Original 10, restored 3.", "Data of /damaged",
+        "File /dir-in-the-way already exists and could not be replaced",
+        "Could not hard link /nothing to /hard", "No private decryption keys",
+        "/../../climbing: ERR=Invalid argument", "Unknown stream=500 ignored"})
+    EXPECT_THAT(result.report.text(), HasSubstr(text));
+  EXPECT_GE(result.totals.errors, 6U);
+}
+
+TEST(Restore, RefusesDataOfAFileThatWasNeverCreated) {
+  MemoryTree target;
+  ReportList report;
+  Restore restore(target, {}, report);
+  EXPECT_THROW(restore.record({{1, 1}, 7, 2}, as_bytes("x")), Error);
+}
+
+TEST(Restore, IgnoresDamagedAttributes) {
+  Archive archive;
+  archive.file("/f", "x");
+  const auto payload = archive.records().records()[0].payload;
+  for (std::size_t size = 0; size < payload.size(); ++size) {
+    MemoryTree target;
+    ReportList report;
+    Restore restore(target, {}, report);
+    restore.record({{1, 1}, 1, 1}, Bytes(payload).first(size));
+    restore.record({{1, 1}, 1, 2}, as_bytes("x"));
+    restore.finish();
+  }
+}
+
+TEST(Restore, TakesWindowsData) {
+  MemoryTree target;
+  Archive archive;
+  archive.add(FileType::regular, "C:/f", 0100644, 4, "", StreamId::windows_data);
+  Buffer stream;
+  ByteWriter writer(stream);
+  writer.put(std::uint32_t{1}, std::endian::little);
+  writer.put(std::uint32_t{0}, std::endian::little);
+  writer.put(std::uint64_t{4}, std::endian::little);
+  writer.put(std::uint32_t{0}, std::endian::little);
+  writer.put_text("data");
+  archive.put(StreamId::windows_data, stream);
+  const Result result(archive, target, {});
+  EXPECT_EQ(content(target, "/C:/f"), "data");
+  EXPECT_EQ(result.totals.errors, 0U);
+}
+
+}  // namespace
+}  // namespace holdfast::archive
