@@ -6,6 +6,7 @@
 #include "testing/base/thrown.h"
 #include "testing/transport/framed.h"
 #include "testing/transport/handshake_world.h"
+#include "transport/authentication.h"
 
 namespace holdfast::transport {
 namespace {
@@ -55,6 +56,25 @@ TEST(Accept, RefusesAHelloForAnotherProgram) {
 
 TEST(Accept, RefusesAHelloWithoutName) {
   EXPECT_EQ(kind_for(framed("Hello Director  calling\n\n\n")), ErrorKind::invalid);
+}
+
+/// Accepts on a thread while the test plays the peer in cleartext, as somebody who knows the key.
+std::string reply_to(const std::string& hello, const World& world) {
+  auto [ours, theirs] = memory_pair();
+  std::jthread accepting(
+      [&, stream = std::move(theirs)]() mutable { accept(std::move(stream), world.accept_settings(), {}); });
+  Channel peer(std::move(ours));
+  peer.send(hello);
+  authenticate_connecting(peer, {World::key, "R_CONSOLE::*UserAgent*", TlsPolicy::none});
+  return receive_text(peer, "the reply");
+}
+
+TEST(Accept, AdmitsOldConsolesInCleartextWhereTlsIsOnlyAllowed) {
+  const World world(Conversation::console, TlsPolicy::none, TlsPolicy::allowed);
+  for (const std::string version : {"", " version 17.2.4"}) {
+    EXPECT_EQ(reply_to("Hello *UserAgent* calling" + version + "\n", world),
+              "1000 OK: bareos-dir Version: 25.1.0 (03 August 2026) --  Encryption: None\n");
+  }
 }
 
 TEST(Accept, IsCancelledByAStop) {

@@ -20,7 +20,7 @@ constexpr std::chrono::seconds farewell_limit(2);
 class TlsOverStream final : public TlsStream {
  public:
   TlsOverStream(std::unique_ptr<ByteStream> stream, crypto::TlsSession session)
-      : stream_(std::move(stream)), session_(std::move(session)), input_(input_size) {}
+      : stream_(std::move(stream)), session_(std::move(session)) {}
 
   void handshake(const std::string& host) {
     try {
@@ -88,9 +88,9 @@ class TlsOverStream final : public TlsStream {
  private:
   /// False at the end of the stream.
   bool take_input() {
-    const std::size_t count = stream_->read(input_);
+    const std::size_t count = stream_->read({input_.get(), input_size});
     const std::lock_guard lock(session_mutex_);
-    session_.feed(Bytes(input_).first(count));
+    session_.feed({input_.get(), count});
     return count > 0;
   }
 
@@ -141,7 +141,8 @@ class TlsOverStream final : public TlsStream {
   std::mutex write_mutex_;
   std::mutex session_mutex_;
   crypto::TlsSession session_;
-  Buffer input_;
+  // Not initialised, so that an idle connection occupies only the pages that were ever filled.
+  std::unique_ptr<std::byte[]> input_ = std::make_unique_for_overwrite<std::byte[]>(input_size);
   Buffer output_;
   bool write_failed_ = false;
   std::optional<std::string> identity_;
