@@ -70,6 +70,9 @@ class VolumeChoice {
   /// The n-th candidate (from 1), not one of the comma-separated `unwanted`; empty where there is none.
   std::optional<catalog::VolumeRow> find_next(std::uint32_t index, std::string_view unwanted);
 
+  /// The first candidate as things stand now; creates and changes nothing.
+  std::optional<catalog::VolumeRow> preview() { return candidate(1, ""); }
+
   /// Whether this volume may be used so.
   VolumeAnswer check(std::string_view volume, VolumeUse use);
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/accept_settings.h"
+
+#include "director/tls.h"
+
+namespace holdfast::director {
+
+using transport::Conversation;
+using transport::KnownPeer;
+
+namespace {
+
+KnownPeer known(const config::Password& password, const config::TlsSettings& tls) {
+  KnownPeer peer;
+  peer.key = password.text;
+  peer.policy = transport::tls_policy(tls.enable, tls.require);
+  peer.admission = peer.policy;
+  return peer;
+}
+
+std::optional<KnownPeer> find_peer(const config::DirectorConfiguration& configuration,
+                                   Conversation conversation, std::string_view name) {
+  if (conversation != Conversation::console) return std::nullopt;
+  const config::Director& director = configuration.director();
+  if (name == transport::default_console) return known(director.password, director.tls);
+  const config::Console* console = configuration.find_console(name);
+  if (console == nullptr || console->use_pam_authentication) return std::nullopt;
+  return known(console->password, console->tls);
+}
+
+}  // namespace
+
+std::shared_ptr<const transport::AcceptSettings> make_accept_settings(
+    std::shared_ptr<const config::DirectorConfiguration> configuration) {
+  auto settings = std::make_shared<transport::AcceptSettings>();
+  settings->role = transport::Role::director;
+  settings->name = configuration->director().name;
+  settings->tls = tls_context(configuration->director().tls);
+  settings->find_peer = [configuration](Conversation conversation, std::string_view name) {
+    return find_peer(*configuration, conversation, name);
+  };
+  return settings;
+}
+
+}  // namespace holdfast::director

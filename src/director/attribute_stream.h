@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "director/job_log.h"
+#include "wire/catalog_requests.h"
+
+namespace holdfast::director {
+
+/// Brings the attribute records of one job into the catalog while it runs: a file's attributes wait for its
+/// digest, rows are gathered and stored batch by batch (interop 07, section 4). One thread.
+class AttributeStream {
+ public:
+  AttributeStream(catalog::FileCatalog& files, JobLog& log) : files_(files), log_(log) {}
+
+  void start(JobId job) { job_ = job; }
+  void add(const wire::AttributesUpdate& update);
+  /// Stores what is still in hand.
+  void finish();
+
+  /// Files the Storage Daemon told about, deleted ones and restore objects included.
+  std::uint64_t records() const { return records_; }
+  /// Rows made of them.
+  std::uint64_t rows() const { return rows_; }
+  std::uint32_t last_index() const { return last_index_; }
+
+ private:
+  struct Pending {
+    bool is_filled = false;
+    std::uint32_t record_index = 0;
+    std::string path, name, stat, digest;
+    std::uint32_t file_index = 0;
+    std::int16_t delta = 0;
+  };
+  /// A row whose texts stand one behind the other in `texts_`.
+  struct Row {
+    std::uint32_t file_index;
+    std::int16_t delta;
+    std::size_t start;
+    std::uint32_t path, name, stat, digest;  ///< lengths
+  };
+
+  void add_attributes(const wire::AttributesUpdate& update);
+  void add_restore_object(const wire::AttributesUpdate& update);
+  void add_digest(const wire::AttributesUpdate& update);
+  void keep_pending();
+  void flush();
+
+  catalog::FileCatalog& files_;
+  JobLog& log_;
+  JobId job_;
+  Pending pending_;
+  std::vector<Row> batch_;
+  std::string texts_;
+  std::uint64_t records_ = 0;
+  std::uint64_t rows_ = 0;
+  std::uint32_t last_index_ = 0;
+};
+
+}  // namespace holdfast::director

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/backup.h"
+
+#include "director/data_job.h"
+
+namespace holdfast::director {
+namespace {
+
+void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  data.start_storage(StorageSide::Access::write);
+  data.start_client();
+  ClientSide& client = data.client();
+  client.send_level(job.level);
+  client.send_fileset();
+  client.send_plugin_options();
+  data.outcome().client_erase_command = client.secure_erase_command();
+  client.send_scripts();
+  job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+  catalog.jobs().start(job.row);
+  data.storage().reserve(StorageSide::Access::write);
+  client.send_storage(data.key(), ClientSide::WithKey::no);
+  data.storage().run();
+  client.start_backup();
+  data.hear_client_end();
+}
+
+}  // namespace
+
+JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  job.log->add(MessageType::info, fmt::format("Start Backup JobId {}, Job={}\n", job.id.value, job.name));
+  DataJob data(job, surroundings, catalog, "Backup");
+  JobOutcome outcome = data.run([&](DataJob& d) { talk(d, job, surroundings, catalog); });
+  const auto* pool = job.plan.pool.resource;
+  outcome.expects_catalogued = pool == nullptr || pool->catalog_files;
+  if (outcome.catalogued > 0) {
+    job.log->add(MessageType::info,
+                 fmt::format("Insert of attributes batch table with {} entries start\n", outcome.catalogued));
+    job.log->add(MessageType::info, "Insert of attributes batch table done\n");
+  }
+  if (final_status(job, outcome) == JobStatus::terminated ||
+      final_status(job, outcome) == JobStatus::warnings)
+    if (!counts_agree(job, outcome, catalog.volumes())) job.set_status(JobStatus::error_terminated);
+  return outcome;
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/catalog_rows.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "catalog/sql_catalog.h"
+
+namespace holdfast::director {
+namespace {
+
+// In the order of config::PoolType.
+constexpr std::array<std::string_view, 6> pool_types{"Backup",  "Copy",      "Cloned",
+                                                     "Archive", "Migration", "Scratch"};
+
+}  // namespace
+
+std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
+                                               const std::filesystem::path& working_directory) {
+  if (resource.driver != config::CatalogDriver::sqlite)
+    throw Error(
+        ErrorKind::unsupported,
+        "Could not open Catalog \"{}\", database \"{}\": PostgreSQL is not supported yet. Add DbDriver = "
+        "sqlite to the Catalog resource.",
+        resource.name, resource.database);
+  try {
+    return catalog::open_sqlite_catalog(working_directory / resource.database);
+  } catch (const Error&) {
+    rethrow_with("Could not open Catalog \"{}\", database \"{}\"", resource.name, resource.database);
+  }
+}
+
+catalog::PoolRow pool_row(catalog::Catalog& catalog, const config::Pool& pool) {
+  catalog::PoolRow row;
+  row.name = pool.name;
+  row.max_volumes = pool.maximum_volumes;
+  row.use_catalog = pool.use_catalog;
+  row.auto_prune = pool.auto_prune;
+  row.recycle = pool.recycle;
+  row.action_on_purge = static_cast<std::int16_t>(pool.action_on_purge);
+  row.volume_retention = pool.volume_retention.count();
+  row.volume_use_duration = pool.volume_use_duration.count();
+  row.max_volume_jobs = pool.maximum_volume_jobs;
+  row.max_volume_files = pool.maximum_volume_files;
+  row.max_volume_bytes = pool.maximum_volume_bytes;
+  row.type = pool_types.at(static_cast<std::size_t>(pool.pool_type));
+  row.label_type = static_cast<std::int32_t>(pool.label_type);
+  if (!pool.label_format.empty()) row.label_format = pool.label_format;
+  row.min_block_size = pool.minimum_block_size;
+  row.max_block_size = pool.maximum_block_size;
+  const auto id_of = [&](const config::Pool* other) {
+    if (other == nullptr) return PoolId();
+    const auto found = catalog.pools().find(other->name);
+    return found ? found->id : PoolId();
+  };
+  row.scratch_pool = id_of(pool.scratch_pool);
+  row.recycle_pool = id_of(pool.recycle_pool);
+  return row;
+}
+
+PoolId pool_id(catalog::Catalog& catalog, const config::Pool& pool) {
+  if (const auto found = catalog.pools().find(pool.name)) return found->id;
+  return catalog.pools().put(pool_row(catalog, pool));
+}
+
+void put_resources(catalog::Catalog& catalog, const config::DirectorConfiguration& configuration) {
+  for (const auto& pool : configuration.pools) catalog.pools().put(pool_row(catalog, pool));
+  // Once more for those that name a pool defined behind them.
+  for (const auto& pool : configuration.pools)
+    if (pool.scratch_pool != nullptr || pool.recycle_pool != nullptr)
+      catalog.pools().put(pool_row(catalog, pool));
+  for (const auto& client : configuration.clients) catalog.clients().get_or_create(client.name);
+  for (const auto& storage : configuration.storages) {
+    catalog.storages().put_storage(storage.name, storage.is_autochanger);
+    catalog.storages().put_media_type(storage.media_type);
+  }
+}
+
+}  // namespace holdfast::director

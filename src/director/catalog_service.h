@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+
+#include "base/clock.h"
+#include "director/active_job.h"
+#include "director/attribute_stream.h"
+#include "director/conversation.h"
+#include "jobs/volume_choice.h"
+
+namespace holdfast::director {
+
+/// Serves the requests of the Storage Daemon of one job (interop 03, section 7). Used by the thread that
+/// talks to it, with a catalog session of its own.
+class CatalogService final : public Requests {
+ public:
+  /// `choosing` is one for all jobs: choosing a volume, which may create one, is done by one job at a time.
+  CatalogService(ActiveJob& job, catalog::Catalog& catalog, const Clock& clock, std::mutex& choosing);
+
+  void job_message(const wire::JobMessage& message) override;
+  void status(JobStatus status) override;
+  std::string catalog_request(std::string_view request) override;
+  void attributes(Bytes message) override;
+  void malformed(std::string_view message) override;
+
+  AttributeStream& attribute_stream() { return attributes_; }
+  /// Name of the volume that was handed out or updated last.
+  const std::string& last_volume() const { return last_volume_; }
+
+ private:
+  std::string find_media(const wire::FindMedia& request);
+  std::string volume_info(const wire::GetVolumeInfo& request);
+  std::string update_media(const wire::UpdateMedia& request);
+  std::string create_piece(const wire::CreateJobMedia& request);
+  std::string delete_placeholders(const wire::DeleteNullJobMedia& request);
+  std::string update_job(const wire::UpdateJobRecord& request);
+  std::string update_files(const wire::UpdateFileList& request);
+  std::string volume_line(const catalog::VolumeRow& row);
+
+  ActiveJob& job_;
+  catalog::Catalog& catalog_;
+  std::mutex& choosing_;
+  AttributeStream attributes_;
+  jobs::VolumeChoice volumes_;
+  std::string last_volume_;
+};
+
+/// For a File Daemon, which only has messages to bring.
+class MessageService final : public Requests {
+ public:
+  explicit MessageService(ActiveJob& job) : job_(job) {}
+
+  void job_message(const wire::JobMessage& message) override { job_.log->relay(message); }
+  void status(JobStatus) override {}
+  std::string catalog_request(std::string_view request) override;
+  void attributes(Bytes message) override { malformed(as_text(message)); }
+  void malformed(std::string_view message) override;
+
+ private:
+  ActiveJob& job_;
+};
+
+}  // namespace holdfast::director

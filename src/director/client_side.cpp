@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/client_side.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "director/fileset_lines.h"
+#include "transport/peer.h"
+
+namespace holdfast::director {
+
+namespace reply = wire::client;
+
+ClientSide::ClientSide(const JobPlan& plan, Requests& requests, transport::Connected connected,
+                       const Clock& clock, const ConversationLimits& limits)
+    : plan_(plan),
+      limits_(limits),
+      first_(connected.first),
+      conversation_(std::move(connected.channel), requests, clock) {
+  conversation_.set_timeout(limits.reply);
+}
+
+// After a cleartext Hello the Storage Daemon is reached by a cleartext Hello too, under its own policy.
+std::uint32_t ClientSide::storage_ssl() const {
+  const config::TlsSettings& tls = plan_.storage.resource->tls;
+  if (first_ == transport::FirstBytes::cleartext)
+    return static_cast<std::uint32_t>(transport::tls_policy(tls.enable, tls.require));
+  return tls.enable ? wire::immediate_tls : 0;
+}
+
+std::string ClientSide::start_job(JobId id, const std::string& name, VolumeSession session,
+                                  const std::string& key) {
+  wire::ClientJobCommand command;
+  command.job_id = id;
+  command.job = name;
+  command.session = session;
+  command.authorization = key;
+  const bool has_storage = plan_.storage.resource != nullptr && key != wire::no_authorization;
+  if (first_ != transport::FirstBytes::cleartext) command.ssl = has_storage ? storage_ssl() : 0;
+  conversation_.send(wire::encode(command));
+  const std::string text = conversation_.reply("JobId");
+  const auto accepted = wire::decode<reply::JobReply>(text);
+  if (!accepted)
+    throw Error(ErrorKind::refused, "File daemon rejected Job command: {}", printable(trim(text)));
+  return std::string(trim(accepted->system));
+}
+
+void ClientSide::send_level(JobLevel level) {
+  wire::LevelCommand command;
+  switch (level) {
+    case JobLevel::incremental: command.level = wire::ClientLevel::incremental; break;
+    case JobLevel::differential: command.level = wire::ClientLevel::differential; break;
+    case JobLevel::base: command.level = wire::ClientLevel::base; break;
+    default: command.level = wire::ClientLevel::full; break;
+  }
+  conversation_.send(wire::encode(command));
+  if (level == JobLevel::incremental || level == JobLevel::differential) {
+    wire::SinceCommand since;
+    since.since = plan_.since.time_since_epoch().count();
+    since.previous_job = plan_.previous_job;
+    conversation_.send(wire::encode(since));
+  }
+  conversation_.expect("level", reply::ok_level);
+}
+
+void ClientSide::send_fileset() {
+  wire::FileSetCommand command;
+  if (plan_.fileset->enable_vss) command.vss = 1;
+  conversation_.send(wire::encode(command));
+  const bool may_compress = plan_.storage.resource == nullptr || plan_.storage.resource->allow_compression;
+  const auto compression =
+      may_compress ? config::ClientCompression::allowed : config::ClientCompression::refused;
+  for (const std::string& line : fileset_lines(*plan_.fileset, compression)) conversation_.send(line);
+  conversation_.send(wire::Signal::end_of_data);
+  conversation_.expect("fileset", reply::ok_file_set);
+}
+
+void ClientSide::send_plugin_options() {
+  for (const std::string& options : plan_.resource->fd_plugin_options)
+    conversation_.ask("pluginoptions", wire::encode(wire::PluginOptionsCommand{options}),
+                      reply::ok_plugin_options);
+  if (!plan_.request.plugin_options.empty())
+    conversation_.ask("pluginoptions", wire::encode(wire::PluginOptionsCommand{plan_.request.plugin_options}),
+                      reply::ok_plugin_options);
+}
+
+std::string ClientSide::secure_erase_command() {
+  conversation_.send(wire::secure_erase_question);
+  const std::string text = conversation_.reply("getSecureEraseCmd");
+  const auto answer = wire::decode<reply::SecureEraseReply>(text);
+  return answer ? answer->command : std::string(wire::no_secure_erase);
+}
+
+void ClientSide::send_scripts() {
+  bool has_before = false;
+  for (const config::RunScript& script : plan_.resource->run_scripts) {
+    if (!script.runs_on_client()) continue;
+    if (script.target != "%c" && (plan_.client == nullptr || script.target != plan_.client->name)) continue;
+    const auto when = static_cast<std::uint32_t>(script.when);
+    has_before = has_before || (when & ~static_cast<std::uint32_t>(wire::ScriptTime::after)) != 0;
+    wire::RunScriptCommand command;
+    command.on_success = script.on_success;
+    command.on_failure = script.on_failure;
+    command.abort_on_error = script.fail_job_on_error;
+    command.when = when;
+    command.command = script.command;
+    conversation_.ask("RunScript", wire::encode(command), reply::ok_run_script);
+  }
+  if (has_before) conversation_.ask("RunBeforeNow", wire::run_before_now, reply::ok_run_before);
+}
+
+void ClientSide::send_storage(const std::string& key, WithKey with_key) {
+  const config::Storage& storage = *plan_.storage.resource;
+  const bool on_lan = !storage.lan_address.empty() && !plan_.client->lan_address.empty();
+  wire::StorageCommand command;
+  command.address = on_lan ? storage.lan_address : storage.address;
+  command.port = static_cast<std::uint16_t>(storage.port);
+  command.ssl = storage_ssl();
+  if (with_key == WithKey::yes) command.authorization = key;
+  conversation_.ask("Storage", wire::encode(command), reply::ok_storage);
+}
+
+void ClientSide::start_backup() {
+  conversation_.ask("backup", wire::encode(wire::BackupCommand{}), reply::ok_backup);
+  conversation_.set_timeout(limits_.silence);
+}
+
+void ClientSide::start_restore(const wire::RestoreCommand& command) {
+  conversation_.ask("restore", wire::encode(command), reply::ok_restore);
+  conversation_.set_timeout(limits_.silence);
+}
+
+void ClientSide::finish_restore() {
+  conversation_.expect("restore", reply::ok_storage_end);
+  conversation_.send(wire::end_restore);
+}
+
+std::optional<reply::JobEnd> ClientSide::wait_for_end(JobLog& log) {
+  std::optional<reply::JobEnd> end;
+  while (true) {
+    const auto heard = conversation_.hear();
+    const auto* text = std::get_if<std::string>(&heard);
+    if (text == nullptr) break;
+    const auto decoded = wire::decode<reply::JobEnd>(*text);
+    if (decoded && !end)
+      end = *decoded;
+    else
+      log.add(MessageType::warning,
+              fmt::format("Unexpected Client Job message: {}\n", printable(trim(*text))));
+  }
+  conversation_.terminate();
+  return end;
+}
+
+void ClientSide::estimate(bool listing, const std::function<void(std::string_view)>& tell) {
+  conversation_.send(wire::encode(wire::EstimateCommand{listing}));
+  while (true) {
+    const auto heard = conversation_.hear();
+    const auto* text = std::get_if<std::string>(&heard);
+    if (text == nullptr) return;
+    tell(*text);
+  }
+}
+
+}  // namespace holdfast::director

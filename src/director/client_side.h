@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "director/active_job.h"
+#include "director/connector.h"
+#include "director/conversation.h"
+#include "director/storage_side.h"
+#include "wire/client_to_director.h"
+#include "wire/director_to_client.h"
+
+namespace holdfast::director {
+
+/// The conversation with the File Daemon of one job (interop 02, sections 1 to 6). Each function throws Error
+/// where the daemon refuses or the connection fails.
+class ClientSide {
+ public:
+  ClientSide(const JobPlan& plan, Requests& requests, transport::Connected connected, const Clock& clock,
+             const ConversationLimits& limits);
+
+  /// What the client says about itself: version and system. `key` is the Storage Daemon's for this job.
+  std::string start_job(JobId id, const std::string& name, VolumeSession session, const std::string& key);
+  void send_level(JobLevel level);
+  void send_fileset();
+  void send_plugin_options();
+  std::string secure_erase_command();
+  /// Scripts that run on the client; those before the job run now.
+  void send_scripts();
+  enum class WithKey { no, yes };
+  void send_storage(const std::string& key, WithKey with_key);
+  void start_backup();
+  void start_restore(const wire::RestoreCommand& command);
+  /// Waits until the client has restored everything, and lets it end.
+  void finish_restore();
+  /// The last word on the job; empty where the conversation ended without.
+  std::optional<wire::client::JobEnd> wait_for_end(JobLog& log);
+  /// Lines go to `tell`, up to the end.
+  void estimate(bool listing, const std::function<void(std::string_view)>& tell);
+
+  void terminate() noexcept { conversation_.terminate(); }
+  void interrupt() noexcept { conversation_.interrupt(); }
+  Conversation& conversation() { return conversation_; }
+
+ private:
+  std::uint32_t storage_ssl() const;
+
+  const JobPlan& plan_;
+  const ConversationLimits& limits_;
+  transport::FirstBytes first_;
+  Conversation conversation_;
+};
+
+}  // namespace holdfast::director

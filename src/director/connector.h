@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+// The Director: plans and supervises jobs, talks to File Daemons, Storage Daemons and consoles, keeps the
+// catalog. What it decides about jobs is in jobs/; moving data is the business of the other daemons.
+
+#include <chrono>
+#include <stop_token>
+
+#include "config/director_resources.h"
+#include "transport/connect.h"
+
+namespace holdfast::director {
+
+/// Opens conversations with the other daemons. Any thread. Throws what transport::connect throws.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  virtual transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
+                                       std::stop_token stop) = 0;
+  virtual transport::Connected connect(const config::Storage& storage,
+                                       std::chrono::milliseconds give_up_after, std::stop_token stop) = 0;
+};
+
+/// Over TCP, introducing itself as the Director of that name.
+class NetworkConnector final : public Connector {
+ public:
+  explicit NetworkConnector(std::string director) : director_(std::move(director)) {}
+
+  transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
+                               std::stop_token stop) override;
+  transport::Connected connect(const config::Storage& storage, std::chrono::milliseconds give_up_after,
+                               std::stop_token stop) override;
+
+ private:
+  template <typename Resource>
+  transport::Connected connect_to(const Resource& resource, std::chrono::milliseconds give_up_after,
+                                  std::stop_token stop);
+
+  std::string director_;
+};
+
+}  // namespace holdfast::director

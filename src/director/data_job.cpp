@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/data_job.h"
+
+#include "base/error.h"
+
+namespace holdfast::director {
+
+DataJob::DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog,
+                 std::string_view what)
+    : job_(job),
+      surroundings_(surroundings),
+      catalog_(catalog),
+      what_(what),
+      storage_catalog_(job.plan.open_catalog()),
+      service_(job, *storage_catalog_, surroundings.clock, surroundings.choosing_volumes),
+      messages_(job) {}
+
+JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
+  {
+    const std::stop_callback on_cancel(job_.stop.get_token(), [this] { interrupt_client(); });
+    try {
+      talk(*this);
+    } catch (const Error& error) {
+      client_has_failed_ = true;
+      if (!job_.is_cancelled()) job_.fail(fmt::format("{}\n", error.message()));
+    } catch (const std::exception& error) {
+      client_has_failed_ = true;
+      job_.fail(fmt::format("{}\n", error.what()));
+    }
+    talking_.with([](ClientSide*& client) { client = nullptr; });
+  }
+  if (client_has_failed_ && client_ && !outcome_.client && !job_.is_cancelled())
+    cancel_at(*job_.plan.client, job_, surroundings_.connector, surroundings_.clock);
+  if (client_) client_->terminate();
+  hear_storage_end();
+  outcome_.last_volume = service_.last_volume();
+  return std::move(outcome_);
+}
+
+void DataJob::interrupt_client() {
+  talking_.with([](ClientSide* client) {
+    if (client != nullptr) client->interrupt();
+  });
+}
+
+void DataJob::say_connected(std::string_view who, std::string_view host, std::uint32_t port,
+                            std::string_view encryption) {
+  job_.log->add(MessageType::info,
+                fmt::format("Connected {} at {}:{}, encryption: {}\n", who, host, port, encryption));
+}
+
+void DataJob::start_storage(StorageSide::Access access) {
+  const config::Storage* storage = job_.plan.storage.resource;
+  if (storage == nullptr) throw Error(ErrorKind::invalid, "No Storage specification found in Job or Pool.");
+  transport::Connected connected;
+  try {
+    connected = surroundings_.connector.connect(
+        *storage, job_.plan.configuration->director().sd_connect_timeout, job_.stop.get_token());
+  } catch (const Error&) {
+    rethrow_with("Could not connect to Storage daemon on {}:{}", storage->address, storage->port);
+  }
+  const std::string encryption = connected.channel->stream().encryption();
+  storage_ = std::make_unique<StorageSide>(job_, service_, std::move(connected), surroundings_.clock,
+                                           surroundings_.limits, [this] { interrupt_client(); });
+  say_connected("Storage daemon", storage->address, storage->port, encryption);
+  job_.log->add(MessageType::info, fmt::format(" Encryption: {}\n", encryption));
+  job_.state.with([](ActiveJob::State& state) { state.talks_to.storage = true; });
+  const auto accepted = storage_->start_job(access);
+  job_.row.session = accepted.session;
+  key_ = accepted.authorization;
+  catalog_.jobs().start(job_.row);
+  outcome_.storage_erase_command = storage_->secure_erase_command();
+}
+
+void DataJob::start_client() {
+  const config::Client& client = *job_.plan.client;
+  transport::Connected connected;
+  try {
+    connected = surroundings_.connector.connect(
+        client, job_.plan.configuration->director().fd_connect_timeout, job_.stop.get_token());
+  } catch (const Error&) {
+    rethrow_with("Could not connect to Client \"{}\" on {}:{}", client.name, client.address, client.port);
+  }
+  const std::string encryption = connected.channel->stream().encryption();
+  const bool is_tls = connected.first != transport::FirstBytes::cleartext;
+  client_ = std::make_unique<ClientSide>(job_.plan, messages_, std::move(connected), surroundings_.clock,
+                                         surroundings_.limits);
+  talking_.with([&](ClientSide*& talking) { talking = client_.get(); });
+  job_.state.with([](ActiveJob::State& state) { state.talks_to.client = true; });
+  if (job_.is_cancelled()) client_->interrupt();
+  say_connected("Client: " + client.name, client.address, client.port, encryption);
+  job_.log->add(MessageType::info, is_tls ? " Handshake: Immediate TLS \n" : " Handshake: Cleartext \n");
+  job_.log->add(MessageType::info, fmt::format(" Encryption: {}\n", encryption));
+
+  outcome_.client_system = client_->start_job(job_.id, job_.name, job_.row.session, key_);
+  auto row = catalog_.clients().get_or_create(client.name);
+  row.uname = outcome_.client_system;
+  row.auto_prune = client.auto_prune;
+  row.file_retention = client.file_retention.count();
+  row.job_retention = client.job_retention.count();
+  catalog_.clients().update(row);
+}
+
+void DataJob::hear_client_end() {
+  try {
+    outcome_.client = client_->wait_for_end(*job_.log);
+  } catch (const Error& error) {
+    client_has_failed_ = true;
+    if (!job_.is_cancelled())
+      job_.fail(fmt::format("Network error with FD during {}: ERR={}\n", what_, error.message()));
+  }
+  if (outcome_.client) return;
+  client_has_failed_ = true;
+  job_.fail("No Job status returned from FD.\n");
+}
+
+// A client that failed sends no more data: the storage is told to end instead of waiting for it.
+void DataJob::hear_storage_end() {
+  if (!storage_) return;
+  std::stop_source no_patience;
+  if (!outcome_.client || job_.is_cancelled()) {
+    if (!job_.is_cancelled())
+      cancel_at(*job_.plan.storage.resource, job_, surroundings_.connector, surroundings_.clock);
+    no_patience.request_stop();
+  }
+  const std::stop_callback on_cancel(job_.stop.get_token(), [&] { no_patience.request_stop(); });
+  outcome_.storage = storage_->wait_for_end(no_patience.get_token());
+  storage_.reset();
+  try {
+    service_.attribute_stream().finish();
+  } catch (const Error& error) {
+    job_.fail(fmt::format("Attributes could not be stored in the catalog: {}\n", error.message()));
+  }
+  outcome_.catalogued = service_.attribute_stream().records();
+}
+
+}  // namespace holdfast::director

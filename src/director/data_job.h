@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "director/client_side.h"
+#include "director/job_end.h"
+#include "director/storage_side.h"
+
+namespace holdfast::director {
+
+/// What backup and restore have in common: a conversation with a Storage Daemon, one with a client, and what
+/// happens to one of them when the other fails or the job is cancelled.
+class DataJob {
+ public:
+  DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog, std::string_view what);
+  DataJob(const DataJob&) = delete;
+  DataJob& operator=(const DataJob&) = delete;
+
+  /// Runs `talk` between the daemons, and then waits for the storage's last word. Whatever fails ends in the
+  /// log, the status and the outcome.
+  JobOutcome run(const std::function<void(DataJob&)>& talk);
+
+  /// Connects and introduces the job; fills session and key.
+  void start_storage(StorageSide::Access access);
+  void start_client();
+  /// The client's last word on the job.
+  void hear_client_end();
+
+  StorageSide& storage() { return *storage_; }
+  ClientSide& client() { return *client_; }
+  const std::string& key() const { return key_; }
+  JobOutcome& outcome() { return outcome_; }
+  CatalogService& service() { return service_; }
+
+ private:
+  void say_connected(std::string_view who, std::string_view host, std::uint32_t port,
+                     std::string_view encryption);
+  void interrupt_client();
+  void hear_storage_end();
+
+  ActiveJob& job_;
+  JobSurroundings& surroundings_;
+  catalog::Catalog& catalog_;
+  std::string_view what_;
+  std::unique_ptr<catalog::Catalog> storage_catalog_;
+  CatalogService service_;
+  MessageService messages_;
+  std::string key_;
+  JobOutcome outcome_;
+  bool client_has_failed_ = false;
+  std::unique_ptr<ClientSide> client_;
+  Guarded<ClientSide*> talking_{nullptr};  ///< who may be interrupted by others
+  std::unique_ptr<StorageSide> storage_;   ///< last: its thread uses what stands above
+};
+
+}  // namespace holdfast::director

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/director.h"
+
+#include "base/error.h"
+#include "director/accept_settings.h"
+#include "director/catalog_rows.h"
+#include "director/console/serve.h"
+#include "director/honoured.h"
+
+namespace holdfast::director {
+
+Director::Director(DirectorParts parts)
+    : parts_(std::move(parts)),
+      started_(parts_.clock.now()),
+      console_messages_(std::filesystem::path(parts_.configuration->director().working_directory) /
+                        (parts_.configuration->director().name + ".conmsg")),
+      names_(parts_.clock),
+      job_surroundings_{parts_.clock, parts_.connector, choosing_volumes_, parts_.limits, parts_.system},
+      jobs_(
+          parts_.clock, [this] { return queue_limits(); }, [this](ActiveJob& job) { run_to_the_end(job); }) {
+  const config::Director& own = parts_.configuration->director();
+  daemon_log_ = std::make_unique<JobLog>(parts_.clock, own.name, own.messages, console_messages_,
+                                         own.log_timestamp_format, catalog::CatalogOpener());
+  current_.with([&](Current& current) {
+    current.configuration = parts_.configuration;
+    current.accept = make_accept_settings(parts_.configuration);
+    current.warnings = parts_.warnings;
+  });
+  prepare_catalogs();
+  say_what_is_not_honoured();
+}
+
+Director::~Director() {
+  for (const auto& job : jobs_.all()) {
+    job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
+    cancel(job->id, [](std::string_view) {});
+  }
+}
+
+void Director::prepare_catalogs() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
+  for (const auto& resource : parts_.configuration->catalogs) {
+    const auto catalog = open_catalog(resource);
+    for (const auto& row : catalog->jobs().fail_interrupted(now))
+      say(MessageType::warning,
+          fmt::format("Job {} (JobId {}) was interrupted when the Director ended; it is marked "
+                      "failed and its file list was discarded.\n",
+                      row.job, row.id.value));
+    put_resources(*catalog, *parts_.configuration);
+    if (&resource == &parts_.configuration->catalogs.front()) remember_jobs(*catalog);
+  }
+}
+
+void Director::remember_jobs(catalog::Catalog& catalog) {
+  catalog::JobFilter filter;
+  filter.order = catalog::JobFilter::Order::newest_start_first;
+  filter.limit = 10;
+  std::vector<console::TerminatedJob> jobs;
+  for (const auto& row : catalog.jobs().list(filter)) {
+    console::TerminatedJob job;
+    job.id = row.id;
+    job.unique_name = row.job;
+    job.type = row.type;
+    job.level = row.level;
+    job.status = row.status;
+    job.files = row.files;
+    job.bytes = row.bytes;
+    job.ended = row.ended.time_since_epoch().count();
+    jobs.insert(jobs.begin(), std::move(job));
+  }
+  jobs_.remember(std::move(jobs));
+}
+
+void Director::say_what_is_not_honoured() {
+  for (const std::string& text : not_honoured(*parts_.configuration)) say(MessageType::warning, text);
+}
+
+void Director::say(MessageType type, std::string_view text) { daemon_log_->add(type, text); }
+
+void Director::serve(transport::Peer peer, std::stop_token stop) {
+  console::serve(peer, *this, consoles_, std::move(stop));
+}
+
+std::shared_ptr<const transport::AcceptSettings> Director::accept_settings() const {
+  return current_.read([](const Current& current) { return current.accept; });
+}
+
+std::shared_ptr<const config::DirectorConfiguration> Director::configuration() const {
+  return current_.read([](const Current& current) { return current.configuration; });
+}
+
+std::vector<std::string> Director::configuration_warnings() const {
+  return current_.read([](const Current& current) { return current.warnings; });
+}
+
+bool Director::reload() {
+  if (!parts_.load_again) return false;
+  auto loaded = parts_.load_again();
+  for (const auto& finding : loaded.errors) say(MessageType::error, finding.render() + "\n");
+  if (!loaded.is_good()) {
+    say(MessageType::error, "Please correct the configuration.\nResetting to previous configuration.\n");
+    return false;
+  }
+  try {
+    auto configuration = std::make_shared<const config::DirectorConfiguration>(std::move(loaded.value));
+    auto accept = make_accept_settings(configuration);
+    for (const auto& resource : configuration->catalogs)
+      put_resources(*open_catalog(resource), *configuration);
+    current_.with([&](Current& current) {
+      current.configuration = std::move(configuration);
+      current.accept = std::move(accept);
+      current.warnings.clear();
+      for (const auto& finding : loaded.warnings) current.warnings.push_back(finding.text);
+      current.toggled.clear();
+    });
+  } catch (const Error& error) {
+    say(MessageType::error, fmt::format("Resetting to previous configuration: {}\n", error.message()));
+    return false;
+  }
+  jobs_.look_again();
+  return true;
+}
+
+namespace {
+
+template <typename Resources>
+bool is_enabled_in(const Resources& resources, std::string_view name) {
+  for (const auto& resource : resources)
+    if (resource.name == name) return resource.enabled;
+  return false;
+}
+
+}  // namespace
+
+bool Director::is_enabled(console::Toggled kind, std::string_view name) const {
+  return current_.read([&](const Current& current) {
+    const auto found = current.toggled.find({kind, std::string(name)});
+    if (found != current.toggled.end()) return found->second;
+    switch (kind) {
+      case console::Toggled::job: return is_enabled_in(current.configuration->jobs, name);
+      case console::Toggled::client: return is_enabled_in(current.configuration->clients, name);
+      case console::Toggled::schedule: return is_enabled_in(current.configuration->schedules, name);
+      case console::Toggled::storage: return is_enabled_in(current.configuration->storages, name);
+    }
+    return false;
+  });
+}
+
+void Director::set_enabled(console::Toggled kind, std::string_view name, bool enabled) {
+  current_.with([&](Current& current) { current.toggled[{kind, std::string(name)}] = enabled; });
+}
+
+std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource) {
+  return director::open_catalog(resource, working_directory());
+}
+
+std::string Director::working_directory() const { return parts_.configuration->director().working_directory; }
+
+void Director::audit(std::string_view text) {
+  if (configuration()->director().auditing) say(MessageType::audit, text);
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "config/load.h"
+#include "director/connector.h"
+#include "director/console/services.h"
+#include "director/console/session.h"
+#include "director/console_messages.h"
+#include "director/job_pool.h"
+#include "director/job_runner.h"
+#include "director/job_setup.h"
+#include "transport/server.h"
+
+namespace holdfast::director {
+
+/// What a Director is made of.
+struct DirectorParts {
+  std::shared_ptr<const config::DirectorConfiguration> configuration;
+  std::vector<std::string> warnings;  ///< about the configuration
+  /// Reads it again, for a reload; may be empty.
+  std::function<config::Loaded<config::DirectorConfiguration>()> load_again;
+  const Clock& clock;
+  Connector& connector;
+  std::string system;        ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string distribution;  ///< "debian"
+  ConversationLimits limits;
+};
+
+/// A running Director: jobs, catalogs, messages. What consoles may ask of it is console::Services. Any
+/// thread.
+class Director final : public console::Services {
+ public:
+  /// Opens every catalog, marks what a crash interrupted as failed, writes the rows of the resources. Throws
+  /// Error where a catalog cannot be used.
+  explicit Director(DirectorParts parts);
+  ~Director() override;
+
+  /// Talks to a console until it goes.
+  void serve(transport::Peer peer, std::stop_token stop);
+  /// Who may connect, by the present configuration.
+  std::shared_ptr<const transport::AcceptSettings> accept_settings() const;
+  /// Of the daemon itself, not of a job.
+  void say(MessageType type, std::string_view text);
+
+  std::shared_ptr<const config::DirectorConfiguration> configuration() const override;
+  bool reload() override;
+  std::vector<std::string> configuration_warnings() const override;
+  bool is_enabled(console::Toggled kind, std::string_view name) const override;
+  void set_enabled(console::Toggled kind, std::string_view name, bool enabled) override;
+  std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource) override;
+  console::HostSystem system() const override { return {parts_.system, parts_.distribution}; }
+  Time now() const override { return parts_.clock.now(); }
+  Time started() const override { return started_; }
+  std::size_t jobs_run() const override { return jobs_.jobs_run(); }
+  std::vector<console::RunningJob> running_jobs() const override;
+  std::vector<console::TerminatedJob> terminated_jobs() const override { return jobs_.terminated(); }
+  std::vector<console::WaitingClient> waiting_clients() const override { return {}; }
+  JobId run(const console::RunRequest& request) override;
+  bool cancel(JobId job, const std::function<void(std::string_view)>& tell) override;
+  bool wait_for_end(JobId job, std::stop_token stop) override;
+  void estimate(const console::RunRequest& request, bool listing,
+                const std::function<void(std::string_view)>& tell) override;
+  std::optional<std::string> next_volume(const config::Job& job, config::Level level,
+                                         const config::Pool& pool, const config::Storage* storage) override;
+  transport::Connected connect(const config::Client& client, std::stop_token stop) override;
+  transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;
+  bool has_console_messages() const override { return !console_messages_.is_empty(); }
+  std::vector<std::string> take_console_messages() override { return console_messages_.take(); }
+  void audit(std::string_view text) override;
+  std::string working_directory() const override;
+
+ private:
+  struct Current {
+    std::shared_ptr<const config::DirectorConfiguration> configuration;
+    std::shared_ptr<const transport::AcceptSettings> accept;
+    std::vector<std::string> warnings;
+    std::map<std::pair<console::Toggled, std::string>, bool> toggled;
+  };
+
+  void prepare_catalogs();
+  void remember_jobs(catalog::Catalog& catalog);
+  void say_what_is_not_honoured();
+  jobs::QueueLimits queue_limits() const;
+  void run_to_the_end(ActiveJob& job);
+  SetupSurroundings setup_surroundings();
+
+  DirectorParts parts_;
+  Time started_;
+  Guarded<Current> current_;
+  ConsoleMessages console_messages_;
+  std::unique_ptr<JobLog> daemon_log_;
+  jobs::UniqueNames names_;
+  std::mutex choosing_volumes_;
+  JobSurroundings job_surroundings_;
+  console::ConnectedConsoles consoles_;
+  JobPool jobs_;  ///< last: its jobs use what stands above
+};
+
+}  // namespace holdfast::director

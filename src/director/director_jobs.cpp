@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "base/error.h"
+#include "director/client_side.h"
+#include "director/director.h"
+#include "jobs/volume_choice.h"
+
+namespace holdfast::director {
+
+using console::RunRequest;
+
+namespace {
+
+constexpr std::chrono::milliseconds console_patience = std::chrono::seconds(15);
+
+console::RunningJob listed(const ActiveJob& job) {
+  console::RunningJob listing;
+  const JobPlan& plan = job.plan;
+  listing.id = job.id;
+  listing.unique_name = job.name;
+  listing.name = plan.resource->name;
+  if (plan.client != nullptr) listing.client = plan.client->name;
+  if (plan.storage.resource != nullptr) listing.storage = plan.storage.resource->name;
+  listing.comment = plan.request.comment;
+  listing.type = job.type;
+  listing.level = job.level;
+  listing.files_expected = plan.request.expected_files;
+  const ActiveJob::State state = job.state.read([](const ActiveJob::State& s) { return s; });
+  listing.status = state.status;
+  // What holds up the Storage Daemon holds up the job.
+  const bool is_waiting = state.storage_status == JobStatus::waiting_for_media ||
+                          state.storage_status == JobStatus::waiting_for_mount;
+  if (state.status == JobStatus::running && is_waiting) listing.status = *state.storage_status;
+  listing.started = state.started.time_since_epoch().count();
+  listing.files = state.files;
+  listing.bytes = state.bytes;
+  return listing;
+}
+
+/// Everything a client says during an estimate is for the console.
+class EstimateLines final : public Requests {
+ public:
+  explicit EstimateLines(const std::function<void(std::string_view)>& tell) : tell_(tell) {}
+
+  void job_message(const wire::JobMessage& message) override { tell_(message.text); }
+  void status(JobStatus) override {}
+  std::string catalog_request(std::string_view text) override {
+    tell_(text);
+    return "";
+  }
+  void attributes(Bytes text) override { tell_(as_text(text)); }
+  void malformed(std::string_view text) override { tell_(text); }
+
+ private:
+  const std::function<void(std::string_view)>& tell_;
+};
+
+template <typename Resources>
+jobs::QueueLimits::ByName limit_in(std::shared_ptr<const config::DirectorConfiguration> configuration,
+                                   Resources config::DirectorConfiguration::*resources) {
+  return [configuration, resources](const std::string& name) -> std::uint32_t {
+    for (const auto& resource : (*configuration).*resources)
+      if (resource.name == name) return resource.maximum_concurrent_jobs;
+    return 1;
+  };
+}
+
+}  // namespace
+
+SetupSurroundings Director::setup_surroundings() {
+  return {parts_.clock, names_, console_messages_,
+          [this](const config::Catalog& resource) { return open_catalog(resource); }};
+}
+
+JobId Director::run(const RunRequest& request) {
+  if (request.job == nullptr) throw Error(ErrorKind::invalid, "no Job was named");
+  if (!is_enabled(console::Toggled::job, request.job->name))
+    throw Error(ErrorKind::refused, "Job {} is disabled.", request.job->name);
+  auto surroundings = setup_surroundings();
+  std::shared_ptr<ActiveJob> job = set_up_job(request, surroundings);
+  const JobId id = job->id;
+  jobs_.add(std::move(job));
+  return id;
+}
+
+jobs::QueueLimits Director::queue_limits() const {
+  const auto configuration = this->configuration();
+  jobs::QueueLimits limits;
+  limits.director = configuration->director().maximum_concurrent_jobs;
+  limits.job = limit_in(configuration, &config::DirectorConfiguration::jobs);
+  limits.client = limit_in(configuration, &config::DirectorConfiguration::clients);
+  limits.storage = limit_in(configuration, &config::DirectorConfiguration::storages);
+  return limits;
+}
+
+// The edge of the job: whatever happens, its thread ends here.
+void Director::run_to_the_end(ActiveJob& job) {
+  try {
+    run_job(job, job_surroundings_);
+  } catch (const std::exception& error) {
+    say(MessageType::error,
+        fmt::format("Job {} could not be ended in the catalog: {}\n", job.name, error.what()));
+    job.row.status = job.status();
+    job.row.ended = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
+  }
+}
+
+std::vector<console::RunningJob> Director::running_jobs() const {
+  std::vector<console::RunningJob> listing;
+  for (const auto& job : jobs_.all()) listing.push_back(listed(*job));
+  return listing;
+}
+
+bool Director::cancel(JobId id, const std::function<void(std::string_view)>& tell) {
+  const auto job = jobs_.find(id);
+  if (!job) return false;
+  const bool runs = jobs_.is_running(id);
+  job->set_status(JobStatus::cancelled);
+  const auto progress = job->state.read([](const ActiveJob::State& state) { return state.talks_to; });
+  if (runs && progress.client) {
+    const std::string answer = cancel_at(*job->plan.client, *job, parts_.connector, parts_.clock);
+    if (!answer.empty()) tell(answer);
+  }
+  job->stop.request_stop();
+  if (runs && progress.storage) {
+    const std::string answer = cancel_at(*job->plan.storage.resource, *job, parts_.connector, parts_.clock);
+    if (!answer.empty()) tell(answer);
+  }
+  jobs_.look_again();
+  return true;
+}
+
+bool Director::wait_for_end(JobId job, std::stop_token stop) {
+  return jobs_.wait_for_end(job, std::move(stop));
+}
+
+void Director::estimate(const RunRequest& request, bool listing,
+                        const std::function<void(std::string_view)>& tell) {
+  auto surroundings = setup_surroundings();
+  JobLevel level = JobLevel::full;
+  const JobPlan plan = plan_estimate(request, surroundings, level);
+  EstimateLines lines(tell);
+  ClientSide client(plan, lines, connect(*plan.client, {}), parts_.clock, parts_.limits);
+  client.start_job(JobId(), names_.make("-Console-"), {}, std::string(wire::no_authorization));
+  client.send_level(level);
+  client.send_fileset();
+  client.estimate(listing, tell);
+  client.terminate();
+}
+
+std::optional<std::string> Director::next_volume(const config::Job& job, config::Level,
+                                                 const config::Pool& pool, const config::Storage* storage) {
+  const auto configuration = this->configuration();
+  const auto chosen = jobs::choose_catalog(*configuration, &pool, job, job.client);
+  if (chosen.resource == nullptr || storage == nullptr) return std::nullopt;
+  const auto catalog = open_catalog(*chosen.resource);
+  const auto row = catalog->pools().find(pool.name);
+  if (!row) return std::nullopt;
+  jobs::WritePlace place;
+  place.pool = row->id;
+  place.media_type = storage->media_type;
+  place.storage = catalog->storages().put_storage(storage->name, storage->is_autochanger);
+  place.is_autochanger = storage->is_autochanger;
+  jobs::VolumeChoice choice(*catalog, parts_.clock, std::move(place), [](MessageType, std::string_view) {});
+  const auto volume = choice.preview();
+  if (!volume) return std::nullopt;
+  return volume->name;
+}
+
+transport::Connected Director::connect(const config::Client& client, std::stop_token stop) {
+  return parts_.connector.connect(client, console_patience, std::move(stop));
+}
+
+transport::Connected Director::connect(const config::Storage& storage, std::stop_token stop) {
+  return parts_.connector.connect(storage, console_patience, std::move(stop));
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/honoured.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "config/load.h"
+#include "config/messages.h"
+
+namespace holdfast::director {
+namespace {
+
+/// Directives that this Director reads and does not act on yet. "*" stands for every directive of the type.
+struct NotYet {
+  std::string_view resource_type;
+  std::string_view directive;
+};
+constexpr std::array not_yet{
+    NotYet{"Counter", "*"},
+    NotYet{"Schedule", "Run"},
+    NotYet{"Director", "PluginDirectory"},
+    NotYet{"Director", "PluginNames"},
+    NotYet{"Director", "NdmpSnooping"},
+    NotYet{"Director", "StatisticsCollectInterval"},
+    NotYet{"Director", "AbsoluteJobTimeout"},
+    NotYet{"Director", "KeyEncryptionKey"},
+    NotYet{"Client", "Passive"},
+    NotYet{"Client", "ConnectionFromClientToDirector"},
+    NotYet{"Client", "HardQuota"},
+    NotYet{"Client", "SoftQuota"},
+    NotYet{"Client", "AutoPrune"},
+    NotYet{"Client", "MaximumBandwidthPerJob"},
+    NotYet{"Console", "UsePamAuthentication"},
+    NotYet{"Job", "Protocol"},
+    NotYet{"Job", "Run"},
+    NotYet{"Job", "Accurate"},
+    NotYet{"Job", "MaximumBandwidth"},
+    NotYet{"Job", "MaxRunSchedTime"},
+    NotYet{"Job", "MaxRunTime"},
+    NotYet{"Job", "FullMaxRuntime"},
+    NotYet{"Job", "IncrementalMaxRuntime"},
+    NotYet{"Job", "DifferentialMaxRuntime"},
+    NotYet{"Job", "MaxWaitTime"},
+    NotYet{"Job", "MaxStartDelay"},
+    NotYet{"Job", "PruneJobs"},
+    NotYet{"Job", "PruneFiles"},
+    NotYet{"Job", "PruneVolumes"},
+    NotYet{"Job", "RescheduleOnError"},
+    NotYet{"Job", "SelectionType"},
+    NotYet{"Job", "AllowDuplicateJobs"},
+    NotYet{"Job", "DirPluginOptions"},
+    NotYet{"Job", "AlwaysIncremental"},
+    NotYet{"Job", "RunOnIncomingConnectInterval"},
+    NotYet{"Job", "StripPrefix"},
+    NotYet{"Job", "AddPrefix"},
+    NotYet{"Job", "AddSuffix"},
+    NotYet{"Messages", "Mail"},
+    NotYet{"Messages", "MailOnError"},
+    NotYet{"Messages", "MailOnSuccess"},
+    NotYet{"Messages", "Operator"},
+    NotYet{"Messages", "Syslog"},
+    NotYet{"Pool", "RecycleOldestVolume"},
+    NotYet{"Pool", "RecycleCurrentVolume"},
+    NotYet{"Pool", "PurgeOldestVolume"},
+    NotYet{"Pool", "ScratchPool"},
+    NotYet{"Storage", "CollectStatistics"},
+    NotYet{"Storage", "PairedStorage"},
+};
+
+bool is_not_yet(const config::GivenDirective& given) {
+  return std::any_of(not_yet.begin(), not_yet.end(), [&](const NotYet& entry) {
+    const std::string_view type =
+        given.resource_type == "JobDefs" ? "Job" : std::string_view(given.resource_type);
+    if (entry.resource_type != type) return false;
+    if (entry.directive == "*") return given.directive != "Name" && given.directive != "Description";
+    return entry.directive == given.directive;
+  });
+}
+
+/// Scripts on the Director, which do not run yet.
+void add_director_scripts(const config::DirectorConfiguration& configuration,
+                          std::map<std::string, std::string>& resources) {
+  for (const config::Job& job : configuration.jobs)
+    for (const config::RunScript& script : job.run_scripts)
+      if (!script.runs_on_client()) {
+        std::string& names = resources["Job: scripts that run on the Director"];
+        names += (names.empty() ? "" : ", ") + job.name;
+        break;
+      }
+}
+
+}  // namespace
+
+std::vector<std::string> not_honoured(const config::DirectorConfiguration& configuration) {
+  std::map<std::string, std::string> resources;
+  for (const auto& given : config::given_directives(configuration)) {
+    if (!is_not_yet(given)) continue;
+    std::string& names = resources[given.resource_type + ": " + given.directive];
+    names += (names.empty() ? "" : ", ") + given.resource;
+  }
+  add_director_scripts(configuration, resources);
+  std::vector<std::string> messages;
+  for (const auto& [directive, names] : resources)
+    messages.push_back(fmt::format("{} has no effect in this version (given in: {}).\n", directive, names));
+  return messages;
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "director/active_job.h"
+
+namespace holdfast::director {
+
+/// Replaces the codes of interop 06, section 9.1, that this Director knows of a job; others stay.
+std::string expand_job_codes(std::string_view text, const ActiveJob& job);
+
+}  // namespace holdfast::director

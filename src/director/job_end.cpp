@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/job_end.h"
+
+#include "base/error.h"
+#include "director/write_bootstrap.h"
+#include "jobs/report.h"
+#include "wire/handshake.h"
+
+namespace holdfast::director {
+namespace {
+
+constexpr std::string_view binary_info =
+    "Self-compiled: Get professional support from https://www.bareos.com";
+
+Moment now_of(const JobSurroundings& surroundings) {
+  return std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+}
+
+std::string joined(const std::vector<std::string>& names, char separator) {
+  std::string text;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += separator;
+    text += name;
+  }
+  return text;
+}
+
+/// The algorithms of the FileSet's Compression options, for the report: "gzip".
+std::string compression_names(const config::FileSet& fileset) {
+  std::string names;
+  for (const auto& block : fileset.includes)
+    for (const auto& options : block.options)
+      for (const auto& option : options.options) {
+        if (option.keyword != "Compression") continue;
+        std::string name;
+        for (const char c : option.value)
+          if (c < '0' || c > '9' || name == "lz") name += static_cast<char>(c | 0x20);
+        if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ",") + name;
+      }
+  return names;
+}
+
+void add_resources(jobs::JobReport& report, const JobPlan& plan) {
+  if (plan.client != nullptr) report.client = plan.client->name;
+  if (plan.fileset != nullptr) report.fileset = plan.fileset->name;
+  report.fileset_created = plan.fileset_created;
+  if (plan.pool.resource != nullptr) report.pool = plan.pool.resource->name;
+  report.pool_source = plan.pool.source;
+  if (plan.catalog.resource != nullptr) report.catalog = plan.catalog.resource->name;
+  report.catalog_source = plan.catalog.source;
+  if (plan.storage.resource != nullptr) report.storage = plan.storage.resource->name;
+  report.storage_source = plan.storage.source;
+  report.priority = plan.priority;
+  report.allows_mixed_priority = plan.resource->allow_mixed_priority;
+  report.accurate = plan.accurate;
+  report.since_text = plan.since_text;
+  report.files_expected = plan.request.expected_files;
+  report.director = plan.configuration->director().name;
+  report.director_erase_command = plan.configuration->director().secure_erase_command;
+}
+
+void add_outcome(jobs::JobReport& report, const JobOutcome& outcome, const ActiveJob& job) {
+  if (outcome.client) {
+    report.client_files = outcome.client->files;
+    report.client_bytes = outcome.client->bytes;
+    report.client_bytes_read = outcome.client->bytes_read;
+    report.client_errors = outcome.client->errors;
+    report.vss = outcome.client->vss;
+    report.encrypted = outcome.client->encrypted;
+    report.client_status = outcome.client->status;
+  }
+  report.storage_status = job.state.read([](const ActiveJob::State& state) { return state.storage_status; });
+  if (outcome.storage) {
+    report.storage_files = outcome.storage->files;
+    report.storage_bytes = outcome.storage->bytes;
+    report.storage_errors = outcome.storage->errors;
+    report.storage_status = outcome.storage->status;
+  }
+  report.client_erase_command = outcome.client_erase_command;
+  report.storage_erase_command = outcome.storage_erase_command;
+  report.client_system = outcome.client_system.empty() ? job.plan.client_system : outcome.client_system;
+}
+
+jobs::JobReport report_of(const ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,
+                          const JobSurroundings& surroundings) {
+  jobs::JobReport report;
+  report.version = wire::announced_version;
+  report.short_date = wire::announced_short_date;
+  report.system = surroundings.system;
+  report.binary = binary_info;
+  report.job = job.id;
+  report.unique_name = job.name;
+  report.type = job.type;
+  report.level = job.level;
+  report.status = job.row.status;
+  report.scheduled = job.row.scheduled;
+  report.started = job.row.started;
+  report.ended = job.row.ended;
+  report.session = job.row.session;
+  add_resources(report, job.plan);
+  add_outcome(report, outcome, job);
+  if (job.plan.fileset != nullptr)
+    report.compression = jobs::compression_text(report.client_bytes_read, report.client_bytes,
+                                                compression_names(*job.plan.fileset));
+  report.volumes = joined(catalog.volumes().names_of_job(job.id), '|');
+  if (const auto volume = catalog.volumes().find(outcome.last_volume))
+    report.last_volume_bytes = volume->bytes;
+  return report;
+}
+
+}  // namespace
+
+JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome) {
+  const JobStatus own = job.status();
+  if (own != JobStatus::running && own != JobStatus::created && own != JobStatus::terminated) return own;
+  if (job.log->counts().is_fatal) return JobStatus::fatal;
+  if (job.plan.client != nullptr && job.type != JobType::admin) {
+    if (!outcome.client) return JobStatus::fatal;
+    if (outcome.client->status != JobStatus::terminated) return outcome.client->status;
+    if (!outcome.storage) return JobStatus::fatal;
+    if (outcome.storage->status != JobStatus::terminated) return outcome.storage->status;
+  }
+  const auto counts = job.log->counts();
+  const bool has_errors = counts.errors > 0 || counts.warnings > 0 ||
+                          (outcome.client && outcome.client->errors > 0) ||
+                          (outcome.storage && outcome.storage->errors > 0);
+  return has_errors ? JobStatus::warnings : JobStatus::terminated;
+}
+
+bool counts_agree(ActiveJob& job, const JobOutcome& outcome, catalog::VolumeCatalog& volumes) {
+  if (!outcome.client || !outcome.storage) return false;
+  const std::uint32_t client = outcome.client->files;
+  const std::uint32_t storage = outcome.storage->files;
+  const bool is_catalogued = !outcome.expects_catalogued || outcome.catalogued == storage;
+  if (client != storage || !is_catalogued) {
+    job.log->add(
+        MessageType::error,
+        fmt::format("The backup cannot be trusted: the client saved {} files, the storage wrote {}, the "
+                    "catalog holds {}.\n",
+                    client, storage, outcome.catalogued));
+    return false;
+  }
+  std::uint32_t next = 1;
+  for (const auto& row : volumes.pieces(job.id)) {
+    if (row.piece.first_index > next) break;
+    next = std::max(next, row.piece.last_index + 1);
+  }
+  if (next == storage + 1) return true;
+  job.log->add(MessageType::error,
+               fmt::format("The backup cannot be trusted: the catalog knows no volume for file "
+                           "{} of {}.\n",
+                           next, storage));
+  return false;
+}
+
+void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,
+                const JobSurroundings& surroundings) {
+  catalog::JobRow& row = job.row;
+  row.ended = row.really_ended = std::max(now_of(surroundings), row.started);
+  row.job_tdate = row.ended.time_since_epoch().count();
+  row.status = final_status(job, outcome);
+  if (outcome.client) {
+    row.files = outcome.client->files;
+    row.bytes = outcome.client->bytes;
+    row.read_bytes = outcome.client->bytes_read;
+  }
+  const auto counts = job.log->counts();
+  row.errors = static_cast<std::uint32_t>(counts.errors + (outcome.client ? outcome.client->errors : 0) +
+                                          (outcome.storage ? outcome.storage->errors : 0));
+  catalog.jobs().finish(row);
+  job.state.with([&](ActiveJob::State& state) {
+    state.files = row.files;
+    state.bytes = row.bytes;
+  });
+  if (job.type == JobType::backup) write_bootstrap(job, catalog);
+  auto report = report_of(job, outcome, catalog, surroundings);
+  report.warnings = counts.warnings;
+  const bool is_failed = row.status == JobStatus::fatal || row.status == JobStatus::error_terminated;
+  job.log->add(is_failed ? MessageType::error : MessageType::info,
+               job.type == JobType::restore ? jobs::restore_report(report) : jobs::backup_report(report));
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "catalog/catalog.h"
+#include "director/message_delivery.h"
+#include "wire/job_messages.h"
+
+namespace holdfast::director {
+
+/// The messages of one job. Any thread.
+class JobLog {
+ public:
+  struct Counts {
+    std::uint64_t errors = 0;  ///< of our own; fatal ones included
+    std::uint64_t warnings = 0;
+    bool is_fatal = false;
+  };
+
+  /// `open_catalog` is called with the first message that goes to the catalog.
+  JobLog(const Clock& clock, std::string director, const config::Messages* messages, ConsoleMessages& console,
+         const std::string& log_format, catalog::CatalogOpener open_catalog);
+
+  /// From then on messages name the job, and the catalog takes them.
+  void set_job(JobId job);
+
+  /// Of our own: name, job and severity are put before `text`.
+  void add(MessageType type, std::string_view text);
+  /// Of a daemon: it has all that already, and does not count.
+  void relay(const wire::JobMessage& message);
+
+  Counts counts() const;
+
+ private:
+  struct State {
+    std::unique_ptr<MessageDelivery> delivery;
+    std::unique_ptr<catalog::Catalog> catalog;
+    JobId job;
+    Counts counts;
+  };
+
+  void store(State& state, const Delivered& message);
+
+  const Clock& clock_;
+  std::string director_;
+  catalog::CatalogOpener open_catalog_;
+  Guarded<State> state_;
+};
+
+}  // namespace holdfast::director

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/job_runner.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "director/backup.h"
+#include "director/job_end.h"
+#include "director/restore.h"
+#include "wire/handshake.h"
+
+namespace holdfast::director {
+namespace {
+
+constexpr std::chrono::milliseconds cancel_patience = std::chrono::seconds(15);
+
+/// Takes what a daemon answers to cancel, a line each.
+class Answers final : public Requests {
+ public:
+  void job_message(const wire::JobMessage& message) override { text += message.text; }
+  void status(JobStatus) override {}
+  std::string catalog_request(std::string_view) override { return ""; }
+  void attributes(Bytes) override {}
+  void malformed(std::string_view message) override { text += message; }
+
+  std::string text;
+};
+
+template <typename Daemon>
+std::string cancel_on(const Daemon& daemon, ActiveJob& job, Connector& connector, const Clock& clock) {
+  Answers answers;
+  try {
+    Conversation conversation(connector.connect(daemon, cancel_patience, {}).channel, answers, clock);
+    conversation.set_timeout(cancel_patience);
+    conversation.send(wire::encode(wire::CancelCommand{job.name}));
+    while (true) {
+      const auto heard = conversation.hear();
+      const auto* reply = std::get_if<std::string>(&heard);
+      if (reply == nullptr) break;
+      answers.text += *reply;
+    }
+    conversation.terminate();
+  } catch (const Error& error) {
+    answers.text +=
+        fmt::format("{} could not be asked to cancel {}: {}\n", daemon.name, job.name, error.message());
+  }
+  return answers.text;
+}
+
+void start_record(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  job.set_status(JobStatus::running);
+  job.row.status = JobStatus::running;
+  job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+  job.state.with([&](ActiveJob::State& state) { state.started = job.row.started; });
+  catalog.jobs().start(job.row);
+  job.log->add(MessageType::info, fmt::format("Version: {} ({}) {}\n", wire::announced_version,
+                                              wire::announced_date, surroundings.system));
+}
+
+JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  switch (job.type) {
+    case JobType::backup: return run_backup(job, surroundings, catalog);
+    case JobType::restore: return run_restore(job, surroundings, catalog);
+    default: job.fail("Jobs of this type are not supported by this version; nothing was done.\n"); return {};
+  }
+}
+
+}  // namespace
+
+void run_job(ActiveJob& job, JobSurroundings& surroundings) {
+  try {
+    const auto catalog = job.plan.open_catalog();
+    start_record(job, surroundings, *catalog);
+    JobOutcome outcome;
+    if (!job.is_cancelled()) outcome = run_by_type(job, surroundings, *catalog);
+    if (job.is_cancelled()) job.set_status(JobStatus::cancelled);
+    finish_job(job, outcome, *catalog, surroundings);
+  } catch (const Error& error) {
+    job.fail(fmt::format("The job ends because the catalog cannot be used: {}\n", error.message()));
+    throw;
+  }
+}
+
+void end_without_running(ActiveJob& job, JobSurroundings& surroundings) {
+  job.set_status(JobStatus::cancelled);
+  run_job(job, surroundings);
+}
+
+std::string cancel_at(const config::Client& client, ActiveJob& job, Connector& connector,
+                      const Clock& clock) {
+  return cancel_on(client, job, connector, clock);
+}
+
+std::string cancel_at(const config::Storage& storage, ActiveJob& job, Connector& connector,
+                      const Clock& clock) {
+  return cancel_on(storage, job, connector, clock);
+}
+
+}  // namespace holdfast::director

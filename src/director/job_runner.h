@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "base/clock.h"
+#include "director/active_job.h"
+#include "director/connector.h"
+#include "director/storage_side.h"
+
+namespace holdfast::director {
+
+/// What jobs run on. Outlives them.
+struct JobSurroundings {
+  const Clock& clock;
+  Connector& connector;
+  std::mutex& choosing_volumes;  ///< see CatalogService
+  ConversationLimits limits;
+  std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
+};
+
+/// Runs the job on this thread to its end, with whatever status: conversations, end record, report. Throws
+/// only where the catalog cannot be written, after the log was told.
+void run_job(ActiveJob& job, JobSurroundings& surroundings);
+
+/// A job that was cancelled before it ran: end record and report.
+void end_without_running(ActiveJob& job, JobSurroundings& surroundings);
+
+/// Asks a daemon on a connection of its own to cancel the job; its answer, or why there is none.
+std::string cancel_at(const config::Client& client, ActiveJob& job, Connector& connector, const Clock& clock);
+std::string cancel_at(const config::Storage& storage, ActiveJob& job, Connector& connector,
+                      const Clock& clock);
+
+}  // namespace holdfast::director

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/job_setup.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "base/error.h"
+#include "config/print.h"
+#include "director/catalog_rows.h"
+#include "format/bootstrap.h"
+#include "jobs/file_set_key.h"
+#include "jobs/level.h"
+
+namespace holdfast::director {
+namespace {
+
+JobType type_of(const config::Job& job) { return static_cast<JobType>(job.type); }
+
+/// The level asked for; a Job without one has the default of its type (interop 08, section 1.2).
+JobLevel level_of(const console::RunRequest& request) {
+  const auto asked = request.level.value_or(request.job->level);
+  if (asked != config::Level::none) return static_cast<JobLevel>(asked);
+  switch (type_of(*request.job)) {
+    case JobType::backup: return JobLevel::incremental;
+    case JobType::verify: return JobLevel::verify_catalog;
+    case JobType::admin:
+    case JobType::archive: return JobLevel::none;
+    default: return JobLevel::full;
+  }
+}
+
+/// What somebody chose, as opposed to what the resources say anyway.
+template <typename Resource>
+jobs::Chosen<Resource> chosen_by_user(const Resource* resource, const std::string& source) {
+  if (source.empty() || source == "Job resource" || source == "Pool resource") return {};
+  return {resource, source};
+}
+
+std::vector<format::BootstrapSection> sections_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  auto bootstrap = format::parse_bootstrap(text.str());
+  return bootstrap ? std::move(bootstrap->sections) : std::vector<format::BootstrapSection>();
+}
+
+/// A restore reads from the storage its bootstrap names.
+jobs::Chosen<config::Storage> restore_storage(const console::RunRequest& request) {
+  const auto given = chosen_by_user(request.storage, request.storage_source);
+  if (given.resource != nullptr) return given;
+  for (const auto& section : sections_of(request.bootstrap))
+    if (section.storage)
+      if (const auto* storage = request.configuration->find_storage(*section.storage))
+        return {storage, "Bootstrap"};
+  return jobs::choose_storage(*request.job, nullptr, {});
+}
+
+class Setup {
+ public:
+  Setup(const console::RunRequest& request, SetupSurroundings& surroundings)
+      : request_(request), surroundings_(surroundings), job_(*request.job) {
+    plan_.configuration = request.configuration;
+    plan_.request = request;
+    plan_.resource = &job_;
+    plan_.client = request.restore_client != nullptr ? request.restore_client
+                   : request.client != nullptr       ? request.client
+                                                     : job_.client;
+    plan_.fileset = request.file_set != nullptr ? request.file_set : job_.file_set;
+    plan_.priority = request.priority.value_or(job_.priority);
+    plan_.accurate = request.accurate.value_or(job_.accurate);
+    plan_.spool_data = request.spool_data.value_or(job_.spool_data);
+    choose_pool(jobs::Upgraded::no, level_of(request));
+    plan_.catalog =
+        request.catalog != nullptr && plan_.pool.resource == nullptr
+            ? jobs::Chosen<config::Catalog>{request.catalog, "command line"}
+            : jobs::choose_catalog(*request.configuration, plan_.pool.resource, job_, plan_.client);
+    if (plan_.catalog.resource == nullptr) throw Error(ErrorKind::invalid, "No Catalog is defined.");
+    if (plan_.client == nullptr && needs_client())
+      throw Error(ErrorKind::invalid, "No Client specification found for Job \"{}\".", job_.name);
+    const auto open = surroundings.open_catalog;
+    plan_.open_catalog = [open, configuration = request.configuration, resource = plan_.catalog.resource] {
+      return open(*resource);
+    };
+    catalog_ = plan_.open_catalog();
+    now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+  }
+
+  std::unique_ptr<ActiveJob> make() {
+    auto log = make_log();
+    catalog::JobRow row = new_row();
+    row.id = catalog_->jobs().create(row);
+    log->set_job(row.id);
+    if (row.type == JobType::backup) {
+      decide_backup(row, *log);
+    } else if (row.type == JobType::restore) {
+      plan_.storage = restore_storage(request_);
+      row.level = JobLevel::full;
+    }
+    return std::make_unique<ActiveJob>(std::move(plan_), std::move(row), std::move(log));
+  }
+
+  JobPlan plan_only(JobLevel& level) {
+    auto log = make_log();
+    catalog::JobRow row = new_row();
+    decide_backup(row, *log);
+    level = row.level;
+    return std::move(plan_);
+  }
+
+ private:
+  bool needs_client() const { return type_of(job_) == JobType::backup || type_of(job_) == JobType::restore; }
+
+  std::unique_ptr<JobLog> make_log() {
+    const auto& director = plan_.configuration->director();
+    const config::Messages* messages = job_.messages != nullptr ? job_.messages : director.messages;
+    return std::make_unique<JobLog>(surroundings_.clock, director.name, messages, surroundings_.console,
+                                    director.log_timestamp_format, plan_.open_catalog);
+  }
+
+  catalog::JobRow new_row() {
+    catalog::JobRow row;
+    row.job = surroundings_.names.make(job_.name);
+    row.name = job_.name;
+    row.type = type_of(job_);
+    row.level = level_of(request_);
+    row.scheduled = request_.when ? Moment(std::chrono::seconds(*request_.when)) : now_;
+    row.comment = request_.comment;
+    if (plan_.client != nullptr) {
+      const auto client = catalog_->clients().get_or_create(plan_.client->name);
+      row.client = client.id;
+      plan_.client_system = client.uname;
+    }
+    return row;
+  }
+
+  void choose_pool(jobs::Upgraded upgraded, JobLevel level) {
+    plan_.pool =
+        type_of(job_) == JobType::backup
+            ? jobs::choose_pool(job_, level, upgraded, chosen_by_user(request_.pool, request_.pool_source))
+            : jobs::Chosen<config::Pool>{job_.pool, "Job resource"};
+  }
+
+  void decide_backup(catalog::JobRow& row, JobLog& log) {
+    if (plan_.fileset == nullptr)
+      throw Error(ErrorKind::invalid, "No FileSet specification found for Job \"{}\".", job_.name);
+    const auto fileset = fileset_row();
+    row.fileset = fileset.id;
+    plan_.fileset_key = fileset.md5;
+    plan_.fileset_created = fileset.created;
+    decide_level(row, log);
+    plan_.storage = jobs::choose_storage(job_, plan_.pool.resource,
+                                         chosen_by_user(request_.storage, request_.storage_source));
+    if (plan_.pool.resource != nullptr) row.pool = pool_id(*catalog_, *plan_.pool.resource);
+  }
+
+  catalog::FileSetRow fileset_row() {
+    using Match = catalog::FileSetCatalog::Match;
+    catalog::FileSetRow wanted;
+    wanted.name = plan_.fileset->name;
+    wanted.md5 = jobs::file_set_key(*plan_.fileset);
+    wanted.text = config::print_resource(*plan_.fileset);
+    const Match match = plan_.fileset->ignore_file_set_changes ? Match::newest_of_name : Match::name_and_md5;
+    return catalog_->filesets().get_or_create(wanted, match, now_);
+  }
+
+  void decide_level(catalog::JobRow& row, JobLog& log) {
+    jobs::LevelQuestion question;
+    question.job_name = job_.name;
+    question.client = row.client;
+    question.fileset = row.fileset;
+    question.requested = row.level;
+    if (request_.since) question.since = Moment(std::chrono::seconds(*request_.since));
+    question.now = now_;
+    question.max_full_interval = job_.max_full_interval;
+    question.max_virtual_full_interval = job_.max_virtual_full_interval;
+    question.max_diff_interval = job_.max_diff_interval;
+    question.rerun_failed_levels = job_.rerun_failed_levels;
+    const auto decision = jobs::decide_level(catalog_->jobs(), question);
+    for (const std::string& text : decision.log) log.add(MessageType::info, text);
+    row.level = decision.level;
+    plan_.since = decision.since;
+    plan_.previous_job = decision.previous_job;
+    plan_.since_text = decision.since_text;
+    choose_pool(decision.is_upgraded ? jobs::Upgraded::yes : jobs::Upgraded::no, decision.level);
+  }
+
+  const console::RunRequest& request_;
+  SetupSurroundings& surroundings_;
+  const config::Job& job_;
+  JobPlan plan_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  Moment now_{};
+};
+
+}  // namespace
+
+std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings) {
+  return Setup(request, surroundings).make();
+}
+
+JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings, JobLevel& level) {
+  return Setup(request, surroundings).plan_only(level);
+}
+
+}  // namespace holdfast::director

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "director/active_job.h"
+#include "jobs/unique_names.h"
+
+namespace holdfast::director {
+
+/// What setting up jobs needs. Outlives it.
+struct SetupSurroundings {
+  const Clock& clock;
+  jobs::UniqueNames& names;
+  ConsoleMessages& console;
+  std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
+};
+
+/// Makes a job of what was asked for: name, JobId, FileSet row, level, pool, storage (interop 08, section 3).
+/// Throws Error where the request lacks something the job cannot do without; then nothing was created.
+std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings);
+
+/// The same decisions without creating a job: for an estimate.
+JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings, JobLevel& level);
+
+}  // namespace holdfast::director

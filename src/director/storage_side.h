@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "director/catalog_service.h"
+#include "director/connector.h"
+#include "director/conversation.h"
+#include "wire/director_to_storage.h"
+#include "wire/storage_to_director.h"
+
+namespace holdfast::director {
+
+/// How long the daemons may take (interop 01, section 13, leaves it open).
+struct ConversationLimits {
+  std::chrono::milliseconds reply = std::chrono::minutes(35);  ///< to a command of the setup
+  std::chrono::milliseconds silence{0};                        ///< while data flows; 0: for ever
+  std::chrono::milliseconds after_cancel =
+      std::chrono::seconds(30);  ///< for the last word of a cancelled job
+};
+
+/// The conversation with the Storage Daemon of one job (interop 03, section 3). The functions are called in
+/// the order in which they stand; each throws Error where the daemon refuses or the connection fails.
+class StorageSide {
+ public:
+  /// `on_loss` is called, on the thread of run(), where the daemon is lost before its last word.
+  StorageSide(ActiveJob& job, CatalogService& service, transport::Connected connected, const Clock& clock,
+              const ConversationLimits& limits, std::function<void()> on_loss);
+  ~StorageSide();
+  StorageSide(const StorageSide&) = delete;
+  StorageSide& operator=(const StorageSide&) = delete;
+
+  enum class Access { read, write };
+
+  wire::storage::JobReply start_job(Access access);
+  /// The configured command, or "*None*".
+  std::string secure_erase_command();
+  void reserve(Access access);
+  void send_bootstrap(std::string_view text);
+  /// From here on a thread of its own serves the daemon's requests.
+  void run();
+
+  /// Waits for the last word on the job; empty where there was none, and then the log tells why. After `stop`
+  /// was requested it waits no longer than the limit for cancelled jobs.
+  std::optional<wire::storage::JobEnd> wait_for_end(std::stop_token stop);
+
+ private:
+  struct Outcome {
+    bool is_over = false;
+    std::optional<wire::storage::JobEnd> end;
+    std::string failure;
+  };
+
+  void serve();
+  std::optional<wire::storage::JobEnd> listen();
+
+  ActiveJob& job_;
+  const ConversationLimits& limits_;
+  std::function<void()> on_loss_;
+  Conversation conversation_;
+  Guarded<Outcome> outcome_;
+  std::jthread thread_;
+};
+
+}  // namespace holdfast::director
