@@ -61,7 +61,7 @@ RestoreTotals restored(const RecordList& records, tree::FileTarget& target, cons
 constexpr std::array letters{"AX", "MAX", "sAX", "S2Z6AX", "S4ZosAX", "S3Zf4AX", "ZffsAX", "SZfhAX"};
 
 TEST(Restore, BringsBackRandomTreesInMemory) {
-  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+  for (std::uint32_t seed = 0; seed < 32; ++seed) {
     MemoryTree source;
     ASSERT_TRUE(source.make_directory("/tree", 0755));
     tree::make_random_tree(source, "/tree", seed);
@@ -73,7 +73,7 @@ TEST(Restore, BringsBackRandomTreesInMemory) {
 }
 
 TEST(Restore, BringsBackRandomTreesOnDisk) {
-  for (std::uint32_t seed = 0; seed < 24; ++seed) {
+  for (std::uint32_t seed = 0; seed < 16; ++seed) {
     const tree::TemporaryDirectory directory;
     tree::PosixTarget maker(directory.path());
     const auto root = directory.path() + "/tree";

@@ -58,13 +58,12 @@ class Snapshot {
   std::string content(Directory& parent, const std::string& name, const std::string& path) {
     const auto file = value_or_throw(parent.open_file(name, Directory::AccessTime::keep), path);
     Buffer block(65536);
-    std::uint64_t hash = 14695981039346656037U, size = 0;
+    std::uint64_t hash = 0, size = 0;
     for (;;) {
       const auto count = value_or_throw(file->read(block), path);
-      for (const auto byte : Bytes(block).first(count))
-        hash = (hash ^ static_cast<std::uint8_t>(byte)) * 1099511628211U;
+      hash = hash * 31 + std::hash<std::string_view>{}(as_text(Bytes(block).first(count)));
       size += count;
-      if (count < block.size()) return fmt::format(" size {} fnv {:016x}", size, hash);
+      if (count < block.size()) return fmt::format(" size {} hash {:016x}", size, hash);
     }
   }
 
