@@ -12,12 +12,20 @@ PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_BIN", ROOT / "build" / "dev" / 
 GOLDEN = pathlib.Path(os.environ.get("HOLDFAST_GOLDEN", ROOT.parent / "shared" / "golden"))
 
 
-@pytest.fixture
-def programs():
-    missing = [name for name in ("holdfast-dir", "holdfast-sd", "holdfast-fd", "bconsole") if
-               not (PROGRAMS / name).exists()]
+def built(*names):
+    missing = [name for name in names if not (PROGRAMS / name).exists()]
     assert not missing, f"not built: {missing} in {PROGRAMS}"
     return PROGRAMS
+
+
+@pytest.fixture
+def programs():
+    return built("holdfast-dir", "holdfast-sd", "holdfast-fd", "bconsole")
+
+
+@pytest.fixture
+def volume_tools():
+    return built("bls", "bextract")
 
 
 @pytest.fixture

@@ -118,7 +118,6 @@ Storage {{
   Address = 127.0.0.1
   Port = {sd_port}
   Working Directory = "{work}/sd"
-  Maximum Concurrent Jobs = 20
 }}
 Director {{
   Name = test-dir
@@ -149,7 +148,6 @@ Client {{
   Address = 127.0.0.1
   Port = {fd_port}
   Working Directory = "{work}/fd"
-  Maximum Concurrent Jobs = 20
 }}
 Director {{
   Name = test-dir

@@ -98,19 +98,19 @@ def test_bls_shows_the_jobs_of_a_volume(install, small_tree):
 
 @pytest.mark.parametrize("volumes", [["Golden-tree"], ["Golden-md5"], ["Golden-gzip"], ["Golden-lz4"],
                                      ["Golden-lzo"], ["Golden-lzfast"], ["Small-0012", "Small-0013"]])
-def test_volumes_of_the_peer_are_listed_and_extracted(programs, golden, tmp_path, volumes):
+def test_volumes_of_the_peer_are_listed_and_extracted(volume_tools, golden, tmp_path, volumes):
     folder = golden / "volumes"
-    listing = tool(programs, "bls", "-V", "|".join(volumes), folder)
+    listing = tool(volume_tools, "bls", "-V", "|".join(volumes), folder)
     assert "files and directories found." in listing
     target = tmp_path / "extracted"
     target.mkdir()
-    tool(programs, "bextract", "-V", "|".join(volumes), folder, target)
+    tool(volume_tools, "bextract", "-V", "|".join(volumes), folder, target)
     assert_golden_tree(golden, target, hard_links=volumes[0] in ("Golden-tree", "Small-0012"))
 
 
-def test_interleaved_sessions_of_the_peer_come_apart(programs, golden, tmp_path):
+def test_interleaved_sessions_of_the_peer_come_apart(volume_tools, golden, tmp_path):
     folder = golden / "volumes"
-    listing = tool(programs, "bls", "-j", "-V", "Golden-interleaved-4", folder)
+    listing = tool(volume_tools, "bls", "-j", "-V", "Golden-interleaved-4", folder)
     sessions = re.findall(r"Begin Job Session Record:.* SessId=(\d+) SessTime=(\d+)", listing)
     assert len(sessions) == 3
     for number, (session, started) in enumerate(sessions):
@@ -118,8 +118,23 @@ def test_interleaved_sessions_of_the_peer_come_apart(programs, golden, tmp_path)
         bootstrap.write_text(f'Volume="Golden-interleaved-4"\nVolSessionId={session}\nVolSessionTime={started}\n')
         target = tmp_path / f"extracted-{number}"
         target.mkdir()
-        tool(programs, "bextract", "-b", bootstrap, folder, target)
+        tool(volume_tools, "bextract", "-b", bootstrap, folder, target)
         assert_golden_tree(golden, target, hard_links=None)
+
+
+@pytest.mark.parametrize("volume", ["Golden-tree", "Golden-interleaved-4", "Golden-encrypted", "Golden-sddeflate-2"])
+@pytest.mark.parametrize("kind, option", [("files", []), ("jobs", ["-j"])])
+def test_bls_lists_volumes_of_the_peer_as_the_peer_does(volume_tools, golden, volume, kind, option):
+    folder = golden / "volumes"
+    recorded = facts((folder / f"{volume}.bls-{kind}.txt").read_text(errors="replace"))
+    ours = facts(tool(volume_tools, "bls", *option, "-V", volume, folder))
+    # The recordings were cut after some forty lines.
+    assert recorded and ours[:len(recorded)] == recorded
+
+
+def facts(output):
+    """The lines about the volume, without those about the device and the moment."""
+    return [line for line in output.splitlines() if line and not re.match(r"bls: |\d\d-\w{3} \d\d:\d\d ", line)]
 
 
 def tool(programs, name, *arguments):
