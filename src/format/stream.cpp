@@ -90,6 +90,30 @@ const StreamTraits& traits(StreamId id) {
   return unknown;
 }
 
+std::string listing_name(std::int32_t stream) {
+  static constexpr std::pair<StreamId, std::string_view> names[] = {
+      {StreamId::unix_attributes, "UATTR"},
+      {StreamId::file_data, "DATA"},
+      {StreamId::md5_digest, "MD5"},
+      {StreamId::sparse_data, "SPARSE-DATA"},
+      {StreamId::sha1_digest, "SHA1"},
+      {StreamId::sha256_digest, "SHA256"},
+      {StreamId::sha512_digest, "SHA512"},
+      {StreamId::xxh128_digest, "XXH128"},
+      {StreamId::signature, "SIGNED-DIGEST"},
+      {StreamId::encryption_session, "ENCRYPTED-SESSION-DATA"},
+      {StreamId::encrypted_data, "ENCRYPTED-FILE"},
+      {StreamId::compressed_data, "COMPRESSED"},
+      {StreamId::sparse_compressed_data, "SPARSE-COMPRESSED"},
+      {StreamId::encrypted_compressed_data, "ENCRYPTED-COMPRESSED"},
+  };
+  const auto id = static_cast<StreamId>(stream & stream_id_mask);
+  for (const auto& [known_id, name] : names) {
+    if (known_id == id) return std::string(name);
+  }
+  return std::to_string(stream);
+}
+
 std::size_t digest_size(StreamId id) {
   switch (id) {
     case StreamId::md5_digest:

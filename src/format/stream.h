@@ -6,6 +6,7 @@
 // file's data (compression, encryption, restore) is the business of codec and archive.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace holdfast::format {
@@ -98,6 +99,8 @@ inline bool is_attributes(StreamId id) {
 }
 inline bool is_file_data(StreamId id) { return traits(id).kind == StreamKind::data; }
 inline bool is_digest(StreamId id) { return traits(id).kind == StreamKind::digest; }
+/// The short name in listings of volumes, "SPARSE-DATA"; the number where there is none.
+std::string listing_name(std::int32_t stream);
 /// Length of the raw digest of a digest stream, else 0.
 std::size_t digest_size(StreamId id);
 

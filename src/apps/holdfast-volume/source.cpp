@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "apps/holdfast-volume/source.h"
+
+#include <fmt/core.h>
+#include <fnmatch.h>
+
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+#include "apps/common/configuration.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "config/storage_resources.h"
+#include "os/file.h"
+
+namespace holdfast::apps {
+namespace {
+
+constexpr std::size_t max_volume_list = 127;
+
+std::string read_whole(const std::string& path, const char* what) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw Error(ErrorKind::not_found, "Could not open {}: {}", what, path);
+  return text.str();
+}
+
+std::vector<std::string> patterns(const std::string& path, const char* what) {
+  std::vector<std::string> list;
+  if (path.empty()) return list;
+  const auto text = read_whole(path, what);
+  for (const auto line : split(text, '\n')) {
+    if (!trim(line).empty()) list.emplace_back(trim(line));
+  }
+  return list;
+}
+
+bool matches_any(const std::vector<std::string>& list, const std::string& name) {
+  for (const auto& pattern : list) {
+    if (fnmatch(pattern.c_str(), name.c_str(), 0) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ToolOptions::add_to(CommandLine& line) {
+  line.existing_path("-b,--parse-bootstrap", "Read only what this bootstrap file selects.", bootstrap);
+  line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.", config);
+  line.option("-D,--director", "Director resource whose key unlocks hardware keys; accepted, not needed.",
+              director);
+  line.existing_path("-e,--exclude", "File with patterns of names to leave out, one a line.", exclude_file);
+  line.existing_path("-i,--include", "File with patterns of names to take, one a line.", include_file);
+  line.flag("-p,--ignore-errors", "Read on behind damaged blocks.", goes_on_after_errors);
+  line.counter("-v,--verbose", "Say more; may be repeated.", verbosity);
+  line.option("-V,--volumes", "Volumes in the order to read them, separated by |.", volumes);
+}
+
+ToolSource::ToolSource(std::string program, const ToolOptions& options, const std::string& device)
+    : program_(std::move(program)),
+      on_damage_(options.goes_on_after_errors ? volumes::ToolReading::OnDamage::go_on
+                                              : volumes::ToolReading::OnDamage::stop) {
+  find_directory(options, device);
+  choose_volumes(options);
+  drive_ = std::make_unique<device::DirectoryDrive>(directory_);
+  fmt::print("{}: Using device: \"{}\" for reading.\n", program_, device);
+}
+
+void ToolSource::find_directory(const ToolOptions& options, const std::string& device) {
+  if (os::is_directory(device)) {
+    directory_ = device;
+    print_name_ = fmt::format("\"{}\" ({})", device, device);
+    return;
+  }
+  if (const auto slash = device.rfind('/'); slash != std::string::npos && os::file_exists(device)) {
+    directory_ = device.substr(0, std::max<std::size_t>(slash, 1));
+    volume_of_argument_ = device.substr(slash + 1);
+    print_name_ = fmt::format("\"{}\" ({})", directory_, directory_);
+    return;
+  }
+  const auto configuration = configuration_or_report<config::StorageConfiguration>(program_, options.config);
+  if (!configuration) throw Error(ErrorKind::invalid, "the configuration cannot be used");
+  std::string available;
+  for (const auto& resource : configuration->devices) {
+    available += fmt::format(" \"{}\" ({})\n", resource.name, resource.archive_device);
+    if (resource.name != device && resource.archive_device != device) continue;
+    directory_ = resource.archive_device;
+    print_name_ = fmt::format("\"{}\" ({})", resource.name, resource.archive_device);
+    return;
+  }
+  throw Error(ErrorKind::not_found, "Cannot find device \"{}\" in config file {}.\nAvailable Devices:\n{}",
+              device, options.config, available);
+}
+
+void ToolSource::choose_volumes(const ToolOptions& options) {
+  if (!options.bootstrap.empty()) {
+    auto parsed = format::parse_bootstrap(read_whole(options.bootstrap, "bootstrap file"));
+    if (!parsed) {
+      throw Error(ErrorKind::invalid, "Bootstrap file error: {} line {}: {}", options.bootstrap,
+                  parsed.error().line, parsed.error().message);
+    }
+    matcher_.emplace(std::move(*parsed));
+    for (auto& volume : matcher_->volumes()) volumes_.push_back(std::move(volume.name));
+  } else if (!options.volumes.empty()) {
+    if (options.volumes.size() > max_volume_list) {
+      throw Error(ErrorKind::invalid, "Volume name or names is too long. Please use a .bsr file.");
+    }
+    for (const auto name : split(options.volumes, '|')) volumes_.emplace_back(name);
+  } else if (!volume_of_argument_.empty()) {
+    volumes_.push_back(volume_of_argument_);
+  }
+  if (volumes_.empty())
+    throw Error(ErrorKind::invalid, "No volume is named; use -V, -b or <directory>/<volume>.");
+}
+
+volumes::ToolReading ToolSource::reading() {
+  return {*drive_, print_name_, on_damage_, [this](const std::string& text) { tell(text); }};
+}
+
+void ToolSource::tell(const std::string& text) const {
+  const auto now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char stamp[32];
+  const std::string_view time(stamp, std::strftime(stamp, sizeof stamp, "%d-%b %H:%M", &parts));
+  fmt::print("{} {} JobId 0: {}", time, program_, text);
+}
+
+std::function<bool(std::string_view)> name_filter(const ToolOptions& options) {
+  if (options.include_file.empty() && options.exclude_file.empty()) return {};
+  return [included = patterns(options.include_file, "include file"),
+          excluded = patterns(options.exclude_file, "exclude file")](std::string_view name) {
+    const std::string text(name);
+    return (included.empty() || matches_any(included, text)) && !matches_any(excluded, text);
+  };
+}
+
+}  // namespace holdfast::apps

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/common/command_line.h"
+#include "device/file_device.h"
+#include "format/bootstrap_matcher.h"
+#include "volumes/tool_reading.h"
+
+namespace holdfast::apps {
+
+/// The options that all volume tools share (interop 10, section 3).
+struct ToolOptions {
+  std::string bootstrap;
+  std::string config;
+  std::string director;
+  std::string exclude_file;
+  std::string include_file;
+  std::string volumes;
+  bool goes_on_after_errors = false;
+  int verbosity = 0;
+
+  void add_to(CommandLine& line);
+};
+
+/// What a tool reads: a directory of volumes, which of them, and which of their records.
+class ToolSource {
+ public:
+  /// `device` is a Device resource of the configuration, a directory, or a directory and a volume. Throws Error
+  /// where there is no such thing.
+  ToolSource(std::string program, const ToolOptions& options, const std::string& device);
+
+  device::Drive& drive() { return *drive_; }
+  const std::string& print_name() const { return print_name_; }
+  const std::vector<std::string>& volumes() const { return volumes_; }
+  format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
+  volumes::ToolReading reading();
+
+  /// As job messages look: "22-Nov 21:55 bls JobId 0: ...".
+  void tell(const std::string& text) const;
+
+ private:
+  void find_directory(const ToolOptions& options, const std::string& device);
+  void choose_volumes(const ToolOptions& options);
+
+  std::string program_;
+  volumes::ToolReading::OnDamage on_damage_;
+  std::string directory_;
+  std::string print_name_;
+  std::string volume_of_argument_;
+  std::unique_ptr<device::Drive> drive_;
+  std::vector<std::string> volumes_;
+  std::optional<format::BootstrapMatcher> matcher_;
+};
+
+/// By the patterns of the include and exclude files; empty where there are none.
+std::function<bool(std::string_view)> name_filter(const ToolOptions& options);
+
+int run_list(int argc, const char* const* argv);
+int run_extract(int argc, const char* const* argv);
+
+}  // namespace holdfast::apps
