@@ -31,6 +31,11 @@ Token unquoted_value(ValueReader& from, std::string_view expected) {
 
 Token host_value(ValueReader& from) { return unquoted_value(from, "an IP number or a hostname"); }
 
+/// The addresses that mean any are kept as an empty host.
+std::string any_or(const std::string& host) {
+  return host == "0.0.0.0" || host == "::" ? std::string() : host;
+}
+
 std::uint16_t port_value(ValueReader& from) {
   constexpr std::uint16_t highest = 65534;
   const Token token = unquoted_value(from, "a port number or string");
@@ -84,7 +89,7 @@ ListenAddress read_block(ValueReader& from, Family family, std::uint16_t default
       fail(host, fmt::format("Can't add hostname({}) and port({}) to addrlist (it is no IPv4 address)",
                              host.text, address.port));
     }
-    address.host = host.text;
+    address.host = any_or(host.text);
     has_host = true;
   }
   if (!has_host && !has_port) fail({}, "Empty addr block is not allowed");
@@ -119,20 +124,13 @@ void AddressesType::read_typed(ValueReader& from, ListenAddresses& value) const 
     for (auto& address : value.list) address.port = port;
   } else {
     const std::string host = host_value(from).text;
-    value.list = {{family_of(host), host, value.list.front().port}};
+    value.list = {{family_of(host), any_or(host), value.list.front().port}};
   }
 }
 
-void AddressesType::print_typed(std::string& to, const Directive& directive,
-                                const ListenAddresses& value) const {
-  if (form_ != Form::blocks) return;
-  to += fmt::format("  {} = {{\n", directive.name);
-  for (const auto& address : value.list) {
-    to += fmt::format("    {} = {{\n", address.family == Family::ipv4 ? "ipv4" : "ipv6");
-    if (!address.host.empty()) to += fmt::format("      addr = {}\n", address.host);
-    to += fmt::format("      port = {}\n    }}\n", address.port);
-  }
-  to += "  }\n";
+void AddressesType::describe_typed(Settings& to, const Directive& directive,
+                                   const ListenAddresses& value) const {
+  if (form_ == Form::blocks) add_setting(to, directive, value.list);
 }
 
 void SingleAddressType::read_typed(ValueReader& from, std::string& value) const {

@@ -139,17 +139,58 @@ std::string classes_text(const MessageClasses& classes) {
   return count == 0 ? "!abort" : listed;
 }
 
-/// Each recipient in quotes: a blank within one would otherwise end it.
-std::string recipients_text(const std::string& where) {
-  std::string text;
-  for (const auto recipient : split(where, ' ')) text += (text.empty() ? "" : ",") + in_quotes(recipient);
-  return text;
+bool uses_mail_command(Kind kind) {
+  return kind == Kind::mail || kind == Kind::mail_on_error || kind == Kind::mail_on_success;
 }
 
-void print_changed(std::string& to, std::string_view key, std::string& current, const std::string& wanted) {
-  if (current == wanted) return;
-  current = wanted;
-  to += fmt::format("  {} = {}\n", key, in_quotes(wanted));
+/// Nothing for the usual facility, and for kinds that have no place.
+std::vector<std::string> shown_where(const MessageDestination& destination) {
+  if (destination.kind == Kind::file || destination.kind == Kind::append) return {destination.where};
+  if (destination.kind == Kind::syslog && destination.where != "daemon") return {destination.where};
+  if (!takes_recipients(destination.kind)) return {};
+  std::vector<std::string> recipients;
+  for (const auto recipient : split(destination.where, ' ')) recipients.emplace_back(recipient);
+  return recipients;
+}
+
+/// The commands and the format in force, while destinations are shown one after the other.
+class CurrentCommands {
+ public:
+  explicit CurrentCommands(Settings& to) : to_(to) {}
+
+  void change_to(const MessageDestination& destination) {
+    set("TimestampFormat", timestamp_format_, destination.timestamp_format);
+    if (uses_mail_command(destination.kind)) set("MailCommand", mail_command_, destination.command);
+    if (destination.kind == Kind::operator_command)
+      set("OperatorCommand", operator_command_, destination.command);
+  }
+  void change_to(const Messages& messages) {
+    set("MailCommand", mail_command_, messages.mail_command);
+    set("OperatorCommand", operator_command_, messages.operator_command);
+    set("TimestampFormat", timestamp_format_, messages.timestamp_format);
+  }
+
+ private:
+  void set(std::string_view key, std::string& current, const std::string& wanted) {
+    if (current == wanted) return;
+    current = wanted;
+    to_.push_back({std::string(key), QuotedText{wanted}});
+  }
+
+  Settings& to_;
+  std::string mail_command_;
+  std::string operator_command_;
+  std::string timestamp_format_;
+};
+
+/// Whether all destinations take the commands that stand last: then these can stand first.
+bool has_one_set_of_commands(const Messages& messages) {
+  return std::all_of(
+      messages.destinations.begin(), messages.destinations.end(), [&](const MessageDestination& one) {
+        return one.timestamp_format == messages.timestamp_format &&
+               (!uses_mail_command(one.kind) || one.command == messages.mail_command) &&
+               (one.kind != Kind::operator_command || one.command == messages.operator_command);
+      });
 }
 
 }  // namespace
@@ -160,11 +201,8 @@ void DestinationType::read_typed(ValueReader& from, std::vector<MessageDestinati
   destination.kind = static_cast<Kind>(from.directive().code);
   destination.where = read_where(from, destination.kind);
   destination.timestamp_format = messages.timestamp_format;
-  if (destination.kind == Kind::operator_command)
-    destination.command = messages.operator_command;
-  else if (takes_recipients(destination.kind) && destination.kind != Kind::director) {
-    destination.command = messages.mail_command;
-  }
+  if (destination.kind == Kind::operator_command) destination.command = messages.operator_command;
+  if (uses_mail_command(destination.kind)) destination.command = messages.mail_command;
   // Classes add to, and !classes are taken from, an earlier entry for the same place.
   const auto same = std::find_if(value.begin(), value.end(), [&](const MessageDestination& other) {
     return other.kind == destination.kind && other.where == destination.where;
@@ -174,33 +212,16 @@ void DestinationType::read_typed(ValueReader& from, std::vector<MessageDestinati
   value.push_back(std::move(destination));
 }
 
-void print_messages(std::string& to, const Resource& resource) {
+void describe_messages(Settings& to, const Resource& resource) {
   const auto& messages = static_cast<const Messages&>(resource);
-  std::string mail_command;
-  std::string operator_command;
-  std::string timestamp_format;
+  CurrentCommands commands(to);
+  if (has_one_set_of_commands(messages)) commands.change_to(messages);
   for (const auto& destination : messages.destinations) {
-    const Kind kind = destination.kind;
-    print_changed(to, "TimestampFormat", timestamp_format, destination.timestamp_format);
-    if (kind == Kind::operator_command)
-      print_changed(to, "OperatorCommand", operator_command, destination.command);
-    else if (takes_recipients(kind) && kind != Kind::director) {
-      print_changed(to, "MailCommand", mail_command, destination.command);
-    }
-    const auto classes = classes_text(destination.classes);
-    const auto key = to_lower(destination_name(kind));
-    to += fmt::format("  {} = ", key);
-    if (kind == Kind::syslog)
-      to += destination.where + " = ";
-    else if (takes_recipients(kind))
-      to += recipients_text(destination.where) + " = ";
-    else if (kind == Kind::file || kind == Kind::append)
-      to += in_quotes(destination.where) + " = ";
-    to += classes + "\n";
+    commands.change_to(destination);
+    to.push_back({to_lower(destination_name(destination.kind)),
+                  DestinationText{shown_where(destination), classes_text(destination.classes)}});
   }
-  print_changed(to, "MailCommand", mail_command, messages.mail_command);
-  print_changed(to, "OperatorCommand", operator_command, messages.operator_command);
-  print_changed(to, "TimestampFormat", timestamp_format, messages.timestamp_format);
+  commands.change_to(messages);
 }
 
 }  // namespace holdfast::config

@@ -138,8 +138,8 @@ struct ResourceType {
   Completeness completeness = Completeness::when_read;
   /// Whether a required directive is not needed after all. Null: none is.
   bool (*is_exempt)(const Resource& resource, const Directive& directive) = nullptr;
-  /// Prints what the table cannot: where the order of directives matters. Null: the table does.
-  void (*print)(std::string& to, const Resource& resource) = nullptr;
+  /// Shows everything but name and description, where the order of directives matters. Null: the table does.
+  void (*describe)(Settings& to, const Resource& resource) = nullptr;
 
   // Build an entry of a component's table.
   ResourceType complete(Completeness when) const {
@@ -152,9 +152,9 @@ struct ResourceType {
     changed.is_exempt = function;
     return changed;
   }
-  ResourceType printed_by(void (*function)(std::string&, const Resource&)) const {
+  ResourceType described_by(void (*function)(Settings&, const Resource&)) const {
     ResourceType changed = *this;
-    changed.print = function;
+    changed.describe = function;
     return changed;
   }
   ResourceType also(std::string_view other_name) const {

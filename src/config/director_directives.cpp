@@ -160,7 +160,7 @@ const Component& director_component() {
       resource_type<&DirectorConfiguration::file_sets>("FileSet", "FileSets", 7, file_set_directives()),
       resource_type<&DirectorConfiguration::pools>("Pool", "Pools", 8, pool_directives()),
       resource_type<&DirectorConfiguration::messages>("Messages", "Messages", 9, message_directives())
-          .printed_by(print_messages),
+          .described_by(describe_messages),
       resource_type<&DirectorConfiguration::counters>("Counter", "Counters", 10, counter_directives()),
       resource_type<&DirectorConfiguration::profiles>("Profile", "Profiles", 11, profile_directives()),
       resource_type<&DirectorConfiguration::consoles>("Console", "Consoles", 12, console_directives()),

@@ -135,7 +135,7 @@ const Component& file_daemon_component() {
       resource_type<&FileDaemonConfiguration::clients>("Client", "Clients", 1, client_directives)
           .also("FileDaemon"),
       resource_type<&FileDaemonConfiguration::messages>("Messages", "Messages", 2, message_directives())
-          .printed_by(print_messages),
+          .described_by(describe_messages),
   };
   static const Component component{"bareos-fd", types};
   return component;

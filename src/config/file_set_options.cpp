@@ -62,9 +62,22 @@ constexpr std::array option_values{
 struct DefaultLetter {
   std::string_view option;
   char letter;
+  bool value;
 };
-constexpr std::array default_letters{DefaultLetter{"HardLinks", 'H'}, DefaultLetter{"AclSupport", 'A'},
-                                     DefaultLetter{"XAttrSupport", 'X'}};
+constexpr std::array default_letters{DefaultLetter{"HardLinks", 'H', false},
+                                     DefaultLetter{"AclSupport", 'A', true},
+                                     DefaultLetter{"XAttrSupport", 'X', true}};
+
+bool has_option(const FileSetOptions& options, std::string_view keyword) {
+  return std::any_of(options.options.begin(), options.options.end(),
+                     [&](const FileSetOption& option) { return option.keyword == keyword; });
+}
+
+std::string to_upper(std::string text) {
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
+  std::transform(text.begin(), text.end(), text.begin(), upper);
+  return text;
+}
 
 Token option_value(ValueReader& from) {
   from.equals();
@@ -206,8 +219,31 @@ constexpr std::array keywords{Keyword{"Compression", read_keyword_option},
                               Keyword{"Meta", read_pattern<&FileSetOptions::meta>},
                               Keyword{"Plugin", read_plugin}};
 
-void print_patterns(std::string& to, std::string_view key, const std::vector<std::string>& patterns) {
-  for (const auto& pattern : patterns) to += fmt::format("      {} = {}\n", key, in_quotes(pattern));
+/// Yes and no as such; the words of digests and compression in upper case, as the peer shows them.
+SettingValue shown(const FileSetOption& option) {
+  if (equal_ignoring_case(option.value, "yes")) return true;
+  if (equal_ignoring_case(option.value, "no")) return false;
+  if (option.keyword != "Compression" && option.keyword != "Signature") return QuotedText{option.value};
+  std::string word = to_upper(option.value);
+  return QuotedText{word == "GZIP" ? "GZIP6" : word};
+}
+
+std::string shown_key(std::string_view keyword) {
+  return std::string(keyword == "XAttrSupport" ? std::string_view("XattrSupport") : keyword);
+}
+
+/// The options in the order written; then what is sent for those that were not.
+void describe_keywords(SettingBlock& to, const FileSetOptions& options) {
+  for (const auto& option : options.options)
+    to.settings.push_back({shown_key(option.keyword), shown(option)});
+  for (const auto& absent : default_letters) {
+    if (!has_option(options, absent.option)) to.settings.push_back({shown_key(absent.option), absent.value});
+  }
+}
+
+void describe_patterns(SettingBlock& to, std::string_view key, const std::vector<std::string>& patterns) {
+  if (patterns.empty()) return;
+  to.settings.push_back({std::string(key), SettingList{SettingList::Form::quoted_lines, patterns}});
 }
 
 }  // namespace
@@ -218,22 +254,20 @@ void read_file_set_options(ValueReader& from, FileSetOptions& options) {
   read_block_keywords<FileSetOptions>(from, options, keywords);
 }
 
-void print_file_set_options(std::string& to, const FileSetOptions& options) {
-  to += "    Options {\n";
-  for (const auto& option : options.options) {
-    to += fmt::format("      {} = {}\n", option.keyword, in_quotes(option.value));
-  }
-  print_patterns(to, "Regex", options.regex);
-  print_patterns(to, "RegexDir", options.regex_dir);
-  print_patterns(to, "RegexFile", options.regex_file);
-  print_patterns(to, "Wild", options.wild);
-  print_patterns(to, "WildDir", options.wild_dir);
-  print_patterns(to, "WildFile", options.wild_file);
-  print_patterns(to, "FsType", options.fs_type);
-  print_patterns(to, "DriveType", options.drive_type);
-  print_patterns(to, "Meta", options.meta);
-  if (!options.plugin.empty()) print_patterns(to, "Plugin", {options.plugin});
-  to += "    }\n";
+SettingBlock describe_file_set_options(const FileSetOptions& options) {
+  SettingBlock block;
+  describe_keywords(block, options);
+  describe_patterns(block, "Regex", options.regex);
+  describe_patterns(block, "RegexDir", options.regex_dir);
+  describe_patterns(block, "RegexFile", options.regex_file);
+  describe_patterns(block, "Wild", options.wild);
+  describe_patterns(block, "WildDir", options.wild_dir);
+  describe_patterns(block, "WildFile", options.wild_file);
+  describe_patterns(block, "FsType", options.fs_type);
+  describe_patterns(block, "DriveType", options.drive_type);
+  describe_patterns(block, "Meta", options.meta);
+  if (!options.plugin.empty()) block.settings.push_back({"Plugin", QuotedText{options.plugin}});
+  return block;
 }
 
 std::string FileSetOptions::letters(ClientCompression compression) const {
@@ -243,10 +277,7 @@ std::string FileSetOptions::letters(ClientCompression compression) const {
       letters += option.letters;
   }
   for (const auto& absent : default_letters) {
-    const bool is_given = std::any_of(options.begin(), options.end(), [&](const FileSetOption& option) {
-      return option.keyword == absent.option;
-    });
-    if (!is_given) letters += absent.letter;
+    if (!has_option(*this, absent.option)) letters += absent.letter;
   }
   return letters;
 }

@@ -7,6 +7,7 @@
 
 #include "config/block_keywords.h"
 #include "config/file_set_options.h"
+#include "config/value_types.h"
 
 namespace holdfast::config {
 
@@ -65,8 +66,20 @@ constexpr std::array exclude_keywords{
     Keyword{"File", read_entry<&FileSetBlock::files>}, Keyword{"Plugin", refuse_in_exclude},
     Keyword{"ExcludeDirContaining", refuse_in_exclude}, Keyword{"Options", refuse_in_exclude}};
 
-void print_entries(std::string& to, std::string_view key, const std::vector<std::string>& entries) {
-  for (const auto& entry : entries) to += fmt::format("    {} = {}\n", key, in_quotes(entry));
+void add_entries(SettingBlock& to, std::string_view key, const std::vector<std::string>& entries) {
+  if (!entries.empty())
+    to.settings.push_back({std::string(key), SettingList{SettingList::Form::quoted_lines, entries}});
+}
+
+SettingBlock shown(const FileSetBlock& block) {
+  SettingBlock shown;
+  std::vector<SettingBlock> options;
+  for (const auto& one : block.options) options.push_back(describe_file_set_options(one));
+  if (!options.empty()) shown.settings.push_back({"Options", std::move(options)});
+  add_entries(shown, "File", block.files);
+  add_entries(shown, "Plugin", block.plugins);
+  add_entries(shown, "ExcludeDirContaining", block.exclude_dir_containing);
+  return shown;
 }
 
 }  // namespace
@@ -80,16 +93,11 @@ void FileSetBlockType::read_typed(ValueReader& from, std::vector<FileSetBlock>& 
   from.finish_line();
 }
 
-void FileSetBlockType::print_typed(std::string& to, const Directive& directive,
-                                   const std::vector<FileSetBlock>& blocks) const {
-  for (const auto& block : blocks) {
-    to += fmt::format("  {} {{\n", directive.name);
-    for (const auto& options : block.options) print_file_set_options(to, options);
-    print_entries(to, "File", block.files);
-    print_entries(to, "Plugin", block.plugins);
-    print_entries(to, "ExcludeDirContaining", block.exclude_dir_containing);
-    to += "  }\n";
-  }
+void FileSetBlockType::describe_typed(Settings& to, const Directive& directive,
+                                      const std::vector<FileSetBlock>& blocks) const {
+  std::vector<SettingBlock> all;
+  for (const auto& block : blocks) all.push_back(shown(block));
+  if (!all.empty()) add_setting(to, directive, std::move(all));
 }
 
 }  // namespace holdfast::config

@@ -18,8 +18,8 @@ class FileSetBlockType final : public TypedValue<std::vector<FileSetBlock>> {
 
  private:
   void read_typed(ValueReader& from, std::vector<FileSetBlock>& blocks) const override;
-  void print_typed(std::string& to, const Directive& directive,
-                   const std::vector<FileSetBlock>& blocks) const override;
+  void describe_typed(Settings& to, const Directive& directive,
+                      const std::vector<FileSetBlock>& blocks) const override;
 
   Side side_;
 };

@@ -26,7 +26,8 @@ void take_over(Job& job, const Job& defaults) {
     }
   }
   // Scripts add up: the job's own run first.
-  job.run_scripts.insert(job.run_scripts.end(), defaults.run_scripts.begin(), defaults.run_scripts.end());
+  for (const RunScript& script : defaults.run_scripts)
+    job.run_scripts.emplace_back(script).is_inherited = true;
 }
 
 void inherit(std::deque<Job>& jobs) {

@@ -16,7 +16,7 @@ std::span<const Directive> message_directives();
 /// "MailOnError".
 std::string_view destination_name(MessageDestination::Kind kind);
 
-/// Prints the destinations, each behind the commands and the timestamp format that it takes.
-void print_messages(std::string& to, const Resource& resource);
+/// The destinations in the order of their definition, each behind the commands and the timestamp format that it takes.
+void describe_messages(Settings& to, const Resource& resource);
 
 }  // namespace holdfast::config

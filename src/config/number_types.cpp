@@ -124,7 +124,7 @@ void DurationType::read_typed(ValueReader& from, seconds& value) const {
   from.finish_line();
 }
 
-std::string DurationType::text(const seconds& value) const { return format_duration(value); }
+SettingValue DurationType::shown(const seconds& value) const { return PlainText{format_duration(value)}; }
 
 void SizeType::read_typed(ValueReader& from, std::uint64_t& value) const {
   if (unit_ == Unit::size) {
@@ -138,8 +138,8 @@ void SizeType::read_typed(ValueReader& from, std::uint64_t& value) const {
   from.finish_line();
 }
 
-std::string SizeType::text(const std::uint64_t& value) const {
-  return unit_ == Unit::size ? format_size(value) : std::to_string(value);
+SettingValue SizeType::shown(const std::uint64_t& value) const {
+  return PlainText{unit_ == Unit::size ? format_size(value) : std::to_string(value)};
 }
 
 void SmallSizeType::read_typed(ValueReader& from, std::uint32_t& value) const {
@@ -152,7 +152,7 @@ void SmallSizeType::read_typed(ValueReader& from, std::uint32_t& value) const {
   from.finish_line();
 }
 
-std::string SmallSizeType::text(const std::uint32_t& value) const { return format_size(value); }
+SettingValue SmallSizeType::shown(const std::uint32_t& value) const { return PlainText{format_size(value)}; }
 
 template class PositiveType<std::uint16_t>;
 template class PositiveType<std::uint32_t>;

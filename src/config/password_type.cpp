@@ -60,8 +60,8 @@ void PasswordType::read_typed(ValueReader& from, Password& value) const {
   from.finish_line();
 }
 
-std::string PasswordType::text(const Password& value) const {
-  return in_quotes(value.kind == Password::Kind::md5 ? std::string(md5_tag) + value.text : value.text);
+SettingValue PasswordType::shown(const Password& value) const {
+  return SecretText{value.kind == Password::Kind::md5 ? std::string(md5_tag) + value.text : value.text};
 }
 
 }  // namespace holdfast::config

@@ -9,14 +9,6 @@ namespace holdfast::config {
 
 namespace {
 
-/// A required directive that was not given (in JobDefs) has nothing to print.
-bool is_printed(const Resource& resource, const Directive& directive) {
-  if (directive.type->is_always_printed()) return true;
-  if (directive.is_required && resource.given.test(resource.resource_type->index_of(directive))) return true;
-  return !directive.type->is_same(directive.value(resource),
-                                  directive.value(resource.resource_type->defaults()));
-}
-
 std::string print_type(const ResourceType& type, const void* configuration) {
   std::string text;
   for (std::size_t i = 0; i < type.count(configuration); ++i) {
@@ -33,18 +25,9 @@ std::string print_all(const Component& component, const void* configuration) {
 
 }  // namespace
 
-std::string print_resource(const Resource& resource) {
-  const ResourceType& type = *resource.resource_type;
-  std::string text = fmt::format("{} {{\n", type.name);
-  for (const Directive& directive : type.directives) {
-    const bool is_own_print =
-        type.print != nullptr && directive.name != "Name" && directive.name != "Description";
-    if (!is_own_print && is_printed(resource, directive)) {
-      directive.type->print(text, directive, directive.value(resource));
-    }
-  }
-  if (type.print != nullptr) type.print(text, resource);
-  return text + "}\n\n";
+std::string print_resource(const Resource& resource, Shown shown) {
+  return fmt::format("{} {{\n{}}}\n\n", resource.resource_type->name,
+                     settings_text(settings_of(resource, shown)));
 }
 
 std::string print_configuration(const DirectorConfiguration& configuration) {

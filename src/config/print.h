@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/resource.h"
+#include "config/settings.h"
 
 namespace holdfast::config {
 
@@ -17,7 +18,7 @@ struct StorageConfiguration;
 
 /// Text that reads back as the same resource: what differs from the defaults, and what is required (interop 06,
 /// section 17). Passwords are printed as they are kept. Ends with "}\n\n".
-std::string print_resource(const Resource& resource);
+std::string print_resource(const Resource& resource, Shown shown = Shown::changed);
 
 /// All resources, grouped by type: what --xc prints.
 std::string print_configuration(const DirectorConfiguration& configuration);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "config/value_reader.h"
+#include "config/value_types.h"
 
 namespace holdfast::config {
 
@@ -35,8 +36,8 @@ class ReferenceType final : public TypedValue<const T*> {
                 [&value](Resource& found) { value = static_cast<T*>(&found); }});
     from.finish_line();
   }
-  void print_typed(std::string& to, const Directive& directive, const T* const& value) const override {
-    print_setting(to, directive, in_quotes(value->name));
+  void describe_typed(Settings& to, const Directive& directive, const T* const& value) const override {
+    if (value != nullptr) add_setting(to, directive, QuotedText{value->name});
   }
 
   std::string_view resource_type_;
@@ -61,9 +62,11 @@ class ReferenceListType final : public TypedValue<std::vector<const T*>> {
                   [&value](Resource& found) { value.push_back(static_cast<T*>(&found)); }});
     } while (from.more_elements());
   }
-  void print_typed(std::string& to, const Directive& directive,
-                   const std::vector<const T*>& value) const override {
-    for (const T* resource : value) print_setting(to, directive, in_quotes(resource->name));
+  void describe_typed(Settings& to, const Directive& directive,
+                      const std::vector<const T*>& value) const override {
+    SettingList names;
+    for (const T* resource : value) names.values.push_back(resource->name);
+    if (!names.values.empty()) add_setting(to, directive, std::move(names));
   }
 
   std::string_view resource_type_;

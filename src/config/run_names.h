@@ -16,16 +16,16 @@ struct RunName {
   std::string_view full;
 };
 
-inline constexpr std::array week_day_names{RunName{"sun", "sunday"},   RunName{"mon", "monday"},
-                                           RunName{"tue", "tuesday"},  RunName{"wed", "wednesday"},
-                                           RunName{"thu", "thursday"}, RunName{"fri", "friday"},
-                                           RunName{"sat", "saturday"}};
+inline constexpr std::array week_day_names{RunName{"Sun", "sunday"},   RunName{"Mon", "monday"},
+                                           RunName{"Tue", "tuesday"},  RunName{"Wed", "wednesday"},
+                                           RunName{"Thu", "thursday"}, RunName{"Fri", "friday"},
+                                           RunName{"Sat", "saturday"}};
 
 inline constexpr std::array month_names{
-    RunName{"jan", "january"}, RunName{"feb", "february"}, RunName{"mar", "march"},
-    RunName{"apr", "april"},   RunName{"may", "may"},      RunName{"jun", "june"},
-    RunName{"jul", "july"},    RunName{"aug", "august"},   RunName{"sep", "september"},
-    RunName{"oct", "october"}, RunName{"nov", "november"}, RunName{"dec", "december"}};
+    RunName{"Jan", "january"}, RunName{"Feb", "february"}, RunName{"Mar", "march"},
+    RunName{"Apr", "april"},   RunName{"May", "may"},      RunName{"Jun", "june"},
+    RunName{"Jul", "july"},    RunName{"Aug", "august"},   RunName{"Sep", "september"},
+    RunName{"Oct", "october"}, RunName{"Nov", "november"}, RunName{"Dec", "december"}};
 
 inline constexpr std::array position_names{RunName{"1st", "first"}, RunName{"2nd", "second"},
                                            RunName{"3rd", "third"}, RunName{"4th", "fourth"},

@@ -33,6 +33,7 @@ struct RunScript {
   bool on_success = true;
   bool on_failure = false;
   bool fail_job_on_error = true;
+  bool is_inherited = false;  ///< comes from the JobDefs
 
   bool operator==(const RunScript&) const = default;
 

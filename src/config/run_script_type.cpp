@@ -7,6 +7,7 @@
 
 #include "config/block_keywords.h"
 #include "config/director_resources.h"
+#include "config/value_types.h"
 
 namespace holdfast::config {
 
@@ -117,19 +118,26 @@ void refer_to_client(ValueReader& from, const Token& target, std::size_t index) 
        [&job, index](Resource& client) { job.run_scripts[index].client = static_cast<Client*>(&client); }});
 }
 
-std::string_view yes_or_no(bool value) { return value ? "Yes" : "No"; }
-
-void print_block(std::string& to, const RunScript& script) {
-  to += "  RunScript {\n";
-  to += fmt::format("    {} = {}\n", script.kind == Kind::command ? "Command" : "Console",
-                    in_quotes(script.command));
-  if (script.when != RunsWhen::never) to += fmt::format("    RunsWhen = {}\n", to_string(script.when));
-  const bool is_plain = script.target.empty() || script.target == the_jobs_client;
-  to += fmt::format("    RunsOnClient = {}\n",
-                    is_plain ? std::string(yes_or_no(!script.target.empty())) : in_quotes(script.target));
-  to += fmt::format("    RunsOnSuccess = {}\n", yes_or_no(script.on_success));
-  to += fmt::format("    RunsOnFailure = {}\n", yes_or_no(script.on_failure));
-  to += fmt::format("    FailJobOnError = {}\n  }}\n", yes_or_no(script.fail_job_on_error));
+SettingBlock shown(const RunScript& script) {
+  if (script.form != Form::block) {
+    return {SettingBlock::Form::bare,
+            {{std::string(short_form(script.form).name), QuotedText{script.command}}}};
+  }
+  SettingBlock block;
+  const auto add = [&](std::string_view key, SettingValue value) {
+    block.settings.push_back({std::string(key), std::move(value)});
+  };
+  add(script.kind == Kind::command ? "Command" : "Console", QuotedText{script.command});
+  if (script.when != RunsWhen::never) add("RunsWhen", PlainText{std::string(to_string(script.when))});
+  const bool names_client = !script.target.empty() && script.target != the_jobs_client;
+  if (names_client)
+    add("RunsOnClient", QuotedText{script.target});
+  else
+    add("RunsOnClient", !script.target.empty());
+  add("RunsOnSuccess", script.on_success);
+  add("RunsOnFailure", script.on_failure);
+  add("FailJobOnError", script.fail_job_on_error);
+  return block;
 }
 
 }  // namespace
@@ -164,15 +172,13 @@ void RunScriptType::read_typed(ValueReader& from, std::vector<RunScript>& script
   from.finish_line();
 }
 
-void RunScriptType::print_typed(std::string& to, const Directive&,
-                                const std::vector<RunScript>& scripts) const {
+void RunScriptType::describe_typed(Settings& to, const Directive& directive,
+                                   const std::vector<RunScript>& scripts) const {
+  std::vector<SettingBlock> blocks;
   for (const auto& script : scripts) {
-    if (script.form == Form::block) {
-      print_block(to, script);
-    } else {
-      to += fmt::format("  {} = {}\n", short_form(script.form).name, in_quotes(script.command));
-    }
+    if (!script.is_inherited) blocks.push_back(shown(script));
   }
+  if (!blocks.empty()) add_setting(to, directive, std::move(blocks));
 }
 
 }  // namespace holdfast::config

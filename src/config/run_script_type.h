@@ -17,7 +17,7 @@ class ShortScriptType final : public TypedValue<std::vector<RunScript>> {
 
  private:
   void read_typed(ValueReader& from, std::vector<RunScript>& scripts) const override;
-  void print_typed(std::string&, const Directive&, const std::vector<RunScript>&) const override {}
+  void describe_typed(Settings&, const Directive&, const std::vector<RunScript>&) const override {}
 
   RunScript::Form form_;
 };
@@ -26,12 +26,13 @@ class ShortScriptType final : public TypedValue<std::vector<RunScript>> {
 class RunScriptType final : public TypedValue<std::vector<RunScript>> {
  public:
   using TypedValue::TypedValue;
+  bool is_always_shown() const override { return true; }
   Repeat repeat() const override { return Repeat::accumulates; }
 
  private:
   void read_typed(ValueReader& from, std::vector<RunScript>& scripts) const override;
-  void print_typed(std::string& to, const Directive& directive,
-                   const std::vector<RunScript>& scripts) const override;
+  void describe_typed(Settings& to, const Directive& directive,
+                      const std::vector<RunScript>& scripts) const override;
 };
 
 namespace types {

@@ -231,23 +231,25 @@ std::string run_words(const RunTimes& times) {
   const auto named = [](std::span<const RunName> names) {
     return [names](std::size_t index) { return std::string(names[index].brief); };
   };
-  std::string days;
-  append_set(days, times.months, named(month_names));
-  append_set(days, times.month_days, [](std::size_t day) { return std::to_string(day + 1); });
-  append_set(days, times.month_weeks, named(position_names));
-  // "last" alone would empty the set of weeks.
-  if (times.last_week) days += times.month_weeks.all() ? " 1st-5th last" : " last";
-  append_set(days, times.week_days, named(week_day_names));
-  append_set(days, times.year_weeks, [](std::size_t week) { return fmt::format("w{:02}", week); });
+  std::string text;
+  append_set(text, times.months, named(month_names));
   // A number must not come first.
-  std::string text = days.empty() ? "daily" : "on" + days;
+  if (!times.month_days.all()) text += " on";
+  append_set(text, times.month_days, [](std::size_t day) { return std::to_string(day + 1); });
+  append_set(text, times.month_weeks, named(position_names));
+  // "last" alone would empty the set of weeks.
+  if (times.last_week) text += times.month_weeks.all() ? " 1st-5th last" : " last";
+  append_set(text, times.week_days, named(week_day_names));
+  append_set(text, times.year_weeks, [](std::size_t week) { return fmt::format("w{:02}", week); });
   if (times.hours.all()) {
-    return text + (times.minute == 0 ? " hourly" : fmt::format(" hourly at 0:{:02}", times.minute));
+    text += " hourly";
+    if (times.minute != 0) text += fmt::format(" at 0:{:02}", times.minute);
   }
   for (std::size_t hour = 0; hour < times.hours.size(); ++hour) {
-    if (times.hours.test(hour)) text += fmt::format(" at {:02}:{:02}", hour, times.minute);
+    if (!times.hours.all() && times.hours.test(hour))
+      text += fmt::format(" at {:02}:{:02}", hour, times.minute);
   }
-  return text;
+  return text.substr(1);
 }
 
 }  // namespace holdfast::config

@@ -41,7 +41,7 @@ class RunWords {
   bool has_at_ = false;
 };
 
-/// Words that set the same times: "on mon-fri 1st at 02:05".
+/// Words that set the same times: "1st Mon-Fri at 02:05".
 std::string run_words(const RunTimes& times);
 
 }  // namespace holdfast::config

@@ -11,6 +11,7 @@
 #include "config/run_words.h"
 #include "config/suggestion.h"
 #include "config/value_reader.h"
+#include "config/value_types.h"
 
 namespace holdfast::config {
 
@@ -24,7 +25,7 @@ namespace {
 struct Override {
   std::string_view key;
   void (*read)(ValueReader& from, ScheduleRun& run, const Token& value);
-  /// The value as text, quoted where needed; empty where it is not overridden.
+  /// The value as text, quoted where needed; empty where it is not overridden, and for the level, which stands first.
   std::string (*text)(const ScheduleRun& run);
 };
 
@@ -93,10 +94,7 @@ void read_max_run_sched_time(ValueReader&, ScheduleRun& run, const Token& value)
 }
 
 constexpr std::array overrides{
-    Override{"Level", read_level,
-             [](const ScheduleRun& run) {
-               return run.level ? std::string(to_string(*run.level)) : std::string();
-             }},
+    Override{"Level", read_level, [](const ScheduleRun&) { return std::string(); }},
     Override{"Pool", read_reference<Pool, &ScheduleRun::pool>, reference_text<Pool, &ScheduleRun::pool>},
     Override{"FullPool", read_reference<Pool, &ScheduleRun::full_pool>,
              reference_text<Pool, &ScheduleRun::full_pool>},
@@ -175,16 +173,19 @@ void ScheduleRunType::read_typed(ValueReader& from, std::vector<ScheduleRun>& ru
   run.times = words.times();
 }
 
-void ScheduleRunType::print_typed(std::string& to, const Directive& directive,
-                                  const std::vector<ScheduleRun>& runs) const {
+void ScheduleRunType::describe_typed(Settings& to, const Directive& directive,
+                                     const std::vector<ScheduleRun>& runs) const {
+  SettingList lines{SettingList::Form::plain_lines, {}};
   for (const ScheduleRun& run : runs) {
     std::string text;
+    if (run.level) text = fmt::format("{} ", to_string(*run.level));
     for (const Override& known : overrides) {
       const std::string value = known.text(run);
       if (!value.empty()) text += fmt::format("{}={} ", known.key, value);
     }
-    print_setting(to, directive, text + run_words(run.times));
+    lines.values.push_back(text + run_words(run.times));
   }
+  if (!lines.values.empty()) add_setting(to, directive, std::move(lines));
 }
 
 }  // namespace holdfast::config

@@ -17,8 +17,8 @@ class ScheduleRunType final : public TypedValue<std::vector<ScheduleRun>> {
 
  private:
   void read_typed(ValueReader& from, std::vector<ScheduleRun>& runs) const override;
-  void print_typed(std::string& to, const Directive& directive,
-                   const std::vector<ScheduleRun>& runs) const override;
+  void describe_typed(Settings& to, const Directive& directive,
+                      const std::vector<ScheduleRun>& runs) const override;
 };
 
 namespace types {

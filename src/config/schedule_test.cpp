@@ -172,11 +172,10 @@ TEST(Schedule, TakesOverrides) {
   EXPECT_EQ(run.spool_data, true);
   EXPECT_EQ(run.accurate, false);
   EXPECT_EQ(run.max_run_sched_time, seconds(7200));
-  EXPECT_EQ(
-      print_resource(loaded.value.schedules.front()),
-      "Schedule {\n  Name = \"x\"\n  Run = Level=Differential Pool=\"p1\" FullPool=\"p 2\" Storage=\"s\" "
-      "Messages=\"m\" Priority=5 SpoolData=yes Accurate=no MaxRunSchedTime=\"2 hours \" on 5 mon at "
-      "02:00\n}\n\n");
+  EXPECT_EQ(print_resource(loaded.value.schedules.front()),
+            "Schedule {\n  Name = \"x\"\n  Run = Differential Pool=\"p1\" FullPool=\"p 2\" Storage=\"s\" "
+            "Messages=\"m\" Priority=5 SpoolData=yes Accurate=no MaxRunSchedTime=\"2 hours \" on 5 Mon at "
+            "02:00\n}\n\n");
 }
 
 TEST(Schedule, TakesPriorityZeroForNone) {

@@ -283,7 +283,7 @@ const Component& storage_component() {
       resource_type<&StorageConfiguration::storages>("Storage", "Storages", 2, storage_directives),
       resource_type<&StorageConfiguration::devices>("Device", "Devices", 3, device_directives),
       resource_type<&StorageConfiguration::messages>("Messages", "Messages", 4, message_directives())
-          .printed_by(print_messages),
+          .described_by(describe_messages),
       resource_type<&StorageConfiguration::autochangers>("Autochanger", "Autochangers", 5,
                                                          autochanger_directives),
   };

@@ -3,16 +3,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace holdfast::config {
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
-  // A third of the letters may be wrong; the work stays small for words that cannot be meant seriously.
+  // A third of the letters may be wrong, and one in short words; words that cannot be meant seriously cost nothing.
   constexpr std::size_t longest = 64;
   if (word.size() > longest) return {};
   const std::string lower = to_lower(word);
-  std::size_t nearest_distance = lower.size() / 3 + 1;
+  std::size_t nearest_distance = std::max<std::size_t>(1, lower.size() / 3) + 1;
   std::string_view nearest;
   for (const std::string_view candidate : known) {
     const std::size_t distance = edit_distance(lower, to_lower(candidate));

@@ -81,8 +81,6 @@ void TextType::read_typed(ValueReader& from, std::string& value) const {
   from.finish_line();
 }
 
-std::string TextType::text(const std::string& value) const { return in_quotes(value); }
-
 void TextListType::read_typed(ValueReader& from, std::vector<std::string>& value) const {
   if (rule_ == Rule::plugin_names) return read_plugin_names(from, value);
   if (rule_ == Rule::directories) {
@@ -100,18 +98,13 @@ void TextListType::read_typed(ValueReader& from, std::vector<std::string>& value
   } while (from.more_elements());
 }
 
-void TextListType::print_typed(std::string& to, const Directive& directive,
-                               const std::vector<std::string>& value) const {
-  const bool on_one_line = rule_ == Rule::access || rule_ == Rule::names;
-  std::string line;
-  for (const auto& element : value) {
-    if (!on_one_line) {
-      print_setting(to, directive, in_quotes(element));
-    } else {
-      line += (line.empty() ? "" : ", ") + in_quotes(element);
-    }
-  }
-  if (!line.empty()) print_setting(to, directive, line);
+void TextListType::describe_typed(Settings& to, const Directive& directive,
+                                  const std::vector<std::string>& value) const {
+  const bool is_one_line = rule_ == Rule::access || rule_ == Rule::names;
+  if (value.empty()) return;
+  add_setting(
+      to, directive,
+      SettingList{is_one_line ? SettingList::Form::one_line : SettingList::Form::quoted_lines, value});
 }
 
 }  // namespace holdfast::config

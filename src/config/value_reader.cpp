@@ -95,17 +95,4 @@ std::string ValueReader::shell_expanded(const std::string& value) const {
   return surroundings_.expand_in_shell(value).value_or(value);
 }
 
-std::string in_quotes(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-void print_setting(std::string& to, const Directive& directive, std::string_view text) {
-  to += fmt::format("  {} = {}\n", directive.name, text);
-}
-
 }  // namespace holdfast::config

@@ -74,7 +74,4 @@ class ValueReader {
 /// "got BCT_NUMBER: 12".
 std::string got(const Token& token);
 
-/// The text in quotes, escaped so that it reads back the same.
-std::string in_quotes(std::string_view text);
-
 }  // namespace holdfast::config

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/settings.h"
+
 namespace holdfast::config {
 
 class ValueReader;
@@ -28,8 +30,8 @@ class ValueType {
 
   /// Reads the value and whatever ends it. Throws SyntaxError.
   virtual void read(ValueReader& from, void* value) const = 0;
-  /// Appends the lines that read back the same, "  Key = value\n"; nothing where another directive prints it.
-  virtual void print(std::string& to, const Directive& directive, const void* value) const = 0;
+  /// Appends what reads back the same; nothing where there is nothing, or where another directive shows it.
+  virtual void describe(Settings& to, const Directive& directive, const void* value) const = 0;
   /// For the schema; empty for none.
   virtual std::string default_text(const void* value) const = 0;
 
@@ -37,8 +39,8 @@ class ValueType {
   virtual void copy(void* to, const void* from) const = 0;
 
   virtual Repeat repeat() const { return Repeat::replaces; }
-  /// Also where it has its default value.
-  virtual bool is_always_printed() const { return false; }
+  /// Also where the directive was not given: another one may have filled the same member.
+  virtual bool is_always_shown() const { return false; }
   /// The resource type a reference leads to; else empty.
   virtual std::string_view refers_to() const { return {}; }
 
@@ -56,8 +58,8 @@ class TypedValue : public ValueType {
   using ValueType::ValueType;
 
   void read(ValueReader& from, void* value) const final { read_typed(from, *static_cast<T*>(value)); }
-  void print(std::string& to, const Directive& directive, const void* value) const final {
-    print_typed(to, directive, *static_cast<const T*>(value));
+  void describe(Settings& to, const Directive& directive, const void* value) const final {
+    describe_typed(to, directive, *static_cast<const T*>(value));
   }
   std::string default_text(const void* value) const final {
     return schema_text(*static_cast<const T*>(value));
@@ -71,7 +73,7 @@ class TypedValue : public ValueType {
   ~TypedValue() = default;
 
   virtual void read_typed(ValueReader& from, T& value) const = 0;
-  virtual void print_typed(std::string& to, const Directive& directive, const T& value) const = 0;
+  virtual void describe_typed(Settings& to, const Directive& directive, const T& value) const = 0;
   virtual std::string schema_text(const T&) const { return {}; }
   virtual bool are_same(const T& a, const T& b) const {
     if constexpr (requires { a == b; })
@@ -80,9 +82,6 @@ class TypedValue : public ValueType {
       return false;
   }
 };
-
-/// Appends "  Key = text\n" with the name of the directive.
-void print_setting(std::string& to, const Directive& directive, std::string_view text);
 
 /// The type a member gets when its directive names none.
 template <typename T>

@@ -16,6 +16,9 @@
 
 namespace holdfast::config {
 
+/// Appends it under the name of the directive.
+void add_setting(Settings& to, const Directive& directive, SettingValue value);
+
 /// Values that are one word: `Key = word`.
 template <typename T>
 class ScalarType : public TypedValue<T> {
@@ -25,10 +28,9 @@ class ScalarType : public TypedValue<T> {
  protected:
   ~ScalarType() = default;
 
-  /// As it is written behind the "=".
-  virtual std::string text(const T& value) const = 0;
-  void print_typed(std::string& to, const Directive& directive, const T& value) const final {
-    print_setting(to, directive, text(value));
+  virtual SettingValue shown(const T& value) const = 0;
+  void describe_typed(Settings& to, const Directive& directive, const T& value) const final {
+    add_setting(to, directive, shown(value));
   }
 };
 
@@ -40,7 +42,7 @@ class TextType final : public ScalarType<std::string> {
 
  private:
   void read_typed(ValueReader& from, std::string& value) const override;
-  std::string text(const std::string& value) const override;
+  SettingValue shown(const std::string& value) const override { return QuotedText{value}; }
   std::string schema_text(const std::string& value) const override { return value; }
 
   Rule rule_;
@@ -52,7 +54,7 @@ class BooleanType final : public ScalarType<bool> {
 
  private:
   void read_typed(ValueReader& from, bool& value) const override;
-  std::string text(const bool& value) const override { return value ? "Yes" : "No"; }
+  SettingValue shown(const bool& value) const override { return value; }
   std::string schema_text(const bool& value) const override;
 };
 
@@ -64,7 +66,7 @@ class PositiveType final : public ScalarType<T> {
 
  private:
   void read_typed(ValueReader& from, T& value) const override;
-  std::string text(const T& value) const override { return std::to_string(value); }
+  SettingValue shown(const T& value) const override { return std::int64_t{value}; }
   std::string schema_text(const T& value) const override { return std::to_string(value); }
 };
 
@@ -74,7 +76,7 @@ class IntegerType final : public ScalarType<std::int32_t> {
 
  private:
   void read_typed(ValueReader& from, std::int32_t& value) const override;
-  std::string text(const std::int32_t& value) const override { return std::to_string(value); }
+  SettingValue shown(const std::int32_t& value) const override { return std::int64_t{value}; }
   std::string schema_text(const std::int32_t& value) const override { return std::to_string(value); }
 };
 
@@ -84,7 +86,7 @@ class DurationType final : public ScalarType<seconds> {
 
  private:
   void read_typed(ValueReader& from, seconds& value) const override;
-  std::string text(const seconds& value) const override;
+  SettingValue shown(const seconds& value) const override;
   std::string schema_text(const seconds& value) const override { return std::to_string(value.count()); }
 };
 
@@ -95,7 +97,7 @@ class SizeType final : public ScalarType<std::uint64_t> {
 
  private:
   void read_typed(ValueReader& from, std::uint64_t& value) const override;
-  std::string text(const std::uint64_t& value) const override;
+  SettingValue shown(const std::uint64_t& value) const override;
   std::string schema_text(const std::uint64_t& value) const override { return std::to_string(value); }
 
   Unit unit_;
@@ -109,7 +111,7 @@ class SmallSizeType final : public ScalarType<std::uint32_t> {
 
  private:
   void read_typed(ValueReader& from, std::uint32_t& value) const override;
-  std::string text(const std::uint32_t& value) const override;
+  SettingValue shown(const std::uint32_t& value) const override;
   std::string schema_text(const std::uint32_t& value) const override { return std::to_string(value); }
 
   std::uint32_t limit_;
@@ -124,7 +126,8 @@ class PasswordType final : public ScalarType<Password> {
 
  private:
   void read_typed(ValueReader& from, Password& value) const override;
-  std::string text(const Password& value) const override;
+  SettingValue shown(const Password& value) const override;
+  bool are_same(const Password& a, const Password& b) const override { return a.text == b.text; }
 
   Storage storage_;
 };
@@ -145,8 +148,8 @@ class TextListType final : public TypedValue<std::vector<std::string>> {
 
  private:
   void read_typed(ValueReader& from, std::vector<std::string>& value) const override;
-  void print_typed(std::string& to, const Directive& directive,
-                   const std::vector<std::string>& value) const override;
+  void describe_typed(Settings& to, const Directive& directive,
+                      const std::vector<std::string>& value) const override;
   std::string schema_text(const std::vector<std::string>& value) const override {
     return value.empty() ? std::string() : value.front();
   }
@@ -159,11 +162,11 @@ class AddressesType final : public TypedValue<ListenAddresses> {
  public:
   enum class Form : std::uint8_t { port, address, blocks };
   constexpr AddressesType(std::string_view schema_name, Form form) : TypedValue(schema_name), form_(form) {}
-  bool is_always_printed() const override { return form_ == Form::blocks; }
+  bool is_always_shown() const override { return form_ == Form::blocks; }
 
  private:
   void read_typed(ValueReader& from, ListenAddresses& value) const override;
-  void print_typed(std::string& to, const Directive& directive, const ListenAddresses& value) const override;
+  void describe_typed(Settings& to, const Directive& directive, const ListenAddresses& value) const override;
   std::string schema_text(const ListenAddresses& value) const override {
     return std::to_string(value.default_port);
   }
@@ -178,7 +181,7 @@ class SingleAddressType final : public ScalarType<std::string> {
 
  private:
   void read_typed(ValueReader& from, std::string& value) const override;
-  std::string text(const std::string& value) const override { return value; }
+  SettingValue shown(const std::string& value) const override { return PlainText{value}; }
   std::string schema_text(const std::string&) const override { return "0"; }
 };
 
@@ -190,7 +193,7 @@ class KeywordType final : public ScalarType<Enum> {
 
  private:
   void read_typed(ValueReader& from, Enum& value) const override;
-  std::string text(const Enum& value) const override { return std::string(to_string(value)); }
+  SettingValue shown(const Enum& value) const override { return PlainText{std::string(to_string(value))}; }
   std::string schema_text(const Enum& value) const override { return std::string(to_string(value)); }
 };
 
@@ -202,7 +205,7 @@ class DestinationType final : public TypedValue<std::vector<MessageDestination>>
 
  private:
   void read_typed(ValueReader& from, std::vector<MessageDestination>& value) const override;
-  void print_typed(std::string&, const Directive&, const std::vector<MessageDestination>&) const override {}
+  void describe_typed(Settings&, const Directive&, const std::vector<MessageDestination>&) const override {}
 };
 
 namespace types {
