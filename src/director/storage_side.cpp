@@ -8,6 +8,10 @@ namespace holdfast::director {
 
 using wire::storage::JobEnd;
 
+namespace {
+constexpr std::chrono::milliseconds goodbye_patience = std::chrono::seconds(5);
+}
+
 StorageSide::StorageSide(ActiveJob& job, CatalogService& service, transport::Connected connected,
                          const Clock& clock, const ConversationLimits& limits, std::function<void()> on_loss)
     : job_(job),
@@ -121,12 +125,22 @@ std::optional<JobEnd> StorageSide::listen() {
     const auto* reply = std::get_if<std::string>(&heard);
     if (reply == nullptr) continue;
     if (auto end = wire::decode<JobEnd>(*reply)) {
-      conversation_.terminate();
+      hear_goodbye();
       return *end;
     }
     if (wire::decode<wire::storage::JobStart>(*reply)) continue;
     job_.log->add(MessageType::warning,
                   fmt::format("Unexpected Storage Job message: {}\n", printable(trim(*reply))));
+  }
+}
+
+// The daemon closes behind its last word; hanging up first would look like a fault to it.
+void StorageSide::hear_goodbye() noexcept {
+  try {
+    conversation_.set_timeout(goodbye_patience);
+    while (!std::holds_alternative<Conversation::Ended>(conversation_.hear())) continue;
+  } catch (const std::exception&) {
+    // Everything was said.
   }
 }
 

@@ -56,6 +56,7 @@ class StorageSide {
 
   void serve();
   std::optional<wire::storage::JobEnd> listen();
+  void hear_goodbye() noexcept;
 
   ActiveJob& job_;
   const ConversationLimits& limits_;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "testing/director/lab.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "config/load.h"
+#include "testing/config/memory_surroundings.h"
+
+namespace holdfast::testing_support {
+namespace {
+
+constexpr std::string_view lab_configuration = R"(
+Director { Name = lab-dir; Messages = Daemon; WorkingDirectory = "FOLDER"; MaximumConcurrentJobs = 20
+  Password = secret; TlsEnable = no; QueryFile = /dev/null }
+Client { Name = lab-fd; Address = 127.0.0.1; Password = secret; MaximumConcurrentJobs = 20; TlsEnable = no }
+Storage { Name = File; Address = 127.0.0.1; Password = secret; Device = FileStorage; MediaType = File
+  MaximumConcurrentJobs = 20; TlsEnable = no }
+Catalog { Name = MyCatalog; DbDriver = sqlite; DbName = catalog.db; DbUser = bareos }
+Pool { Name = Full; PoolType = Backup; LabelFormat = "Full-"; AutoPrune = no }
+FileSet { Name = Mini; Include { Options { Signature = MD5; HardLinks = no; AclSupport = yes; XattrSupport = yes }
+  File = /srv/demo/mini } }
+FileSet { Name = Tree; Include { Options { Signature = SHA256; Sparse = yes }
+  File = /srv/demo/tree } }
+JobDefs { Name = D; Type = Backup; Level = Full; Messages = Standard; Storage = File; Pool = Full
+  Client = lab-fd; FileSet = Tree; WriteBootstrap = "FOLDER/%c.bsr" }
+Job { Name = mini; JobDefs = D; FileSet = Mini; MaximumConcurrentJobs = 20 }
+Job { Name = RestoreFiles; Type = Restore; JobDefs = D; Where = /srv/demo/restore; MaximumConcurrentJobs = 20 }
+Messages { Name = Standard; Console = all, !saved, !skipped, !audit; Catalog = all, !saved, !skipped, !audit }
+Messages { Name = Daemon; Console = all, !saved, !skipped }
+)";
+
+std::shared_ptr<const config::DirectorConfiguration> load(const std::string& text) {
+  MemorySurroundings surroundings(text);
+  auto loaded = config::load_director("test.conf", surroundings);
+  if (!loaded.is_good()) throw Error(ErrorKind::invalid, "{}", loaded.errors.front().render());
+  return std::make_shared<const config::DirectorConfiguration>(std::move(loaded.value));
+}
+
+}  // namespace
+
+Lab::Lab(const std::string& more)
+    : configuration_(
+          load(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string()))) {
+  limits.after_cancel = std::chrono::seconds(5);
+  restart();
+}
+
+void Lab::restart() {
+  director_.reset();
+  director_ = std::make_unique<director::Director>(director::DirectorParts{
+      configuration_, {}, {}, clock, connector, "Debian GNU/Linux 12 (bookworm)", "debian", limits});
+}
+
+director::console::RunRequest Lab::request(const std::string& job) const {
+  director::console::RunRequest request;
+  request.configuration = configuration_;
+  request.job = configuration_->find_job(job);
+  return request;
+}
+
+catalog::JobRow Lab::run(const director::console::RunRequest& request) {
+  return wait(director_->run(request));
+}
+
+catalog::JobRow Lab::wait(JobId job) {
+  director_->wait_for_end(job, {});
+  return open_catalog()->jobs().find(job).value();
+}
+
+std::string Lab::log(JobId job) const {
+  std::string texts;
+  open_catalog()->log().list(job, [&](const catalog::LogRow& row) {
+    texts += row.text;
+    return true;
+  });
+  return texts;
+}
+
+std::string Lab::joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line;
+  return text;
+}
+
+}  // namespace holdfast::testing_support

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "director/director.h"
+#include "testing/base/manual_clock.h"
+#include "testing/catalog/temporary_catalog.h"
+#include "testing/director/memory_connector.h"
+
+namespace holdfast::testing_support {
+
+/// The Director of the golden recordings, lab-dir, with a catalog in a temporary folder and daemons that a test
+/// plays: jobs mini (Full, FileSet Mini) and RestoreFiles, client lab-fd, storage File, pool Full.
+class Lab {
+ public:
+  /// `more` is added to the configuration.
+  explicit Lab(const std::string& more = "");
+
+  /// What "run job=NAME" asks for.
+  director::console::RunRequest request(const std::string& job) const;
+  /// Runs the job to its end and returns its row.
+  catalog::JobRow run(const director::console::RunRequest& request);
+  catalog::JobRow wait(JobId job);
+
+  std::unique_ptr<catalog::Catalog> open_catalog() const { return files.open(); }
+  /// The log of a job, its texts joined.
+  std::string log(JobId job) const;
+  std::string console_messages() { return joined(director().take_console_messages()); }
+  director::Director& director() { return *director_; }
+  /// Ends the Director and starts it again on the same catalog.
+  void restart();
+
+  catalog::TemporaryCatalog files;
+  ManualClock clock;
+  MemoryConnector connector;
+  director::ConversationLimits limits;
+
+ private:
+  static std::string joined(const std::vector<std::string>& lines);
+
+  std::shared_ptr<const config::DirectorConfiguration> configuration_;
+  std::unique_ptr<director::Director> director_;
+};
+
+}  // namespace holdfast::testing_support
