@@ -94,6 +94,12 @@ struct WaitingClient {
   int protocol_version = 0;
 };
 
+/// What the Director runs on, as `version` and status headers tell it.
+struct HostSystem {
+  std::string name;          ///< "Debian GNU/Linux 12 (bookworm)"
+  std::string distribution;  ///< "debian"
+};
+
 enum class Toggled { job, client, schedule, storage };
 
 /// What console commands need of the running Director. Any thread; implemented by the Director, and by a
@@ -114,6 +120,7 @@ class Services {
 
   virtual std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource) = 0;
 
+  virtual HostSystem system() const = 0;
   virtual Time now() const = 0;
   virtual Time started() const = 0;
   virtual std::size_t jobs_run() const = 0;

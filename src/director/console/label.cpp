@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "director/console/choose.h"
+#include "director/console/conversation.h"
+#include "director/console/handlers.h"
+#include "wire/storage_console.h"
+
+namespace holdfast::director::console::handle {
+namespace {
+
+constexpr std::int32_t any_drive = -1;
+
+/// A name that no volume has yet, from the line or asked for; empty where it was refused.
+std::optional<std::string> new_volume_name(Command& command, catalog::Catalog& catalog) {
+  auto name = command.line.value("volume");
+  for (;;) {
+    if (!name) name = command.ask.line("Enter new Volume name: ");
+    if (!name) return std::nullopt;
+    const std::string problem = volume_name_error(*name);
+    if (!problem.empty()) {
+      command.out.error(problem);
+    } else if (catalog.volumes().find(std::string_view(*name))) {
+      command.out.error(fmt::format("Media record for new Volume \"{}\" already exists.\n", *name));
+    } else {
+      return name;
+    }
+    name.reset();
+  }
+}
+
+std::optional<std::int32_t> choose_slot(Command& command, const config::Storage& storage) {
+  if (const auto text = command.line.value("slot")) return parse_number<std::int32_t>(*text).value_or(0);
+  if (!storage.is_autochanger) return 0;
+  const auto slot = command.ask.number("Enter slot (0 or Enter for none): ");
+  return slot ? std::optional(static_cast<std::int32_t>(*slot)) : std::nullopt;
+}
+
+std::int32_t drive_of(const Command& command, const config::Storage& storage) {
+  const auto text = command.line.value("drive");
+  const auto drive = text ? parse_number<std::int32_t>(*text) : std::nullopt;
+  return drive.value_or(storage.is_autochanger ? 0 : any_drive);
+}
+
+std::string device_of(const config::Storage& storage) {
+  return storage.devices.empty() ? "" : storage.devices.front();
+}
+
+/// The record of a volume that has just been labelled, with the defaults of its pool.
+catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const config::Storage& storage,
+                             const catalog::PoolRow& pool, const wire::LabelCommand& label,
+                             const wire::LabelReply& reply) {
+  catalog::VolumeRow row;
+  row.name = label.volume;
+  row.pool = pool.id;
+  row.storage = catalog.storages().put_storage(storage.name, storage.is_autochanger);
+  row.media_type = storage.media_type;
+  row.slot = label.slot;
+  row.in_changer = label.slot > 0;
+  row.label_type = pool.label_type;
+  row.labelled = std::chrono::floor<std::chrono::seconds>(command.services.now());
+  row.bytes = reply.bytes;
+  row.files = reply.files;
+  row.recycle = pool.recycle;
+  row.action_on_purge = pool.action_on_purge;
+  row.retention = pool.volume_retention;
+  row.use_duration = pool.volume_use_duration;
+  row.max_jobs = pool.max_volume_jobs;
+  row.max_files = pool.max_volume_files;
+  row.max_bytes = pool.max_volume_bytes;
+  row.min_block_size = pool.min_block_size;
+  row.max_block_size = pool.max_block_size;
+  row.recycle_pool = pool.recycle_pool;
+  row.scratch_pool = pool.scratch_pool;
+  return row;
+}
+
+/// Says the label command and passes the answers on; empty where the volume was not labelled.
+std::optional<wire::LabelReply> send_label(Command& command, Conversation& conversation,
+                                           const wire::LabelCommand& label) {
+  command.out.text(
+      fmt::format("Sending label command for Volume \"{}\" Slot {} ...\n", label.volume, label.slot));
+  conversation.say(wire::encode(label));
+  std::optional<wire::LabelReply> accepted;
+  while (const auto line = conversation.hear()) {
+    command.out.text(*line);
+    if (auto reply = wire::decode<wire::LabelReply>(*line)) accepted = std::move(*reply);
+  }
+  return accepted;
+}
+
+void mount(Command& command, Conversation& conversation, const config::Storage& storage, std::int32_t drive) {
+  bool mounted = false;
+  if (command.settings.automount) {
+    command.out.info(fmt::format("Requesting to mount {} ...\n", device_of(storage)));
+    conversation.say(wire::encode(wire::MountCommand{device_of(storage), drive, std::nullopt}));
+    while (const auto line = conversation.hear()) {
+      command.out.text(*line);
+      mounted =
+          mounted || line->starts_with("3001 ") || line->starts_with("3002 ") || line->starts_with("3906 ");
+    }
+  }
+  if (!mounted && storage.is_autochanger) command.out.info("Do not forget to mount the drive!!!\n");
+}
+
+Outcome refuse_barcodes(Command& command) {
+  command.out.error("\"label barcodes\" is not available in this version of Holdfast yet.\n");
+  return Outcome::failed;
+}
+
+}  // namespace
+
+Outcome label(Command& command) {
+  if (command.line.has("barcode") || command.line.has("barcodes")) return refuse_barcodes(command);
+  catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
+  if (!catalog) return Outcome::ok;
+  const config::Storage* storage = choose_storage(command);
+  if (!storage) return Outcome::ok;
+  wire::LabelCommand label;
+  const auto name = new_volume_name(command, *catalog);
+  if (!name) return Outcome::ok;
+  const auto slot = choose_slot(command, *storage);
+  if (!slot) return Outcome::ok;
+  const auto pool = choose_pool_record(command, *catalog);
+  if (!pool) return Outcome::ok;
+  label.device = device_of(*storage);
+  label.volume = *name;
+  label.pool = pool->name;
+  label.media_type = storage->media_type;
+  label.slot = *slot;
+  label.drive = drive_of(command, *storage);
+  label.min_block_size = pool->min_block_size;
+  label.max_block_size = pool->max_block_size;
+
+  command.out.text(fmt::format("Connecting to Storage daemon {} at {}:{} ...\n", storage->name,
+                               storage->address, storage->port));
+  Conversation conversation(command, *storage, Conversation::Introduce::silent);
+  const auto reply = send_label(command, conversation, label);
+  if (!reply) {
+    command.out.error(fmt::format("Label command failed for Volume {}.\n", *name));
+    return Outcome::ok;
+  }
+  catalog->volumes().create(record_of(command, *catalog, *storage, *pool, label, *reply));
+  command.out.info(
+      fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n", *name, *slot));
+  mount(command, conversation, *storage, label.drive);
+  return Outcome::ok;
+}
+
+}  // namespace holdfast::director::console::handle

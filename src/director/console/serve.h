@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <stop_token>
+
+#include "director/console/session.h"
+#include "transport/peer.h"
+
+namespace holdfast::director::console {
+
+/// Talks to a console that has been greeted, until it goes or `stop` is requested. Throws Error where the
+/// connection fails.
+void serve(transport::Peer& peer, Services& services, ConnectedConsoles& consoles, std::stop_token stop);
+
+}  // namespace holdfast::director::console

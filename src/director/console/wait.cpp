@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "base/text.h"
+#include "director/console/choose.h"
+#include "director/console/codes.h"
+#include "director/console/handlers.h"
+#include "director/console/session.h"
+
+namespace holdfast::director::console::handle {
+namespace {
+
+constexpr std::chrono::seconds poll_interval{1};
+
+bool waits_for_media(const Command& command) {
+  for (const RunningJob& job : command.services.running_jobs())
+    if (job.status == JobStatus::waiting_for_media || job.status == JobStatus::waiting_for_mount) return true;
+  return false;
+}
+
+/// Until a job waits for a volume, or `timeout=` seconds have passed.
+Outcome wait_for_mount(Command& command) {
+  const auto text = command.line.value("timeout");
+  const auto timeout = text ? parse_number<std::int64_t>(*text) : std::nullopt;
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  for (std::int64_t waited = 0; !waits_for_media(command); ++waited) {
+    if (timeout && waited >= *timeout) {
+      command.out.warning("Wait on mount timed out\n");
+      return Outcome::ok;
+    }
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, command.stop, poll_interval, [] { return false; });
+    if (command.stop.stop_requested()) return Outcome::failed;
+  }
+  return Outcome::ok;
+}
+
+/// The id of the job that is waited for; 0 where the catalog knows none of that name.
+std::optional<JobId> named_job(Command& command, catalog::Catalog& catalog) {
+  if (const auto id = command.line.value("jobid")) return JobId(parse_number<std::uint32_t>(*id).value_or(0));
+  const auto name = command.line.value_of_any({"job", "jobname", "ujobid"});
+  if (!name) return std::nullopt;
+  for (const RunningJob& job : command.services.running_jobs())
+    if (job.unique_name == *name || job.name == *name) return job.id;
+  if (const auto row = catalog.jobs().find(std::string_view(*name))) return row->id;
+  catalog::JobFilter filter;
+  filter.name = *name;
+  const auto rows = catalog.jobs().list(filter);
+  return rows.empty() ? JobId() : rows.back().id;
+}
+
+}  // namespace
+
+Outcome wait(Command& command) {
+  command.out.flush_pending();
+  command.session.link().flush();
+  if (command.line.has("mount")) return wait_for_mount(command);
+  const bool one = command.line.value_of_any({"jobid", "job", "jobname", "ujobid"}).has_value();
+  if (!one) return command.services.wait_for_end(JobId(), command.stop) ? Outcome::ok : Outcome::failed;
+
+  catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
+  if (!catalog) {
+    command.out.error("ERR: Can't open db\n");
+    return Outcome::failed;
+  }
+  const auto id = named_job(command, *catalog);
+  if (!id || (!*id && !command.line.value("jobid"))) {
+    command.out.error("ERR: Job was not found\n");
+    return Outcome::failed;
+  }
+  if (!command.services.wait_for_end(*id, command.stop)) return Outcome::failed;
+  const auto row = catalog->jobs().find(*id);
+  const char status = row ? static_cast<char>(row->status) : '?';
+  command.out.text(fmt::format("JobId={}\n", id->value));
+  command.out.text(fmt::format("JobStatus={} ({})\n", long_status(status), status));
+  const auto object = command.out.object("job");
+  command.out.value("jobid", Json::number(id->value));
+  command.out.value("jobstatuslong", long_status(status));
+  command.out.value("jobstatus", std::string(1, status));
+  command.out.value("exitstatus", Json::number(exit_status(status)));
+  return Outcome::ok;
+}
+
+}  // namespace holdfast::director::console::handle
