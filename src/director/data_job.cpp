@@ -119,7 +119,7 @@ void DataJob::hear_storage_end() {
   if (!storage_) return;
   std::stop_source no_patience;
   if (!outcome_.client || job_.is_cancelled()) {
-    if (!job_.is_cancelled())
+    if (!job_.is_cancelled() && storage_->is_run())
       cancel_at(*job_.plan.storage.resource, job_, surroundings_.connector, surroundings_.clock);
     no_patience.request_stop();
   }

@@ -145,6 +145,10 @@ void StorageSide::hear_goodbye() noexcept {
 }
 
 std::optional<JobEnd> StorageSide::wait_for_end(std::stop_token stop) {
+  if (!thread_.joinable()) {  // it was not run: hanging up is all the daemon needs
+    conversation_.terminate();
+    return std::nullopt;
+  }
   const auto is_over = [](const Outcome& outcome) { return outcome.is_over; };
   std::optional<JobEnd> end;
   std::string failure = "The Storage daemon did not end the job in time.";
