@@ -121,6 +121,9 @@ std::vector<Notice> stream_large_file(Item item, const LargeFileContext& context
     const auto reason = stat ? std::make_error_code(std::errc::no_such_file_or_directory) : stat.error();
     return {not_saved("Cannot open", found.path, reason)};
   }
+  if (found.type == FileType::fifo)
+    if (const auto ready = (*file)->wait_for_data(); !ready)
+      return {not_saved("Nobody writes into", found.path, ready.error())};
   LargeFile(std::move(item), context, std::move(*file), *stat).run();
   return {};
 }

@@ -2,6 +2,7 @@
 #include "os/files_at.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -51,7 +52,7 @@ int flags_of(OpenFor purpose) {
     case OpenFor::pass: return O_PATH | O_DIRECTORY | O_NOFOLLOW;
     case OpenFor::pass_following: return O_PATH | O_DIRECTORY;
     case OpenFor::create: return O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-    case OpenFor::write: return O_WRONLY | O_NOFOLLOW | O_NOCTTY;
+    case OpenFor::write: return O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
   }
   return O_RDONLY;
 }
@@ -61,12 +62,26 @@ std::array<timespec, 2> times(Timestamp access, Timestamp modification) {
           timespec{modification.seconds, modification.nanoseconds}};
 }
 
+/// Regular files are always ready; FIFOs and some devices are not.
+Outcome<void> wait_until(int fd, short event) {
+  pollfd wanted{fd, event, 0};
+  const auto limit = std::chrono::milliseconds(fifo_patience).count();
+  const int ready = ::poll(&wanted, 1, static_cast<int>(limit));
+  if (ready < 0 && errno != EINTR) return failure();
+  if (ready == 0) return failure(ETIMEDOUT);
+  return {};
+}
+
 template <typename Write>
-Outcome<void> write_all(Bytes data, Write write) {
+Outcome<void> write_all(int fd, Bytes data, Write write) {
   std::size_t done = 0;
   while (done < data.size()) {
     const ssize_t count = write(data.subspan(done), done);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      if (auto waited = wait_until(fd, POLLOUT); !waited) return waited;
+      continue;
+    }
     if (count < 0) return failure();
     done += static_cast<std::size_t>(count);
   }
@@ -150,11 +165,17 @@ Outcome<void> set_size(int fd, std::uint64_t size) {
   return outcome(::ftruncate(fd, static_cast<off_t>(size)));
 }
 
+Outcome<void> wait_for_data(int fd) { return wait_until(fd, POLLIN); }
+
 Outcome<std::size_t> read_fully(int fd, MutableBytes into) {
   std::size_t done = 0;
   while (done < into.size()) {
     const ssize_t count = ::read(fd, into.data() + done, into.size() - done);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      if (auto waited = wait_until(fd, POLLIN); !waited) return unexpected(waited.error());
+      continue;
+    }
     if (count < 0) return failure();
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
@@ -163,11 +184,11 @@ Outcome<std::size_t> read_fully(int fd, MutableBytes into) {
 }
 
 Outcome<void> write_fully(int fd, Bytes data) {
-  return write_all(data, [&](Bytes left, std::size_t) { return ::write(fd, left.data(), left.size()); });
+  return write_all(fd, data, [&](Bytes left, std::size_t) { return ::write(fd, left.data(), left.size()); });
 }
 
 Outcome<void> write_fully_at(int fd, std::uint64_t offset, Bytes data) {
-  return write_all(data, [&](Bytes left, std::size_t done) {
+  return write_all(fd, data, [&](Bytes left, std::size_t done) {
     return ::pwrite(fd, left.data(), left.size(), static_cast<off_t>(offset + done));
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/bytes.h"
@@ -22,7 +23,7 @@ enum class OpenFor {
   pass,                   ///< a directory, only to go through; needs no permission to list
   pass_following,         ///< as pass, and a symlink is followed
   create,                 ///< for writing; fails when the name exists
-  write,                  ///< what exists already
+  write,                  ///< what exists already; fails with ENXIO for a FIFO without reader
 };
 Outcome<UniqueFd> open_at(int directory, const char* name, OpenFor purpose, std::uint32_t permissions = 0);
 
@@ -45,6 +46,11 @@ Outcome<void> set_owner(int fd, std::uint32_t uid, std::uint32_t gid);
 Outcome<void> set_mode(int fd, std::uint32_t permissions);
 Outcome<void> set_times(int fd, Timestamp access, Timestamp modification);
 Outcome<void> set_size(int fd, std::uint64_t size);
+
+/// How long a FIFO may keep us waiting for its other end.
+inline constexpr std::chrono::seconds fifo_patience{60};
+/// Waits until there is something to read, or the other end was closed; timed_out when nobody comes.
+Outcome<void> wait_for_data(int fd);
 
 /// Reads until `into` is full or the file ends.
 Outcome<std::size_t> read_fully(int fd, MutableBytes into);

@@ -15,6 +15,8 @@ class ReadableFile {
  public:
   virtual ~ReadableFile() = default;
   virtual Outcome<FileStat> stat() = 0;
+  /// For FIFOs: waits, for a minute at most, until somebody writes. Others are always ready.
+  virtual Outcome<void> wait_for_data() { return {}; }
   /// Reads on until `into` is full or the file ends; fewer bytes than asked for mean the end.
   virtual Outcome<std::size_t> read(MutableBytes into) = 0;
   /// In the order the system lists them; none where the file system knows no attributes.

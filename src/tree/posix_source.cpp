@@ -13,6 +13,7 @@ class PosixFile final : public ReadableFile {
   explicit PosixFile(os::UniqueFd fd) : fd_(std::move(fd)) {}
 
   Outcome<FileStat> stat() override { return os::stat_of(fd_.get()); }
+  Outcome<void> wait_for_data() override { return os::wait_for_data(fd_.get()); }
   Outcome<std::size_t> read(MutableBytes into) override { return os::read_fully(fd_.get(), into); }
   Outcome<ExtendedAttributes> attributes() override { return os::attributes_of(fd_.get()); }
 

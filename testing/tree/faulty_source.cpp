@@ -13,6 +13,7 @@ class FaultyFile final : public ReadableFile {
       : inner_(std::move(inner)), before_(before), path_(std::move(path)) {}
 
   Outcome<FileStat> stat() override { return inner_->stat(); }
+  Outcome<void> wait_for_data() override { return inner_->wait_for_data(); }
   Outcome<std::size_t> read(MutableBytes into) override {
     if (const auto reason = before_(SourceCall::read, path_)) return unexpected(reason);
     return inner_->read(into);
