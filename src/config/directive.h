@@ -32,42 +32,34 @@ struct Directive {
   std::string_view deprecated = {};
   unsigned code = 0;  ///< number in the schema; what it counts depends on the type
 
-  // Build an entry of a table: field<...>(...).required().alias_of("DirPort").
-  constexpr Directive required() const {
-    return with([](Directive& d) { d.is_required = true; });
-  }
-  constexpr Directive block() const {
-    return with([](Directive& d) { d.is_block = true; });
-  }
-  constexpr Directive platform_specific() const {
-    return with([](Directive& d) { d.is_platform_specific = true; });
-  }
-  constexpr Directive unset() const {
-    return with([](Directive& d) { d.has_default = false; });
-  }
+  // Build an entry of a table: field<...>(...).required().also("DirPort").
+  constexpr Directive required() const { return with(&Directive::is_required, true); }
+  constexpr Directive block() const { return with(&Directive::is_block, true); }
+  constexpr Directive platform_specific() const { return with(&Directive::is_platform_specific, true); }
+  constexpr Directive unset() const { return with(&Directive::has_default, false); }
   constexpr Directive default_shown_as(std::string_view words) const {
-    return with([&](Directive& d) { d.default_words = words; });
+    return with(&Directive::default_words, words);
   }
-  constexpr Directive also(std::string_view other_name) const {
-    return with([&](Directive& d) { d.alias = other_name; });
-  }
-  constexpr Directive from(std::string_view version) const {
-    return with([&](Directive& d) { d.since = version; });
-  }
-  constexpr Directive until(std::string_view version) const {
-    return with([&](Directive& d) { d.deprecated = version; });
-  }
+  constexpr Directive also(std::string_view other_name) const { return with(&Directive::alias, other_name); }
+  constexpr Directive from(std::string_view version) const { return with(&Directive::since, version); }
+  constexpr Directive until(std::string_view version) const { return with(&Directive::deprecated, version); }
   constexpr Directive coded(unsigned number) const {
-    return with([&](Directive& d) { d.code = number; });
+    Directive changed = *this;
+    changed.code = number;
+    return changed;
   }
 
   const void* value(const Resource& resource) const { return member(const_cast<Resource&>(resource)); }
 
  private:
-  template <typename Change>
-  constexpr Directive with(Change change) const {
+  constexpr Directive with(bool Directive::*member, bool value) const {
     Directive changed = *this;
-    change(changed);
+    changed.*member = value;
+    return changed;
+  }
+  constexpr Directive with(std::string_view Directive::*member, std::string_view value) const {
+    Directive changed = *this;
+    changed.*member = value;
     return changed;
   }
 };

@@ -18,6 +18,8 @@ struct Keyword {
   std::string_view word;
   Enum value;
 };
+template <typename Enum>
+Keyword(std::string_view, Enum) -> Keyword<Enum>;
 
 /// The words of a kind of keyword; the first of several with the same value is the one that is printed.
 template <typename Enum>
