@@ -52,14 +52,14 @@ struct Directive {
   const void* value(const Resource& resource) const { return member(const_cast<Resource&>(resource)); }
 
  private:
-  constexpr Directive with(bool Directive::*member, bool value) const {
+  constexpr Directive with(bool Directive::*which, bool value) const {
     Directive changed = *this;
-    changed.*member = value;
+    changed.*which = value;
     return changed;
   }
-  constexpr Directive with(std::string_view Directive::*member, std::string_view value) const {
+  constexpr Directive with(std::string_view Directive::*which, std::string_view value) const {
     Directive changed = *this;
-    changed.*member = value;
+    changed.*which = value;
     return changed;
   }
 };
