@@ -1,61 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "transport/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <list>
 #include <thread>
 
-#include "base/guarded.h"
+#include "base/text.h"
 #include "os/wait.h"
 #include "transport/tcp_stream.h"
 
 namespace holdfast::transport {
-
-namespace {
-
-struct Counts {
-  std::size_t unauthenticated = 0;
-  std::size_t connections = 0;
-};
-
-/// Holds a place among the connections while it lives.
-class Place {
- public:
-  enum class State { unauthenticated, authenticated };
-
-  /// Nothing when there are too many.
-  static std::optional<Place> take(Guarded<Counts>& counts, const ServerLimits& limits) {
-    const bool free = counts.with([&](Counts& now) {
-      if (now.unauthenticated >= limits.unauthenticated || now.connections >= limits.connections)
-        return false;
-      ++now.unauthenticated;
-      ++now.connections;
-      return true;
-    });
-    return free ? std::optional(Place(counts)) : std::nullopt;
-  }
-
-  Place(Place&& other) noexcept : counts_(std::exchange(other.counts_, nullptr)), state_(other.state_) {}
-  Place& operator=(Place&&) = delete;
-  ~Place() {
-    if (counts_ == nullptr) return;
-    set_authenticated();
-    counts_->with([](Counts& now) { --now.connections; });
-  }
-
-  void set_authenticated() {
-    if (std::exchange(state_, State::authenticated) == State::authenticated) return;
-    counts_->with([](Counts& now) { --now.unauthenticated; });
-  }
-
- private:
-  explicit Place(Guarded<Counts>& counts) : counts_(&counts) {}
-
-  Guarded<Counts>* counts_;
-  State state_ = State::unauthenticated;
-};
-
-}  // namespace
 
 class Server::Implementation {
  public:
@@ -66,28 +21,36 @@ class Server::Implementation {
         handler_(std::move(handler)),
         report_(std::move(report)),
         limits_(limits),
-        acceptor_([this] { accept_until_stopped(); }) {}
+        acceptor_([this](std::stop_token stop) { accept_until(std::move(stop)); }) {}
 
   ~Implementation() {
-    stopping_.request_stop();
+    acceptor_.request_stop();
     acceptor_.join();
+    for (Connection& connection : connections_) {
+      connection.handshake_stop.request_stop();
+      connection.talk_stop.request_stop();
+    }
     connections_.clear();
   }
 
   std::vector<os::SocketAddress> addresses() const { return addresses_; }
 
  private:
+  enum class Phase { handshake, talk, over };
+
+  /// Two stops, so that a handshake can be given up without reaching into a conversation that just began.
   struct Connection {
-    std::atomic<bool> is_over = false;
+    std::atomic<Phase> phase = Phase::handshake;
+    std::stop_source handshake_stop;
+    std::stop_source talk_stop;
     std::jthread thread;
   };
 
-  void accept_until_stopped() {
-    const os::StopEvent stop(stopping_.get_token());
+  void accept_until(std::stop_token stop_token) {
+    const os::StopEvent stop(std::move(stop_token));
     while (!stop.is_set()) {
       try {
-        auto socket = listener_.accept(stop);
-        if (socket) start(std::move(*socket));
+        if (auto socket = listener_.accept(stop)) start(std::move(*socket));
       } catch (const std::exception& failure) {
         report_("listener", Error(ErrorKind::io, failure.what()));
         os::pause_for(std::chrono::milliseconds(100), stop);  // no thread, no memory: it may pass
@@ -96,33 +59,53 @@ class Server::Implementation {
   }
 
   void start(os::Socket socket) {
-    connections_.remove_if([](const Connection& connection) { return connection.is_over.load(); });
-    auto place = Place::take(counts_, limits_);
-    if (!place) {
-      report_(socket.peer().text(), Error(ErrorKind::refused, "hung up on: there are too many connections"));
-      return;
-    }
+    connections_.remove_if([](const Connection& connection) { return connection.phase == Phase::over; });
+    make_room();
     Connection& connection = connections_.emplace_back();
-    // The flag is set last, so that joining a thread that has set it does not take long.
-    connection.thread =
-        std::jthread([this, &connection, socket = std::move(socket), place = std::move(*place)]() mutable {
-          run(std::move(socket), std::move(place));
-          connection.is_over = true;
-        });
+    connection.thread = std::jthread([this, &connection, socket = std::move(socket)]() mutable {
+      run(std::move(socket), connection);
+      connection.phase = Phase::over;  // last, so that joining a thread that is over does not take long
+    });
   }
 
-  void run(os::Socket socket, Place place) {
+  // A handshake takes milliseconds. So when many are under way, the oldest is hardly one that means well, and the
+  // newest is let in: who only holds connections open cannot keep others out.
+  void make_room() {
+    const auto waits = [](const Connection& connection) {
+      return connection.phase == Phase::handshake && !connection.handshake_stop.stop_requested();
+    };
+    const auto waiting = std::count_if(connections_.begin(), connections_.end(), waits);
+    if (static_cast<std::size_t>(waiting) < limits_.unauthenticated) return;
+    const auto oldest = std::find_if(connections_.begin(), connections_.end(), waits);
+    if (oldest != connections_.end()) oldest->handshake_stop.request_stop();
+  }
+
+  void run(os::Socket socket, Connection& connection) {
     const std::string from = socket.peer().text();
     try {
       const auto settings = settings_();
-      Peer peer = accept(tcp_stream(std::move(socket)), *settings, stopping_.get_token());
-      place.set_authenticated();
-      handler_(std::move(peer), stopping_.get_token());
+      Peer peer = accept(tcp_stream(std::move(socket)), *settings, connection.handshake_stop.get_token());
+      connection.phase = Phase::talk;
+      talk(std::move(peer), connection.talk_stop.get_token());
     } catch (const Error& error) {
       report_(from, error);
     } catch (const std::exception& failure) {
       report_(from, Error(ErrorKind::internal, failure.what()));
     }
+  }
+
+  void talk(Peer peer, std::stop_token stop) {
+    struct Counted {
+      std::atomic<std::size_t>& count;
+      ~Counted() { --count; }
+    };
+    const std::size_t before = talking_++;
+    const Counted counted{talking_};
+    if (before < limits_.connections) return handler_(std::move(peer), std::move(stop));
+    peer.channel->send(wire::Signal::terminate);
+    peer.channel->close();
+    throw Error(ErrorKind::refused, "\"{}\" is one connection more than the {} allowed", printable(peer.name),
+                limits_.connections);
   }
 
   os::Listener listener_;
@@ -132,8 +115,7 @@ class Server::Implementation {
   Handler handler_;
   Report report_;
   ServerLimits limits_;
-  std::stop_source stopping_;
-  Guarded<Counts> counts_;
+  std::atomic<std::size_t> talking_ = 0;
   std::list<Connection> connections_;  // the acceptor's
   std::jthread acceptor_;
 };

@@ -15,8 +15,8 @@
 namespace holdfast::transport {
 
 struct ServerLimits {
-  std::size_t unauthenticated = 64;  ///< connections inside their handshake; more are hung up on
-  std::size_t connections = 1000;    ///< all together
+  std::size_t unauthenticated = 64;  ///< handshakes under way; for one more, the oldest is given up
+  std::size_t connections = 1000;    ///< authenticated peers; one more gets TERMINATE
 };
 
 /// Accepts connections and runs each on a thread of its own: the handshake, then the handler. The destructor

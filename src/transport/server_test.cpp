@@ -112,14 +112,15 @@ TEST(Server, GoesOnAfterAHandlerThatThrows) {
   EXPECT_THAT(echo.reported(2), testing::Each("the handler is broken"));
 }
 
-TEST(Server, HangsUpWhenTooManyAreUnauthenticated) {
+TEST(Server, GivesUpTheOldestHandshakeForANewOne) {
   EchoServer echo({.unauthenticated = 2, .connections = 10});
-  const auto one = echo.connect_silently();
-  const auto two = echo.connect_silently();
-  const auto three = echo.connect_silently();
+  const auto oldest = echo.connect_silently();
+  const auto second = echo.connect_silently();
+  Connected third = echo.connect_to();
+  EXPECT_EQ(ask(third, "let in"), "let in");
   Buffer into(10);
-  EXPECT_EQ(three->read(into), 0U);
-  EXPECT_THAT(echo.reported(1), ElementsAre(HasSubstr("too many connections")));
+  EXPECT_EQ(oldest->read(into), 0U);
+  EXPECT_THAT(echo.reported(1), ElementsAre(HasSubstr("interrupted")));
 }
 
 TEST(Server, CountsAuthenticatedPeersApart) {
@@ -131,11 +132,15 @@ TEST(Server, CountsAuthenticatedPeersApart) {
   }
 }
 
-TEST(Server, HangsUpWhenThereAreTooManyConnections) {
+TEST(Server, TerminatesOnePeerTooMany) {
   EchoServer echo({.unauthenticated = 10, .connections = 2});
   Connected one = echo.connect_to();
   Connected two = echo.connect_to();
-  EXPECT_NE(testing_support::thrown_kind([&] { echo.connect_to(); }), std::nullopt);
+  EXPECT_EQ(ask(one, "still here") + ask(two, "still here"), "still herestill here");
+  Connected three = echo.connect_to();
+  EXPECT_EQ(std::get<wire::Signal>(three.channel->receive()), wire::Signal::terminate);
+  three.channel->close();
+  EXPECT_THAT(echo.reported(1), ElementsAre(HasSubstr("one connection more than the 2 allowed")));
 }
 
 TEST(Server, LetsTheHandlerGiveTheChannelAway) {
