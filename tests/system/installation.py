@@ -75,6 +75,7 @@ FileSet {{
       {options}
     }}
     File = "{source}"
+    {files}
   }}
 }}
 JobDefs {{

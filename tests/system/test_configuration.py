@@ -12,7 +12,7 @@ MISTAKES = {
     "wrong type": ("Maximum Concurrent Jobs = 10", "Maximum Concurrent Jobs = many", "many"),
     "missing brace": ("\n}\nCatalog {", "\nCatalog {", ""),
     "unknown reference": ("FileSet = Tree", "FileSet = Forest", "Forest"),
-    "missing requirement": ('Address = 127.0.0.1\n  Port', "Port", "ddress"),
+    "missing requirement": ("Name = test-fd\n  Address = 127.0.0.1", "Name = test-fd", "Address"),
     "stray word": ("Catalog {", "nonsense\nCatalog {", "nonsense"),
 }
 
