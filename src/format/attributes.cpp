@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/endian.h"
@@ -35,7 +36,7 @@ std::optional<Attributes> parse_attributes(Bytes payload) {
   const auto stat = reader.take_terminated();
   const auto link = reader.take_terminated();
   if (!name || !stat || !link) return std::nullopt;
-  Attributes result{.file_index = static_cast<std::uint32_t>(*file_index),
+  Attributes result{.file_index = static_cast<std::uint32_t>(std::max(*file_index, 0)),
                     .type = static_cast<FileType>(*type & file_type_mask),
                     .type_flags = *type & ~file_type_mask,
                     .name = *name,

@@ -52,6 +52,10 @@ TEST(AttributesRecord, KeepsTheFlagsAboveTheType) {
   EXPECT_EQ(attributes->type_flags, 0x10000);
 }
 
+TEST(AttributesRecord, WithANegativeIndexHasNone) {
+  EXPECT_EQ(parse_attributes(as_bytes(with_nuls("-331 3 /a~A~~~0~")))->file_index, 0U);
+}
+
 TEST(AttributesRecord, CutBeforeTheLinkEndsIsNone) {
   const auto link_end = hello.size() - 3;
   for (std::size_t length = 0; length < hello.size(); ++length) {

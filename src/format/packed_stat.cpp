@@ -90,6 +90,7 @@ std::optional<std::uint32_t> unpack_link_file_index(std::string_view text) {
     if (end == std::string_view::npos) return field + 1 == required_fields ? std::optional(0U) : std::nullopt;
     text.remove_prefix(end + 1);
   }
+  if (text.empty()) return 0U;
   const auto value = unpack_number(text.substr(0, text.find(' ')));
   if (!value) return std::nullopt;
   return static_cast<std::uint32_t>(*value);

@@ -90,6 +90,7 @@ TEST(PackedStats, RefuseOtherText) {
 TEST(PackedStats, TellTheFirstNameOfAHardLinkAlone) {
   EXPECT_EQ(unpack_link_file_index("gB CC IGk C Po Po A O BAA I BlU/EA BlU/D+ BlU/D/ B A C"), 1U);
   EXPECT_EQ(unpack_link_file_index("gB CC IGk C Po Po A O BAA I BlU/EA BlU/D+ BlU/D/"), 0U);
+  EXPECT_EQ(unpack_link_file_index("gB CC IGk C Po Po A O BAA I BlU/EA BlU/D+ BlU/D/ "), 0U);
   EXPECT_EQ(unpack_link_file_index("gB CC"), std::nullopt);
 }
 

@@ -41,10 +41,10 @@ void StorageWorld::serve_director(std::unique_ptr<transport::Channel> channel) {
   storage::DirectorSession(*context, "lab-dir", *channel, {}).run();
 }
 
-void StorageWorld::bring_client(const std::string& job, std::unique_ptr<transport::Channel> channel) {
-  while (!jobs.with_job(job, [&](storage::StorageJob& found) { found.deliver(std::move(channel)); })) {
-    std::this_thread::yield();
-  }
+void StorageWorld::bring_client(const std::string& job, std::unique_ptr<transport::Channel> channel,
+                                std::stop_token stop) {
+  const auto deliver = [&](storage::StorageJob& found) { found.deliver(std::move(channel)); };
+  while (!stop.stop_requested() && !jobs.with_job(job, deliver)) std::this_thread::yield();
 }
 
 }  // namespace holdfast::testing_support

@@ -41,8 +41,9 @@ class StorageWorld {
   void skip_sessions_before(std::uint32_t id);
   /// Serves a Director's connection to its end.
   void serve_director(std::unique_ptr<transport::Channel> channel);
-  /// Brings a client's connection to its job, waiting for the job to exist.
-  void bring_client(const std::string& job, std::unique_ptr<transport::Channel> channel);
+  /// Brings a client's connection to its job, waiting for the job to exist or `stop`.
+  void bring_client(const std::string& job, std::unique_ptr<transport::Channel> channel,
+                    std::stop_token stop = {});
 };
 
 }  // namespace holdfast::testing_support
