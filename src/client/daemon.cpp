@@ -2,7 +2,9 @@
 #include "client/daemon.h"
 
 #include <condition_variable>
+#include <list>
 #include <mutex>
+#include <thread>
 
 #include "base/error.h"
 #include "client/tls.h"
@@ -71,10 +73,31 @@ void Daemon::run(std::stop_token stop) {
       addresses(), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
+  const auto standing = standing_connections();
+  std::list<std::jthread> threads;
+  for (const StandingConnection& connection : standing)
+    threads.emplace_back([&connection](const std::stop_token& ending) { connection.run(ending); });
   std::mutex mutex;
   std::condition_variable_any changed;
   std::unique_lock lock(mutex);
   changed.wait(lock, std::move(stop), [] { return false; });
+}
+
+/// To the Directors that cannot, or shall not only, connect to us.
+std::vector<StandingConnection> Daemon::standing_connections() {
+  std::vector<StandingConnection> connections;
+  for (const config::FileDaemonDirector& director : parts_.configuration->directors) {
+    if (!director.connection_from_client_to_director || director.address.empty()) continue;
+    connections.push_back(
+        {director, parts_.configuration->client(),
+         std::make_shared<crypto::TlsContext>(tls_settings(director.tls)),
+         [this, &director](std::unique_ptr<transport::Channel> channel, std::stop_token stop) {
+           serve_director(surroundings_, *parts_.configuration, director, std::move(channel),
+                          std::move(stop));
+         },
+         [this, &director](const Error& error) { parts_.report(director.name, error); }});
+  }
+  return connections;
 }
 
 std::optional<KnownPeer> Daemon::find_peer(Conversation conversation, std::string_view name) const {

@@ -13,6 +13,7 @@
 
 #include "client/director_session.h"
 #include "client/job_registry.h"
+#include "client/standing_connection.h"
 #include "client/storage_over_network.h"
 #include "config/file_daemon_resources.h"
 #include "transport/server.h"
@@ -52,6 +53,7 @@ class Daemon {
   std::optional<transport::KnownPeer> find_director(std::string_view name) const;
   std::optional<transport::KnownPeer> find_job(std::string_view name) const;
   void take_storage(transport::Peer peer);
+  std::vector<StandingConnection> standing_connections();
 
   DaemonParts parts_;
   std::shared_ptr<const crypto::TlsContext> tls_;

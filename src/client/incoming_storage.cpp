@@ -9,6 +9,8 @@ constexpr auto patience = std::chrono::seconds(5);
 
 bool has_storage(Session& session) {
   if (session.storage) return true;
+  const bool may_come = !session.key.empty() && session.key != wire::no_authorization;
+  if (!may_come) return false;
   std::unique_ptr<transport::Channel> channel;
   session.record->incoming.wait_for(
       session.stop(), patience, [](const auto& waiting) { return waiting != nullptr; },

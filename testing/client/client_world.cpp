@@ -52,7 +52,15 @@ std::unique_ptr<transport::Channel> StorageInMemory::connect(const Goal& goal, s
 }
 
 ClientWorld::ClientWorld() {
+  // director = lab-dir = all, !skipped, !restored
+  config::MessageDestination to_director;
+  to_director.kind = config::MessageDestination::Kind::director;
+  to_director.classes.set();
+  to_director.classes.reset(static_cast<std::size_t>(config::MessageClass::skipped));
+  to_director.classes.reset(static_cast<std::size_t>(config::MessageClass::restored));
+  configuration.messages.emplace_back().destinations.push_back(to_director);
   configuration.clients.emplace_back().name = "lab-fd";
+  configuration.clients.front().messages = &configuration.messages.front();
   configuration.directors.emplace_back().name = "lab-dir";
 }
 

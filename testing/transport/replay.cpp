@@ -92,13 +92,22 @@ void Replay::play() {
       differ("nothing", shown(more));
     peer_end_->close();
   } catch (const Error& error) {
-    // A peer that has hung up after TERMINATE is as recorded.
-    if (at_ < packets_.size()) differ(shown(packets_[at_]), error.message());
+    // Our code may hang up when all that is left to come is the peer's.
+    const auto is_due = [this](const RecordedPacket& packet) {
+      return packet.from == ours_ && !(terminated_ && packet.signal == wire::Signal::terminate);
+    };
+    const auto next =
+        std::find_if(packets_.begin() + static_cast<std::ptrdiff_t>(at_), packets_.end(), is_due);
+    if (next != packets_.end()) differ(shown(*next), error.message());
+    peer_end_->stream().close();
   }
 }
 
 void Replay::expect(const RecordedPacket& recorded) {
   RecordedPacket found;
+  // Some of the peer's conversations end in two of them. The first one says it all.
+  const bool is_repetition = terminated_ && recorded.signal == wire::Signal::terminate;
+  if (is_repetition) return;
   if (!receive(found)) throw Error(ErrorKind::network, "the end of the connection");
   if (found.signal != recorded.signal || masked(found) != masked(recorded))
     differ(shown(recorded), shown(found));
@@ -111,6 +120,7 @@ bool Replay::receive(RecordedPacket& into) {
     const auto received = peer_end_->receive();
     if (std::holds_alternative<transport::Closed>(received)) return false;
     if (const auto* signal = std::get_if<wire::Signal>(&received)) into.signal = *signal;
+    terminated_ = terminated_ || into.signal == wire::Signal::terminate;
     if (const auto* packet = std::get_if<transport::Packet>(&received)) into.payload = packet->text();
     into.from = ours_;
     const bool heartbeat = into.signal == wire::Signal::heartbeat;

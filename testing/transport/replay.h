@@ -70,6 +70,7 @@ class Replay {
   std::unique_ptr<transport::Channel> peer_end_;
   std::vector<std::string> differences_;
   std::size_t at_ = 0;
+  bool terminated_ = false;  // our code said so
   std::jthread peer_;
 };
 
