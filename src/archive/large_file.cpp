@@ -67,21 +67,35 @@ class LargeFile {
   }
 
   void read_block(DataWriter& writer) {
-    const auto wanted =
-        std::min<std::uint64_t>(end_ - position_, block_length(options(), context_.block_size));
+    const std::uint64_t length = block_length(options(), context_.block_size);
+    const auto wanted = std::min(end_ - position_, length);
     const auto count = file_->read(writer.room(wanted));
-    if (!count) {
-      notices_.push_back(not_saved("Read error on file", item_.found.path, count.error()));
-      at_end_ = true;
-      return;
-    }
+    if (!count) return stop_reading(count.error());
     at_end_ = *count < wanted || position_ + *count == end_;
     const auto place = at_end_ ? DataWriter::Place::last : DataWriter::Place::inner;
-    if (*count > 0 && writer.put(*count, position_, place) && options().signature)
-      context_.tools.digest(*options().signature).update(writer.block());
-    position_ += *count;
-    unreported_ += *count;
+    const bool is_sent = *count > 0 && writer.put(*count, position_, place);
+    if (is_sent && options().signature) context_.tools.digest(*options().signature).update(writer.block());
+    advance_to(position_ + *count);
     if (*count < wanted && end_ != no_end) notices_.push_back(shrunk(item_.found.path, position_, end_));
+    if (!is_sent && !at_end_ && end_ != no_end) skip_hole(length);
+  }
+
+  /// After a block of zeros more of them may follow that need not be read. The last block always is.
+  void skip_hole(std::uint64_t length) {
+    const auto last_block = (end_ - 1) / length * length;
+    const auto next = file_->skip_hole(position_, length, last_block);
+    if (!next) return stop_reading(next.error());
+    advance_to(*next);
+  }
+
+  void advance_to(std::uint64_t position) {
+    unreported_ += position - position_;
+    position_ = position;
+  }
+
+  void stop_reading(std::error_code reason) {
+    notices_.push_back(not_saved("Read error on file", item_.found.path, reason));
+    at_end_ = true;
   }
 
   bool put_end() {

@@ -7,6 +7,7 @@
 
 #include "archive/backup.h"
 #include "archive/fileset_reader.h"
+#include "base/endian.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/temporary_directory.h"
 #include "tree/posix_source.h"
@@ -35,6 +36,32 @@ TEST(SpecialFiles, TheContentOfAListedFifoIsSaved) {
   EXPECT_EQ(report.text(), "");
   EXPECT_EQ(totals.read_bytes, content.size());
   EXPECT_EQ(as_text(records.stream(1, StreamId::file_data)), content);
+}
+
+TEST(SpecialFiles, HolesAreNotReadAndTheLastBlockIsSent) {
+  const tree::TemporaryDirectory directory;
+  const auto path = directory.path() + "/sparse";
+  constexpr std::uint64_t size = std::uint64_t{1} << 40, block = 262136;
+  tree::PosixTarget target;
+  const auto file = *target.create_file(path, 0600);
+  ASSERT_TRUE(file->write_at(5 * block + 100, as_bytes("early")));
+  ASSERT_TRUE(file->write_at(size / 2, as_bytes("middle")));
+  if (!file->set_size(size)) GTEST_SKIP() << "no file this large here";
+  FileSetReader reader;
+  for (const auto& line : {std::string("I"), std::string("O s"), std::string("N"), "F " + path})
+    reader.line(line);
+  BackupOptions options;
+  options.files = reader.finish();
+  RecordList records;
+  ReportList report;
+  tree::PosixSource source;
+  const auto totals = Backup(source, options, records, report).run({});
+  EXPECT_EQ(report.text(), "");
+  EXPECT_EQ(totals.read_bytes, size);
+  std::vector<std::uint64_t> offsets;
+  for (const auto& record : records.records())
+    if (record.stream == StreamId::sparse_data) offsets.push_back(load<std::uint64_t>(record.payload.data()));
+  EXPECT_THAT(offsets, testing::ElementsAre(5 * block, size / 2 / block * block, (size - 1) / block * block));
 }
 
 }  // namespace

@@ -183,6 +183,17 @@ Outcome<std::size_t> read_fully(int fd, MutableBytes into) {
   return done;
 }
 
+Outcome<std::optional<std::uint64_t>> next_data(int fd, std::uint64_t position) {
+  const off_t found = ::lseek(fd, static_cast<off_t>(position), SEEK_DATA);
+  if (found >= 0) return static_cast<std::uint64_t>(found);
+  if (errno == ENXIO) return std::nullopt;
+  return failure();
+}
+
+Outcome<void> seek(int fd, std::uint64_t position) {
+  return outcome(::lseek(fd, static_cast<off_t>(position), SEEK_SET) < 0 ? -1 : 0);
+}
+
 Outcome<void> write_fully(int fd, Bytes data) {
   return write_all(fd, data, [&](Bytes left, std::size_t) { return ::write(fd, left.data(), left.size()); });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -54,6 +55,9 @@ Outcome<void> wait_for_data(int fd);
 
 /// Reads until `into` is full or the file ends.
 Outcome<std::size_t> read_fully(int fd, MutableBytes into);
+/// Where the next byte at or after `position` lies that is not in a hole; nothing behind the last one.
+Outcome<std::optional<std::uint64_t>> next_data(int fd, std::uint64_t position);
+Outcome<void> seek(int fd, std::uint64_t position);
 Outcome<void> write_fully(int fd, Bytes data);
 Outcome<void> write_fully_at(int fd, std::uint64_t offset, Bytes data);
 Outcome<void> close(UniqueFd fd);

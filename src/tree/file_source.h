@@ -19,6 +19,12 @@ class ReadableFile {
   virtual Outcome<void> wait_for_data() { return {}; }
   /// Reads on until `into` is full or the file ends; fewer bytes than asked for mean the end.
   virtual Outcome<std::size_t> read(MutableBytes into) = 0;
+  /// Reads on behind the hole that `position` lies in: at the last multiple of `unit` before the next data, but not
+  /// behind `limit`, and returns that. Returns `position`, and reads on there, where no hole is known.
+  virtual Outcome<std::uint64_t> skip_hole(std::uint64_t position, std::uint64_t /*unit*/,
+                                           std::uint64_t /*limit*/) {
+    return position;
+  }
   /// In the order the system lists them; none where the file system knows no attributes.
   virtual Outcome<ExtendedAttributes> attributes() = 0;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tree/posix_source.h"
 
+#include <algorithm>
+
 #include "os/directory_reader.h"
 #include "os/files_at.h"
 
@@ -15,6 +17,14 @@ class PosixFile final : public ReadableFile {
   Outcome<FileStat> stat() override { return os::stat_of(fd_.get()); }
   Outcome<void> wait_for_data() override { return os::wait_for_data(fd_.get()); }
   Outcome<std::size_t> read(MutableBytes into) override { return os::read_fully(fd_.get(), into); }
+  Outcome<std::uint64_t> skip_hole(std::uint64_t position, std::uint64_t unit, std::uint64_t limit) override {
+    const auto data = os::next_data(fd_.get(), position);
+    // A file system that knows no holes is no reason to fail: the zeros are read.
+    const auto next = data ? std::min(data->value_or(limit), limit) : position;
+    const auto from = std::max(position, next / unit * unit);
+    if (auto moved = os::seek(fd_.get(), from); !moved) return unexpected(moved.error());
+    return from;
+  }
   Outcome<ExtendedAttributes> attributes() override { return os::attributes_of(fd_.get()); }
 
  private:
