@@ -12,11 +12,10 @@ std::string UniqueNames::make(std::string_view resource) {
   const auto [second, count] = state_.with([&](State& state) {
     state.latest = std::max(now, state.latest);
     state.count = (state.count + 1) % 60;
-    if (state.count == 0) {
-      // The peer waits here for the next second. A name that is a second early is as unique and costs no time.
-      if (state.wrapped == state.latest) state.latest += std::chrono::seconds(1);
-      state.wrapped = state.latest;
-    }
+    // The peer waits here for the next second. A name that is a second early is as unique and costs no time.
+    auto& used_last = state.used_last[state.count];
+    state.latest = std::max(state.latest, used_last + std::chrono::seconds(1));
+    used_last = state.latest;
     return std::pair(state.latest, state.count);
   });
   return fmt::format("{}.{}_{:02}", replace_all(std::string(resource.substr(0, longest)), " ", "_"),

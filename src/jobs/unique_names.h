@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,8 @@ class UniqueNames {
  private:
   struct State {
     unsigned count = 0;
-    catalog::Moment latest{};   ///< the second in the last name; never goes back
-    catalog::Moment wrapped{};  ///< the second in which the count was last 0
+    catalog::Moment latest{};                     ///< the second in the last name; never goes back
+    std::array<catalog::Moment, 60> used_last{};  ///< for each count, the second it was last used with
   };
 
   const Clock& clock_;
