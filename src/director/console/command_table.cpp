@@ -176,7 +176,7 @@ constexpr std::array<CommandEntry, 88> commands{{
      "pool=<pool-name> file=<filename> directory=<directory> before=<date> "
      "strip_prefix=<prefix> add_prefix=<prefix> add_suffix=<suffix> select=<date> select "
      "before current copies done all",
-     audited, later},
+     audited, handle::restore},
     {"relabel", "Relabel a tape",
      "storage=<storage-name> oldvolume=<old-volume-name>  volume=<new-volume-name> "
      "pool=<pool-name> [ encrypt ]",

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/console/restore.h"
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "director/console/choose.h"
+#include "director/console/handlers.h"
+#include "director/console/run.h"
+#include "director/console/session.h"
+#include "director/console/times.h"
+#include "director/console/tree_browser.h"
+#include "os/patterns.h"
+
+namespace holdfast::director::console {
+namespace {
+
+constexpr std::string_view keywords[] = {"jobid",
+                                         "current",
+                                         "before",
+                                         "file",
+                                         "directory",
+                                         "select",
+                                         "pool",
+                                         "all",
+                                         "fileregex",
+                                         "client",
+                                         "fd",
+                                         "storage",
+                                         "sd",
+                                         "fileset",
+                                         "where",
+                                         "yes",
+                                         "bootstrap",
+                                         "done",
+                                         "strip_prefix",
+                                         "add_prefix",
+                                         "add_suffix",
+                                         "regexwhere",
+                                         "restoreclient",
+                                         "copies",
+                                         "comment",
+                                         "restorejob",
+                                         "replace",
+                                         "pluginoptions",
+                                         "archive",
+                                         "catalog",
+                                         "backupclient",
+                                         "backupformat"};
+
+bool are_keywords_known(Command& command) {
+  for (const Word& word : command.line.arguments()) {
+    const bool known = std::any_of(std::begin(keywords), std::end(keywords), [&](std::string_view keyword) {
+      return equal_ignoring_case(keyword, word.keyword);
+    });
+    if (known) continue;
+    command.out.error(fmt::format("Unknown keyword: {}\n", printable(word.keyword)));
+    return false;
+  }
+  return true;
+}
+
+bool refuse(Command& command, std::string_view text) {
+  command.out.error(text);
+  return false;
+}
+
+/// `where`, `regexwhere`, or what the three relocation keywords come to.
+bool read_destination(Command& command, RestorePlan& plan) {
+  const CommandLine& line = command.line;
+  plan.where = line.value("where").value_or("");
+  if (!plan.where.empty() && !command.allows(Acl::where, plan.where))
+    return refuse(command, "\"where\" specification not authorized.\n");
+  plan.regex_where = line.value("regexwhere").value_or("");
+  const std::string relocation =
+      relocation_expression(line.value("strip_prefix").value_or(""), line.value("add_prefix").value_or(""),
+                            line.value("add_suffix").value_or(""));
+  if (!relocation.empty()) plan.regex_where = relocation;
+  if (!plan.regex_where.empty() && !command.allows(Acl::where, plan.regex_where))
+    return refuse(command, "\"RegexWhere\" specification not authorized.\n");
+  return true;
+}
+
+bool read_words(Command& command, RestorePlan& plan) {
+  const CommandLine& line = command.line;
+  plan.comment = line.value("comment").value_or("");
+  if (line.has("comment")) {
+    const std::string problem = comment_error(plan.comment);
+    if (!problem.empty()) return refuse(command, problem);
+  }
+  if (const auto expression = line.value("fileregex")) {
+    const auto compiled = os::Regex::compile(*expression, os::LetterCase::exact);
+    if (!compiled) {
+      command.out.text(fmt::format("Regex compile error: {}\n", compiled.error()));
+      return refuse(command, "Invalid \"FileRegex\" value.\n");
+    }
+    plan.file_regex = *expression;
+  }
+  if (const auto text = line.value("before")) {
+    const auto time = parse_short_time(*text);
+    if (!time) return refuse(command, fmt::format("Improper date format: {}\n", printable(*text)));
+    plan.before = catalog::Moment(std::chrono::seconds(*time));
+  }
+  plan.pool = line.value("pool").value_or("");
+  return read_destination(command, plan);
+}
+
+bool has_restore_job(Command& command) {
+  const auto& jobs = command.config().jobs;
+  const bool some = std::any_of(jobs.begin(), jobs.end(),
+                                [](const config::Job& job) { return job.type == config::JobType::restore; });
+  return some || refuse(command, fmt::format("No Restore Job Resource found in {}.\n"
+                                             "You must create at least one before running this command.\n",
+                                             "the configuration of the Director"));
+}
+
+std::string id_list(const std::vector<JobId>& jobs) {
+  std::string text;
+  for (const JobId id : jobs) text += (text.empty() ? "" : ",") + std::to_string(id.value);
+  return text;
+}
+
+/// Jobs whose files are no longer in the catalog can only be restored whole. Nothing: the console gave up.
+std::optional<jobs::RestoreSelection> select_pruned(Command& command, RestorePlan& plan) {
+  command.out.text(
+      "\nThere were no files inserted into the tree, so file selection\nis not possible. Most likely your "
+      "retention policy pruned the files\n");
+  bool all = command.line.has("all") || !plan.file_regex.empty();
+  if (!all) all = command.ask.yes_no("\nDo you want to restore all the files? (yes|no): ").value_or(false);
+  if (!all) {
+    const auto expression = command.ask.line("\nRegexp matching files to restore? (empty to abort): ");
+    if (!expression || expression->empty()) return std::nullopt;
+    plan.file_regex = *expression;
+  }
+  jobs::RestoreSelection selection;
+  for (const JobId id : plan.jobs) selection.add_all(id);
+  return selection;
+}
+
+std::optional<jobs::RestoreSelection> select_in_tree(Command& command, catalog::Catalog& catalog,
+                                                     RestorePlan& plan) {
+  command.out.info(fmt::format("\nBuilding directory tree for JobId(s) {} ...  ", id_list(plan.jobs)));
+  if (command.config().director().auditing)
+    command.session.audit(
+        fmt::format(" info message Building directory tree for JobId(s) {}\n", id_list(plan.jobs)));
+  RestoreTree tree(catalog.files(), plan.jobs);
+  const std::uint64_t files = tree.count();
+  if (files == 0) return select_pruned(command, plan);
+  const bool all = command.line.has("all");
+  if (all) tree.mark_all();
+  command.out.info(fmt::format("\n{} files inserted into the tree{}.\n", with_thousands(files),
+                               all ? " and marked for extraction" : ""));
+  if (!command.line.has("done") && browse(command, tree) == Browsed::given_up) return std::nullopt;
+  return tree.selection();
+}
+
+/// The files to be restored; nothing where the console gave up.
+std::optional<jobs::RestoreSelection> select_files(Command& command, catalog::Catalog& catalog,
+                                                   RestorePlan& plan) {
+  switch (choose_jobs(command, catalog, plan)) {
+    case Chosen::nothing: return std::nullopt;
+    case Chosen::files: return plan.files;
+    case Chosen::jobs: break;
+  }
+  if (!check_jobs(command, catalog, plan)) return std::nullopt;
+  if (plan.file_regex.empty()) return select_in_tree(command, catalog, plan);
+  jobs::RestoreSelection selection;
+  for (const JobId id : plan.jobs) selection.add_all(id);
+  return selection;
+}
+
+std::string bootstrap_path(const Command& command) {
+  static std::atomic<unsigned> count{0};
+  return fmt::format("{}/{}.restore.{}.bsr", command.services.working_directory(),
+                     command.config().director().name, ++count);
+}
+
+void write_bootstrap(const std::string& path, const format::Bootstrap& bootstrap) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << format::to_text(bootstrap);
+  file.close();
+  if (!file) throw Error(ErrorKind::io, "Unable to create bootstrap file {}.", path);
+}
+
+void show_needed_volumes(Command& command, const std::string& path, const jobs::RestorePlan& needed) {
+  Output& out = command.out;
+  out.text(fmt::format("Bootstrap records written to {}\n", path));
+  out.text("\n");
+  out.text(
+      "The job will require the following\n   Volume(s)                 Storage(s)                SD "
+      "Device(s)\n" +
+      std::string(75, '=') + "\n");
+  out.text("   \n");
+  for (const jobs::NeededVolume& volume : needed.volumes)
+    out.text(fmt::format("   {}{:<25} {:<25} {:<25}\n", volume.is_online ? '*' : ' ', volume.volume,
+                         volume.storage, volume.device));
+  out.text("\nVolumes marked with \"*\" are online.\n");
+  out.text("\n");
+}
+
+/// What the run command is to be told besides the restore job's own settings.
+bool apply_to_run(Command& command, catalog::Catalog& catalog, const RestorePlan& plan, RunPlan& run) {
+  RunWords words;
+  if (plan.client) words[RunKey::client] = plan.client->name;
+  words[RunKey::restore_client] = command.line.value("restoreclient");
+  if (!words[RunKey::restore_client] && plan.client) words[RunKey::restore_client] = plan.client->name;
+  if (!plan.regex_where.empty())
+    words[RunKey::regex_where] = plan.regex_where;
+  else if (!plan.where.empty())
+    words[RunKey::where] = plan.where;
+  words[RunKey::replace] = command.line.value("replace");
+  words[RunKey::plugin_options] = command.line.value("pluginoptions");
+  words[RunKey::backup_format] = command.line.value("backupformat");
+  if (!plan.comment.empty()) words[RunKey::comment] = plan.comment;
+  words.yes = command.line.has("yes");
+  return apply(command, catalog, run, words, "command line");
+}
+
+const config::Storage* storage_of(Command& command, const jobs::RestorePlan& needed,
+                                  const config::Storage* preferred) {
+  if (preferred) return preferred;
+  for (const jobs::NeededVolume& volume : needed.volumes)
+    if (const auto* storage = command.config().find_storage(volume.storage)) return storage;
+  return nullptr;
+}
+
+Outcome not_done(Command& command) {
+  command.out.text("Restore not done.\n");
+  return Outcome::failed;
+}
+
+/// `storage=`; false where it names nothing that may be used.
+bool preferred_storage(Command& command, const config::Storage*& preferred) {
+  const auto name = command.line.value_of_any({"storage", "sd"});
+  if (!name) return true;
+  preferred = permitted_storage(command, *name);
+  if (!preferred)
+    return refuse(command, fmt::format("Storage resource \"{}\": not found\n", printable(*name)));
+  command.out.info(fmt::format("Warning default storage overridden by \"{}\" on command line.\n", *name));
+  return true;
+}
+
+void set_file_regex(format::Bootstrap& bootstrap, const std::string& expression) {
+  for (auto& section : bootstrap.sections) section.file_regex = expression;
+}
+
+Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& plan,
+                    const jobs::RestoreSelection& selection) {
+  const config::Job* job = choose_restore_job(command);
+  const config::Storage* preferred = nullptr;
+  if (!job || !preferred_storage(command, preferred)) return not_done(command);
+  auto needed =
+      jobs::plan_restore(catalog.volumes(), selection,
+                         jobs::storage_by_resources(command.config(), catalog.storages(), preferred));
+  if (needed.bootstrap.sections.empty()) {
+    command.out.warning("No files selected to be restored.\n");
+    return not_done(command);
+  }
+  set_file_regex(needed.bootstrap, plan.file_regex);
+  const auto given = command.line.value("bootstrap");
+  const std::string path = given.value_or(bootstrap_path(command));
+  write_bootstrap(path, needed.bootstrap);
+  show_needed_volumes(command, path, needed);
+  if (needed.files == 1)
+    command.out.info("\n1 file selected to be restored.\n\n");
+  else
+    command.out.info(fmt::format("\n{} files selected to be restored.\n\n", with_thousands(needed.files)));
+
+  catalog::Catalog* shared = open_catalog(command, CatalogUse::shared);
+  if (!shared) return not_done(command);
+  RunPlan run = plan_of(command, *job);
+  run.request.bootstrap = path;
+  run.request.delete_bootstrap = !given;
+  run.request.expected_files = static_cast<std::uint32_t>(needed.files);
+  if (const auto* storage = storage_of(command, needed, preferred)) run.request.storage = storage;
+  if (!apply_to_run(command, *shared, plan, run)) return not_done(command);
+  if (!run.request.client) {
+    command.out.error("No Client resource found!\n");
+    return not_done(command);
+  }
+  confirm_and_run(command, *shared, std::move(run));
+  return Outcome::ok;  // Also where the run was refused: the restore command itself did its part.
+}
+
+}  // namespace
+
+Outcome handle::restore(Command& command) {
+  if (!are_keywords_known(command)) return Outcome::failed;
+  catalog::Catalog* catalog = open_catalog(command, CatalogUse::own);
+  if (!catalog) return Outcome::failed;
+  RestorePlan plan;
+  if (!read_words(command, plan) || !has_restore_job(command)) return Outcome::failed;
+  const auto selection = select_files(command, *catalog, plan);
+  if (!selection) {
+    // The peer says so only where files were being chosen.
+    if (!plan.jobs.empty() && !command.out.is_json() && plan.files == std::nullopt)
+      command.out.text("Restore not done.\n");
+    return Outcome::failed;
+  }
+  if (selection->empty()) {
+    command.out.warning("No files selected to be restored.\n");
+    return Outcome::failed;
+  }
+  return run_restore(command, *catalog, plan, *selection);
+}
+
+}  // namespace holdfast::director::console
