@@ -333,7 +333,7 @@ void DirectorSession::converse(transport::Channel& client) {
 
 void DirectorSession::end_job() {
   job_->change_status(JobStatus::terminated);
-  director_->repeat_status();
+  if (append_) director_->repeat_status();
   const auto totals = append_ ? append_->totals() : volumes::AppendTotals{};
   const auto progress = job_->progress();
   channel_.send(wire::encode(wire::storage::JobEnd{.job = job_->command().job,

@@ -76,6 +76,93 @@ void put_volume(StorageWorld& world, const std::string& name, std::size_t size) 
   world.shelf.medium(name).contents.resize(size);
 }
 
+TEST(ReplayedStorage, RestoresAFileFromTheMiddle) {
+  const auto backup = read_transcript("backup-full-unlabelled-volume");
+  const auto restore = read_transcript("restore-tree-browser");
+  if (!backup || !restore) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  EXPECT_THAT(play(world, *backup), IsEmpty());
+  world.skip_sessions_before(3);
+  EXPECT_THAT(play(world, *restore), IsEmpty());
+}
+
+TEST(ReplayedStorage, LetsAVolumeBeVerified) {
+  const auto backup = read_transcript("backup-differential");
+  const auto verify = read_transcript("verify-volume-to-catalog");
+  if (!backup || !verify) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.skip_sessions_before(5);
+  put_volume(world, "Full-0001", 410360);
+  EXPECT_THAT(play(world, *backup), IsEmpty());
+  // A later job stands behind the one that is verified.
+  auto& contents = world.shelf.medium("Full-0001").contents;
+  contents.resize(contents.size() + 100'000);
+  world.skip_sessions_before(12);
+  EXPECT_THAT(play(world, *verify), IsEmpty());
+}
+
+TEST(ReplayedStorage, LabelsMountsAndReleasesForTheConsole) {
+  const auto transcript = read_transcript("volume-operations");
+  if (!transcript) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  for (const int connection : transcript->accepted_by("storage")) {
+    Replay director(conversation(*transcript, connection), From::listener);
+    world.serve_director(director.channel());
+    EXPECT_THAT(director.differences(), IsEmpty()) << connection;
+  }
+}
+
+/// The jobs that the recorded daemon remembered.
+void remember_jobs(StorageWorld& world) {
+  struct Remembered {
+    std::uint32_t id;
+    JobLevel level;
+    std::uint32_t files;
+    std::uint64_t bytes;
+    const char* name;
+  };
+  for (const auto& job : {Remembered{15, JobLevel::full, 9, 404'900, "mini"},
+                          Remembered{18, JobLevel::full, 10, 405'039, "mini"},
+                          Remembered{20, JobLevel::incremental, 1, 4'113, "mini"},
+                          Remembered{22, JobLevel::differential, 1, 4'113, "mini"},
+                          Remembered{24, JobLevel::full, 10, 101'399, "minigzip"},
+                          Remembered{26, JobLevel::full, 10, 405'047, "minispool"},
+                          Remembered{28, JobLevel::full, 10, 405'039, "miniaccurate"},
+                          Remembered{30, JobLevel::full, 9, 404'900, "minipassive"},
+                          Remembered{32, JobLevel::full, 9, 404'900, "miniscripts"},
+                          Remembered{35, JobLevel::full, 10, 101'399, "minigzip"}}) {
+    wire::StorageJobCommand command;
+    command.job_id = JobId(job.id);
+    command.job = command.job_name = job.name;
+    command.level = job.level;
+    StorageJob ended(command, world.jobs.new_session(), "key", world.clock.now());
+    ended.update([&](StorageJob::Progress& progress) {
+      progress.status = JobStatus::terminated;
+      progress.files = job.files;
+      progress.bytes = job.bytes;
+    });
+    const JobTable::Entry entry(world.jobs, ended, world.clock);
+  }
+}
+
+TEST(ReplayedStorage, TellsItsStatus) {
+  const auto transcript = read_transcript("status-all");
+  if (!transcript) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.context->configuration_has_warnings = true;
+  remember_jobs(world);
+  auto masks = usual_masks();
+  masks.push_back({std::regex("[0-9]{2}-[A-Z][a-z]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"), "#"});
+  masks.push_back({std::regex("run=[0-9]+, running=0, .* binary"), "run=#, running=0, # binary"});
+  const auto is_spooling = [](const RecordedPacket& packet) {
+    return packet.payload.find(" spooling: ") != std::string::npos;
+  };
+  Replay director(conversation(*transcript, find_connections(*transcript).director), From::listener, masks,
+                  is_spooling);
+  world.serve_director(director.channel());
+  EXPECT_THAT(director.differences(), IsEmpty());
+}
+
 TEST(ReplayedStorage, LabelsANewVolumeAndRestoresFromIt) {
   const auto backup = read_transcript("backup-full-unlabelled-volume");
   const auto restore = read_transcript("restore-all");

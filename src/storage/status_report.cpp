@@ -191,6 +191,11 @@ void StatusReport::add_header(Lines& lines) const {
   lines.emplace_back(" Sizes: boffset_t=8 size_t=8 int32_t=4 int64_t=8 bwlimit=0kB/s\n");
   const auto& erase = context_.configuration()->storage().secure_erase_command;
   if (!erase.empty()) lines.push_back(fmt::format(" secure erase command='{}'\n", erase));
+  if (context_.configuration_has_warnings) {
+    lines.emplace_back(
+        "\nThere are WARNINGS for this storagedaemon's configuration!\nSee output of 'bareos-sd -t' for "
+        "details.\n");
+  }
 }
 
 void StatusReport::add_running(Lines& lines) const {

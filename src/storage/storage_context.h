@@ -22,6 +22,7 @@ struct StorageContext {
   const Clock& clock;
   volumes::LabelStamp stamp;
   Time started;
+  bool configuration_has_warnings = false;
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
   /// Connects to a passive client or another Storage Daemon for a job, with the job's key.
   std::function<transport::Connected(const transport::Introduction&, const transport::Reach&,

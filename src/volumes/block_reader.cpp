@@ -42,6 +42,13 @@ std::optional<Block> BlockReader::next() {
   }
 }
 
+bool BlockReader::is_at_end() {
+  const auto here = medium_.position();
+  const auto end = medium_.seek_to_end();
+  medium_.seek(here);
+  return here >= end;
+}
+
 void BlockReader::skip_to(std::uint64_t address) {
   if (address > medium_.position()) medium_.seek(address);
 }

@@ -33,6 +33,8 @@ class BlockReader {
   std::optional<Block> next();
   /// Goes on at a block's address. Only forward.
   void skip_to(std::uint64_t address);
+  /// Nothing is left to read.
+  bool is_at_end();
   std::uint64_t position() const { return medium_.position(); }
 
  private:

@@ -143,7 +143,7 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   };
   Cancellable cancellable(visitor, stop_, seen);
   const auto before = clock_.now();
-  reader_.read_volume(blocks, cancellable, [&](std::uint64_t address) {
+  const auto ended = reader_.read_volume(blocks, cancellable, [&](std::uint64_t address) {
     // Later jumps are silent.
     if (std::exchange(has_seeked_, true)) return;
     log_.message(MessageType::info, fmt::format("Forward spacing Volume \"{}\" to file:block {}:{}.\n", name,
@@ -153,6 +153,8 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
     record_->read_time +=
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
   }
+  is_at_end_ = ended == RecordReader::Ended::at_end_of_volume;
+  if (!is_at_end_) return;
   log_.message(MessageType::info, fmt::format("End of Volume at file {} on device {}, Volume \"{}\"\n",
                                               blocks.position() >> 32, device_.print_name(), name));
 }
@@ -164,7 +166,7 @@ void ReadSession::read_all(RecordVisitor& visitor) {
     if (record_) catalog_.update_media(*record_, VolumeCatalog::Relabelled::no);
     mount(current_ + 1);
   }
-  log_.message(MessageType::info, "End of all volumes.\n");
+  if (is_at_end_) log_.message(MessageType::info, "End of all volumes.\n");
 }
 
 void ReadSession::release() {

@@ -47,6 +47,7 @@ class ReadSession {
   std::optional<VolumeRecord> record_;
   std::size_t current_ = 0;
   bool has_seeked_ = false;
+  bool is_at_end_ = false;  // the last volume was read to its end, not only as far as needed
   bool is_open_ = false;
 };
 

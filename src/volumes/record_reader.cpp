@@ -3,8 +3,8 @@
 
 namespace holdfast::volumes {
 
-void RecordReader::read_volume(BlockReader& blocks, RecordVisitor& visitor,
-                               const std::function<void(std::uint64_t)>& seeked) {
+RecordReader::Ended RecordReader::read_volume(BlockReader& blocks, RecordVisitor& visitor,
+                                              const std::function<void(std::uint64_t)>& seeked) {
   if (matcher_ != nullptr) {
     if (const auto start = matcher_->next_start(); start && *start > 0) {
       blocks.skip_to(*start);
@@ -13,13 +13,16 @@ void RecordReader::read_volume(BlockReader& blocks, RecordVisitor& visitor,
   }
   while (matcher_ == nullptr || !matcher_->is_done_with_volume()) {
     const auto block = blocks.next();
-    if (!block) return;
+    if (!block) return Ended::at_end_of_volume;
     read_block(*block, visitor);
     if (matcher_ == nullptr) continue;
+    if (matcher_->is_done_with_volume()) break;
     // What lies behind the last wanted block is not looked at: it may be what a crash left.
     matcher_->note_block(blocks.position());
+    if (matcher_->is_done_with_volume() && blocks.is_at_end()) return Ended::at_end_of_volume;
     if (const auto start = matcher_->next_start()) blocks.skip_to(*start);
   }
+  return Ended::with_the_selection;
 }
 
 bool RecordReader::is_wanted(const Block& block) const {

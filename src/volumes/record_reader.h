@@ -28,10 +28,12 @@ class RecordReader {
   /// Without a matcher everything is selected. The matcher must outlive the reader.
   explicit RecordReader(format::BootstrapMatcher* matcher) : matcher_(matcher) {}
 
+  enum class Ended { at_end_of_volume, with_the_selection };
+
   /// Reads the mounted volume to its end, or as far as the bootstrap wants. The reader of blocks stands behind
   /// the volume's label; with a bootstrap it is moved to where that starts. `seeked` hears of that first jump.
-  void read_volume(BlockReader& blocks, RecordVisitor& visitor,
-                   const std::function<void(std::uint64_t address)>& seeked = {});
+  Ended read_volume(BlockReader& blocks, RecordVisitor& visitor,
+                    const std::function<void(std::uint64_t address)>& seeked = {});
 
   /// The pieces of one block.
   void read_block(const Block& block, RecordVisitor& visitor);
