@@ -245,6 +245,28 @@ TEST(Backup, SavesAGrowingFileAsLongAsItsAttributesSay) {
   }
 }
 
+TEST(Backup, ReportsFilesThatChangeWhenToldToLook) {
+  for (const std::size_t size : {1000U, 4'000'000U}) {
+    MemoryTree tree;
+    tree.put("/f", std::string(size, 'x'));
+    std::atomic<int> reads = 0;
+    FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+      if (call == SourceCall::read && ++reads == 1) tree.put("/f", std::string(size + 1, 'x'));
+      return std::error_code();
+    });
+    const Saving run(faulty, "c", {"/f"});
+    EXPECT_EQ(run.totals.errors, 1U);
+    EXPECT_THAT(run.report.text(), HasSubstr("Size of \"/f\" changed during backup"));
+  }
+}
+
+TEST(Backup, HoldsFewDirectoriesOpen) {
+  MemoryTree tree;
+  for (int i = 0; i < 2000; ++i) tree.put(fmt::format("/d{}/f", i), "x");
+  const Saving run(tree, "", {"/"});
+  EXPECT_EQ(run.totals.files, 4001U);
+}
+
 TEST(Backup, StopsWhenAsked) {
   MemoryTree tree;
   for (int i = 0; i < 1000; ++i) tree.put(fmt::format("/d{}/f{}", i / 10, i), "content");

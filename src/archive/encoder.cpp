@@ -56,10 +56,14 @@ void Encoder::regular(Batch& batch, Item& item) {
     item.notices.push_back(not_saved("Cannot open", found.path, reason));
     return;
   }
+  const auto opened = *stat;
   // What grew out of proportion since the walk is saved as long as it was then.
   if (stat->size > largest_whole_file) stat->size = found.stat.size;
   add_attributes(batch, found, *stat, found.type, {}, 0);
   if (stat->size > 0) contents(batch, item, **file, stat->size);
+  if (found.options->check_changes)
+    for (auto& change : changes(found.path, opened, (*file)->stat()))
+      item.notices.push_back(std::move(change));
   if (wants_attributes(*found.options)) add_extended_attributes(batch, item, (*file)->attributes());
   if (found.options->signature) {
     item.digest = tools_.digest(*found.options->signature).finish();

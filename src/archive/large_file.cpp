@@ -102,6 +102,7 @@ class LargeFile {
     auto batch = context_.pipeline.fresh();
     batch->steps.push_back({Step::Kind::end, data_stream(options())});
     item_.notices.clear();
+    if (options().check_changes) item_.notices = changes(item_.found.path, stat_, file_->stat());
     if (wants_attributes(options())) add_extended_attributes(*batch, item_, file_->attributes());
     notices_.insert(notices_.end(), item_.notices.begin(), item_.notices.end());
     if (options().signature) {

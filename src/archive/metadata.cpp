@@ -164,6 +164,22 @@ Notice shrunk(const std::string& path, std::uint64_t saved, std::uint64_t expect
                                 printable(path), saved, expected));
 }
 
+std::vector<Notice> changes(const std::string& path, const tree::FileStat& before,
+                            const tree::Outcome<tree::FileStat>& now) {
+  std::vector<Notice> found;
+  const auto add = [&](const char* what) {
+    found.push_back(file_error(
+        MessageType::error, fmt::format("     {} of \"{}\" changed during backup", what, printable(path))));
+  };
+  if (!now) {
+    add("State");
+    return found;
+  }
+  if (now->modification != before.modification) add("Modification time");
+  if (now->size != before.size) add("Size");
+  return found;
+}
+
 Notice file_error(MessageType type, std::string text) {
   return {type, std::move(text), Notice::Weight::error};
 }

@@ -34,6 +34,9 @@ void add_digest(Batch& batch, crypto::DigestKind kind, const crypto::DigestValue
 Notice not_saved(const char* what, const std::string& path, std::error_code reason);
 /// The file had fewer bytes to read than its attributes, which are on their way already, say.
 Notice shrunk(const std::string& path, std::uint64_t saved, std::uint64_t expected);
+/// For CheckFileChanges: what is different now from when the file was opened; empty where nothing is.
+std::vector<Notice> changes(const std::string& path, const tree::FileStat& before,
+                            const tree::Outcome<tree::FileStat>& now);
 Notice file_error(MessageType type, std::string text);
 
 }  // namespace holdfast::archive

@@ -8,6 +8,8 @@ namespace {
 // A batch that once held more than this is not worth keeping.
 constexpr std::size_t largest_kept_arena = 2 * 1024 * 1024;
 constexpr std::size_t most_kept_batches = 16;
+// Well below the 1024 files that a process may open by default.
+constexpr std::size_t most_directories = 256;
 
 }  // namespace
 
@@ -25,10 +27,13 @@ bool Pipeline::put(std::unique_ptr<Batch> batch) {
   const auto add = [&](State& state) {
     const auto next = batch->is_prepared ? Entry::State::prepared : Entry::State::waiting;
     state.cost += batch->cost;
+    state.directories += batch->finished.size();
     state.entries.push_back({std::move(batch), next});
   };
   const auto has_room = [&](const State& state) {
-    return state.entries.empty() || state.cost + batch->cost <= memory_ || state.failure;
+    const bool fits =
+        state.cost + batch->cost <= memory_ && state.directories + batch->finished.size() <= most_directories;
+    return state.entries.empty() || fits || state.failure;
   };
   if (state_.wait(stop_, has_room, add)) return true;
   // Workers may still be busy in directories that this batch would close.
@@ -83,10 +88,11 @@ std::unique_ptr<Batch> Pipeline::take() {
 }
 
 void Pipeline::sent(std::unique_ptr<Batch> batch) {
-  const auto cost = batch->cost;
+  const auto cost = batch->cost, directories = batch->finished.size();
   batch->clear();
   state_.with([&](State& state) {
     state.cost -= cost;
+    state.directories -= directories;
     if (state.unused.size() < most_kept_batches && batch->arena.capacity() <= largest_kept_arena)
       state.unused.push_back(std::move(batch));
   });

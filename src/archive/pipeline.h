@@ -14,7 +14,8 @@ namespace holdfast::archive {
 
 /// Batches on their way from the walk over the workers to the sender, which gets them in the order of the walk.
 ///
-/// Memory is bounded by what the batches cost together, whatever their number. All waits end when `stop` is
+/// Memory is bounded by what the batches cost together, whatever their number; so is the number of directories
+/// they hold open. All waits end when `stop` is
 /// requested.
 class Pipeline {
  public:
@@ -48,6 +49,7 @@ class Pipeline {
     std::deque<Entry> entries;
     std::vector<std::unique_ptr<Batch>> unused;
     std::size_t cost = 0;
+    std::size_t directories = 0;  ///< held open by batches
     bool is_finished = false;
     std::exception_ptr failure;
   };

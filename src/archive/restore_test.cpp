@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "archive/backup.h"
 #include "archive/fileset_reader.h"
 #include "base/endian.h"
 #include "base/error.h"
 #include "format/attributes.h"
 #include "testing/archive/record_list.h"
+#include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
 #include "testing/tree/random_tree.h"
 #include "testing/tree/snapshot.h"
@@ -61,7 +64,7 @@ RestoreTotals restored(const RecordList& records, tree::FileTarget& target, cons
 constexpr std::array letters{"AX", "MAX", "sAX", "S2Z6AX", "S4ZosAX", "S3Zf4AX", "ZffsAX", "SZfhAX"};
 
 TEST(Restore, BringsBackRandomTreesInMemory) {
-  for (std::uint32_t seed = 0; seed < 32; ++seed) {
+  for (std::uint32_t seed = 0; seed < 16; ++seed) {
     MemoryTree source;
     ASSERT_TRUE(source.make_directory("/tree", 0755));
     tree::make_random_tree(source, "/tree", seed);
@@ -88,6 +91,39 @@ TEST(Restore, BringsBackRandomTreesOnDisk) {
     ASSERT_EQ(tree::snapshot(source, directory.path() + "/where" + root), tree::snapshot(source, root))
         << "seed " << seed;
     EXPECT_EQ(totals.files, static_cast<std::uint64_t>(records.records().back().file_index));
+  }
+}
+
+/// Whatever fails while saving, everything else comes back, and what failed is counted.
+TEST(Restore, BringsBackWhatFaultsLeave) {
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    MemoryTree source;
+    ASSERT_TRUE(source.make_directory("/tree", 0755));
+    tree::make_random_tree(source, "/tree", seed);
+    std::atomic<unsigned> faults = 0;
+    std::mutex mutex;
+    std::minstd_rand random(seed + 1);
+    tree::FaultySource faulty(source, [&](tree::SourceCall, const std::string&) {
+      const std::lock_guard lock(mutex);
+      if (random() % 60 != 0) return std::error_code();
+      ++faults;
+      return std::make_error_code(std::errc::io_error);
+    });
+    FileSetReader reader;
+    for (const auto* line : {"I", "O S2sAX", "N", "F /tree", "N"}) reader.line(line);
+    BackupOptions options;
+    options.files = reader.finish();
+    RecordList records;
+    ReportList report;
+    const auto totals = Backup(faulty, options, records, report).run({});
+    EXPECT_EQ(totals.errors > 0, faults > 0) << "seed " << seed;
+    EXPECT_LE(totals.errors, faults) << "seed " << seed;
+    MemoryTree target;
+    ReportList restoring;
+    const auto back = restored(records, target, {}, restoring);
+    EXPECT_EQ(back.files + back.errors, totals.files) << "seed " << seed;
+    if (faults > 0) continue;
+    EXPECT_EQ(tree::snapshot(target, "/tree"), tree::snapshot(source, "/tree"));
   }
 }
 

@@ -81,6 +81,10 @@ Outcome<ExtendedAttributes> attributes_at(int directory, const char* name) {
                         });
 }
 
+bool has_attribute_at(int directory, const char* name, const char* attribute) {
+  return ::lgetxattr(path_of(directory, name).c_str(), attribute, nullptr, 0) >= 0;
+}
+
 Outcome<void> set_attribute(int fd, const char* attribute, Bytes value) {
   if (::fsetxattr(fd, attribute, value.data(), value.size(), 0) < 0) return failure();
   return {};

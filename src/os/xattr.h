@@ -23,6 +23,9 @@ Outcome<ExtendedAttributes> attributes_of(int fd);
 /// Of a name in an open directory; a symlink is not followed. Needs /proc.
 Outcome<ExtendedAttributes> attributes_at(int directory, const char* name);
 
+/// False too where the file system does not tell.
+bool has_attribute_at(int directory, const char* name, const char* attribute);
+
 Outcome<void> set_attribute(int fd, const char* attribute, Bytes value);
 Outcome<void> set_attribute_at(int directory, const char* name, const char* attribute, Bytes value);
 /// Succeed when there is none.

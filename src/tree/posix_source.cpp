@@ -76,6 +76,8 @@ class PosixDirectory final : public Directory {
 
 }  // namespace
 
+PosixSource::PosixSource() { os::raise_open_file_limit(); }
+
 Outcome<std::unique_ptr<Directory>> PosixSource::open_directory(const std::string& path) {
   // With a slash at the end the last component is resolved too, although the flags say not to follow it.
   const std::string resolved = path.ends_with('/') ? path : path + "/";

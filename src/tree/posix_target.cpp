@@ -2,11 +2,16 @@
 #include "tree/posix_target.h"
 
 #include "os/files_at.h"
+#include "os/xattr.h"
 #include "tree/way.h"
 
 namespace holdfast::tree {
 
 namespace {
+
+// What is made in a directory with a default ACL gets one that its original may not have had.
+constexpr const char* access_acl = "system.posix_acl_access";
+constexpr const char* default_acl = "system.posix_acl_default";
 
 class PosixWritable final : public WritableFile {
  public:
@@ -89,8 +94,9 @@ Outcome<std::unique_ptr<WritableFile>> PosixTarget::create_file(const std::strin
                                                                 std::uint32_t permissions) {
   const auto place = way_->to(path);
   if (!place) return unexpected(place.error());
-  return writable(
-      os::open_at(place->directory->get(), place->name.c_str(), os::OpenFor::create, permissions));
+  auto fd = os::open_at(place->directory->get(), place->name.c_str(), os::OpenFor::create, permissions);
+  if (fd && place->inherits_acl) (void)os::remove_attribute(fd->get(), access_acl);
+  return writable(std::move(fd));
 }
 
 Outcome<std::unique_ptr<WritableFile>> PosixTarget::open_existing(const std::string& path) {
@@ -102,7 +108,11 @@ Outcome<std::unique_ptr<WritableFile>> PosixTarget::open_existing(const std::str
 Outcome<void> PosixTarget::make_directory(const std::string& path, std::uint32_t permissions) {
   const auto place = way_->to(path);
   if (!place) return unexpected(place.error());
-  return os::make_directory_at(place->directory->get(), place->name.c_str(), permissions);
+  auto made = os::make_directory_at(place->directory->get(), place->name.c_str(), permissions);
+  if (made && place->inherits_acl)
+    for (const auto* acl : {access_acl, default_acl})
+      (void)os::remove_attribute_at(place->directory->get(), place->name.c_str(), acl);
+  return made;
 }
 
 Outcome<void> PosixTarget::make_symlink(const std::string& target, const std::string& path) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "os/posix_acl.h"
 #include "testing/tree/memory_tree.h"
 #include "testing/tree/snapshot.h"
 #include "testing/tree/temporary_directory.h"
@@ -204,6 +205,23 @@ TEST_P(Tree, ReachesFarBelow) {
   write("/d/d/shallow", "x");
   write(path + "/deep again", "x");
   EXPECT_EQ(snapshot(source(), at("/")).size(), 304U);
+}
+
+TEST(PosixTarget, GivesNothingTheAclsOfItsDirectory) {
+  TemporaryDirectory directory;
+  PosixTarget target(directory.path());
+  const auto parent = directory.path() + "/parent";
+  ASSERT_TRUE(target.make_directory(parent, 0755));
+  const auto acl = *os::acl_value("user::rwx\nuser:1234:rwx\ngroup::r-x\nmask::rwx\nother::r-x\n");
+  if (!(*target.named(parent))->set_attribute("system.posix_acl_default", acl))
+    GTEST_SKIP() << "no ACLs here";
+  PosixTarget again(directory.path());
+  ASSERT_TRUE(again.create_file(parent + "/file", 0600));
+  ASSERT_TRUE(again.make_directory(parent + "/directory", 0700));
+  PosixSource source;
+  const auto opened = *source.open_directory(parent);
+  EXPECT_THAT(opened->attributes("file").value(), testing::IsEmpty());
+  EXPECT_THAT(opened->attributes("directory").value(), testing::IsEmpty());
 }
 
 TEST(PosixTarget, FollowsSymlinksOfTheAdministratorOnlyToOriginalPlaces) {

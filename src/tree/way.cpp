@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "os/files_at.h"
+#include "os/xattr.h"
 
 namespace holdfast::tree {
 
@@ -49,10 +50,12 @@ Outcome<Place> PosixTarget::Way::to(std::string_view path) {
     std::string next(parts[steps_.size()]);
     auto directory = enter(from->get(), next, steps_.size());
     if (!directory) return unexpected(directory.error());
-    steps_.push_back({std::move(next), std::move(*directory)});
+    const bool has_acl = os::has_attribute_at((*directory)->get(), ".", "system.posix_acl_default");
+    steps_.push_back({std::move(next), std::move(*directory), has_acl});
     if (steps_.size() > most_open_steps) steps_[steps_.size() - 1 - most_open_steps].directory.reset();
   }
-  return Place{steps_.empty() ? root_ : steps_.back().directory, std::string(name)};
+  if (steps_.empty()) return Place{root_, std::string(name)};
+  return Place{steps_.back().directory, std::string(name), steps_.back().has_default_acl};
 }
 
 void PosixTarget::Way::forget(std::string_view path) {

@@ -18,6 +18,7 @@ using SharedFd = std::shared_ptr<const os::UniqueFd>;
 struct Place {
   SharedFd directory;
   std::string name;
+  bool inherits_acl = false;  ///< the directory has a default ACL, which what is made in it gets
 };
 
 /// The directories from the root to that of the last path asked for, kept open. See PosixTarget for the rules.
@@ -33,6 +34,7 @@ class PosixTarget::Way {
   struct Step {
     std::string name;
     SharedFd directory;
+    bool has_default_acl = false;
   };
 
   Outcome<SharedFd> enter(int from, const std::string& name, std::size_t depth) const;
