@@ -125,10 +125,7 @@ std::vector<ReplayMask> masks() {
 }
 
 std::vector<RecordedPacket> director_conversation(const Transcript& transcript, std::string_view daemon) {
-  std::vector<RecordedPacket> packets;
-  for (const int number : transcript.accepted_by(daemon))
-    if (packets.empty() && transcript.connection(number).front().payload.starts_with("Hello Director"))
-      packets = conversation(transcript, number);
+  auto packets = recorded_conversation(transcript, daemon);
   for (const Tail& tail : tails)
     if (tail.recording == transcript.name && tail.daemon == daemon)
       for (const Line& line : tail.lines) packets.push_back(packet_of(line));

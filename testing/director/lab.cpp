@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/load.h"
 #include "testing/config/memory_surroundings.h"
+#include "testing/transport/replay.h"
 
 namespace holdfast::testing_support {
 namespace {
@@ -37,6 +38,13 @@ std::shared_ptr<const config::DirectorConfiguration> load(const std::string& tex
 }
 
 }  // namespace
+
+std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, std::string_view daemon) {
+  for (const int number : transcript.accepted_by(daemon))
+    if (transcript.connection(number).front().payload.starts_with("Hello Director"))
+      return conversation(transcript, number);
+  return {};
+}
 
 Lab::Lab(const std::string& more)
     : configuration_(

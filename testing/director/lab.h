@@ -9,8 +9,13 @@
 #include "testing/base/manual_clock.h"
 #include "testing/catalog/temporary_catalog.h"
 #include "testing/director/memory_connector.h"
+#include "testing/wire/transcript.h"
 
 namespace holdfast::testing_support {
+
+/// What was said on the connection that the recorded Director opened to a daemon, "storage" or "filedaemon", behind
+/// the handshake; empty where it opened none.
+std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, std::string_view daemon);
 
 /// The Director of the golden recordings, lab-dir, with a catalog in a temporary folder and daemons that a test
 /// plays: jobs mini (Full, FileSet Mini) and RestoreFiles, client lab-fd, storage File, pool Full.

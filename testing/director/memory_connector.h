@@ -15,6 +15,10 @@ class MemoryConnector final : public director::Connector {
  public:
   void add_client(std::unique_ptr<transport::Channel> channel) { add(&State::clients, std::move(channel)); }
   void add_storage(std::unique_ptr<transport::Channel> channel) { add(&State::storages, std::move(channel)); }
+  /// Forgets those that nobody took.
+  void clear() {
+    state_.with([](State& state) { state = {}; });
+  }
 
   transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
                                std::stop_token stop) override;
