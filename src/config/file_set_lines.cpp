@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "config/file_set.h"
 
+#include <fmt/core.h>
+
 namespace holdfast::config {
 
 namespace {
@@ -10,7 +12,7 @@ using Lines = std::vector<std::string>;
 constexpr const char* end_of_part = "N\n";
 
 void add_all(Lines& lines, const std::string& command, const Lines& values) {
-  for (const auto& value : values) lines.push_back(command + " " + value + "\n");
+  for (const auto& value : values) lines.push_back(fmt::format("{} {}\n", command, value));
 }
 
 /// WildFile patterns that name a path come before those that name a file in any folder.

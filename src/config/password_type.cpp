@@ -28,7 +28,7 @@ bool speaks_ndmp(const Resource& resource) {
 /// The digits behind the tag.
 std::string checked_digits(const Token& token) {
   constexpr std::size_t size = 32;
-  const std::string digits = token.text.substr(md5_tag.size());
+  std::string digits = token.text.substr(md5_tag.size());
   if (digits.size() != size) {
     fail(token, fmt::format("md5 password does not have the right size; expected: {}, got: {}", size,
                             digits.size()));

@@ -35,7 +35,7 @@ class CommandLine::Implementation {
   CLI::App app;
 };
 
-CommandLine::CommandLine(std::string program, std::string description)
+CommandLine::CommandLine(const std::string& program, const std::string& description)
     : self_(std::make_unique<Implementation>(program, description)) {}
 CommandLine::~CommandLine() = default;
 

@@ -22,7 +22,7 @@ inline constexpr int exit_configuration = 42;
 /// "-c,--config"; the variables keep their value where the option is not given and must outlive parse().
 class CommandLine {
  public:
-  CommandLine(std::string program, std::string description);
+  CommandLine(const std::string& program, const std::string& description);
   ~CommandLine();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
