@@ -4,25 +4,10 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "transport/configured.h"
 
 namespace holdfast::console {
 namespace {
-
-std::shared_ptr<const crypto::TlsContext> tls_context(const config::TlsSettings& configured) {
-  crypto::TlsSettings settings;
-  settings.verify_peer = configured.verify_peer ? crypto::VerifyPeer::yes : crypto::VerifyPeer::no;
-  settings.ca_certificate_file = configured.ca_certificate_file;
-  settings.ca_certificate_dir = configured.ca_certificate_dir;
-  settings.certificate_revocation_list = configured.certificate_revocation_list;
-  settings.certificate = configured.certificate;
-  settings.key = configured.key;
-  settings.dh_file = configured.dh_file;
-  settings.cipher_list = configured.cipher_list;
-  settings.cipher_suites = configured.cipher_suites;
-  settings.protocol = configured.protocol;
-  settings.allowed_cns = configured.allowed_cn;
-  return std::make_shared<const crypto::TlsContext>(settings);
-}
 
 const config::ConsoleIdentity* identity_for(const config::ConsoleConfiguration& configuration,
                                             const config::ConsoleDirector& director) {
@@ -72,7 +57,7 @@ transport::Connected connect(const Login& login, std::chrono::milliseconds patie
   who.key = login.identity ? login.identity->password.text : director.password.text;
   const config::TlsSettings& tls = login.identity ? login.identity->tls : director.tls;
   who.policy = transport::tls_policy(tls.enable, tls.require);
-  if (tls.enable) who.tls = tls_context(tls);
+  if (tls.enable) who.tls = transport::tls_context(tls);
   who.host = director.address;
   who.times.answer = patience;
   transport::Reach reach;
