@@ -23,7 +23,7 @@ import trees
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FAILED = "fEAe"
-LONGEST_DELAY = 1.2  # seconds; about as long as the backup takes
+LONGEST_DELAY = 0.8  # seconds; about as long as the backup takes
 
 
 class Crash(Exception):
