@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "client/daemon.h"
 
-#include <condition_variable>
 #include <list>
-#include <mutex>
 #include <thread>
 
 #include "base/error.h"
-#include "client/tls.h"
+#include "base/wait.h"
 #include "os/system_name.h"
+#include "transport/configured.h"
 
 namespace holdfast::client {
 
@@ -16,17 +15,9 @@ using transport::Conversation;
 using transport::KnownPeer;
 using transport::TlsPolicy;
 
-namespace {
-
-os::Family family(config::ListenAddress::Family configured) {
-  return configured == config::ListenAddress::Family::ipv6 ? os::Family::ipv6 : os::Family::ipv4;
-}
-
-}  // namespace
-
 Daemon::Daemon(DaemonParts parts)
     : parts_(std::move(parts)),
-      tls_(std::make_shared<crypto::TlsContext>(tls_settings(parts_.configuration->client().tls))),
+      tls_(transport::tls_context(parts_.configuration->client().tls)),
       storage_(parts_.configuration->client(), tls_),
       surroundings_{jobs_,
                     storage_,
@@ -55,13 +46,6 @@ void Daemon::serve(transport::Peer peer, std::stop_token stop) {
   serve_director(surroundings_, *parts_.configuration, *director, std::move(peer.channel), std::move(stop));
 }
 
-std::vector<os::ListenAddress> Daemon::addresses() const {
-  std::vector<os::ListenAddress> addresses;
-  for (const config::ListenAddress& address : parts_.configuration->client().addresses.list)
-    addresses.push_back({address.host, address.port, family(address.family)});
-  return addresses;
-}
-
 transport::ServerLimits Daemon::limits() const {
   transport::ServerLimits limits;
   limits.connections = parts_.configuration->client().maximum_concurrent_jobs;
@@ -70,17 +54,14 @@ transport::ServerLimits Daemon::limits() const {
 
 void Daemon::run(std::stop_token stop) {
   const transport::Server server(
-      addresses(), [this] { return accept_; },
+      transport::listen_addresses(parts_.configuration->client().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
   const auto standing = standing_connections();
   std::list<std::jthread> threads;
   for (const StandingConnection& connection : standing)
     threads.emplace_back([&connection](const std::stop_token& ending) { connection.run(ending); });
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait(lock, std::move(stop), [] { return false; });
+  wait_for(std::move(stop));
 }
 
 /// To the Directors that cannot, or shall not only, connect to us.
@@ -89,8 +70,7 @@ std::vector<StandingConnection> Daemon::standing_connections() {
   for (const config::FileDaemonDirector& director : parts_.configuration->directors) {
     if (!director.connection_from_client_to_director || director.address.empty()) continue;
     connections.push_back(
-        {director, parts_.configuration->client(),
-         std::make_shared<crypto::TlsContext>(tls_settings(director.tls)),
+        {director, parts_.configuration->client(), transport::tls_context(director.tls),
          [this, &director](std::unique_ptr<transport::Channel> channel, std::stop_token stop) {
            serve_director(surroundings_, *parts_.configuration, director, std::move(channel),
                           std::move(stop));

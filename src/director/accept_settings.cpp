@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/accept_settings.h"
 
-#include "director/tls.h"
+#include "transport/configured.h"
 
 namespace holdfast::director {
 
@@ -35,7 +35,7 @@ std::shared_ptr<const transport::AcceptSettings> make_accept_settings(
   auto settings = std::make_shared<transport::AcceptSettings>();
   settings->role = transport::Role::director;
   settings->name = configuration->director().name;
-  settings->tls = tls_context(configuration->director().tls);
+  settings->tls = transport::tls_context(configuration->director().tls);
   settings->find_peer = [configuration](Conversation conversation, std::string_view name) {
     return find_peer(*configuration, conversation, name);
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/connector.h"
 
-#include "director/tls.h"
+#include "transport/configured.h"
 
 namespace holdfast::director {
 
@@ -14,7 +14,7 @@ transport::Connected NetworkConnector::connect_to(const Resource& resource,
   who.name = director_;
   who.key = resource.password.text;
   who.policy = transport::tls_policy(resource.tls.enable, resource.tls.require);
-  if (resource.tls.enable) who.tls = tls_context(resource.tls);
+  if (resource.tls.enable) who.tls = transport::tls_context(resource.tls);
   who.host = resource.address;
   transport::Reach reach;
   reach.port = static_cast<std::uint16_t>(resource.port);

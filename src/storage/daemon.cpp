@@ -3,13 +3,11 @@
 
 #include <fmt/core.h>
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/error.h"
+#include "base/wait.h"
 #include "os/socket_address.h"
 #include "storage/director_session.h"
-#include "storage/tls.h"
+#include "transport/configured.h"
 
 namespace holdfast::storage {
 namespace {
@@ -44,15 +42,11 @@ std::vector<std::string> numeric_addresses(const std::string& host) {
   return addresses;
 }
 
-os::Family family(config::ListenAddress::Family configured) {
-  return configured == config::ListenAddress::Family::ipv6 ? os::Family::ipv6 : os::Family::ipv4;
-}
-
 }  // namespace
 
 Daemon::Daemon(DaemonParts parts)
     : parts_(std::move(parts)),
-      tls_(std::make_shared<crypto::TlsContext>(tls_settings(parts_.configuration->storage().tls))),
+      tls_(transport::tls_context(parts_.configuration->storage().tls)),
       jobs_(static_cast<std::uint32_t>(unix_seconds(parts_.clock.now()))),
       context_{.configuration = [this] { return parts_.configuration; },
                .devices = devices_,
@@ -149,14 +143,6 @@ void Daemon::serve(transport::Peer peer, std::stop_token stop) {
   DirectorSession(context_, peer.name, *peer.channel, stop).run();
 }
 
-std::vector<os::ListenAddress> Daemon::addresses() const {
-  std::vector<os::ListenAddress> addresses;
-  for (const auto& address : parts_.configuration->storage().addresses.list) {
-    addresses.push_back({address.host, address.port, family(address.family)});
-  }
-  return addresses;
-}
-
 transport::ServerLimits Daemon::limits() const {
   transport::ServerLimits limits;
   limits.connections = parts_.configuration->storage().maximum_concurrent_jobs;
@@ -165,13 +151,10 @@ transport::ServerLimits Daemon::limits() const {
 
 void Daemon::run(std::stop_token stop) {
   const transport::Server server(
-      addresses(), [this] { return accept_; },
+      transport::listen_addresses(parts_.configuration->storage().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait(lock, std::move(stop), [] { return false; });
+  wait_for(std::move(stop));
 }
 
 }  // namespace holdfast::storage

@@ -35,7 +35,6 @@ class Daemon {
   void serve(transport::Peer peer, std::stop_token stop);
 
   /// Where to listen, and how many connections at most.
-  std::vector<os::ListenAddress> addresses() const;
   transport::ServerLimits limits() const;
 
   /// Listens and serves until `stop` is requested.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <fmt/core.h>
 
-#include <condition_variable>
 #include <cstdio>
-#include <mutex>
 
 #include "apps/common/daemon.h"
+#include "base/wait.h"
 #include "director/catalog_rows.h"
 #include "director/director.h"
 #include "os/system_name.h"
+#include "transport/configured.h"
 #include "transport/server.h"
 
 namespace {
@@ -25,22 +25,6 @@ void open_catalogs(const config::DirectorConfiguration& configuration) {
     director::open_catalog(catalog, configuration.director().working_directory);
 }
 
-std::vector<os::ListenAddress> addresses_of(const config::Director& own) {
-  std::vector<os::ListenAddress> addresses;
-  for (const config::ListenAddress& address : own.addresses.list) {
-    const bool is_ipv6 = address.family == config::ListenAddress::Family::ipv6;
-    addresses.push_back({address.host, address.port, is_ipv6 ? os::Family::ipv6 : os::Family::ipv4});
-  }
-  return addresses;
-}
-
-void wait_until_stopped(std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait(lock, std::move(stop), [] { return false; });
-}
-
 int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
   const SystemClock clock;
   const config::Director& own = start.configuration->director();
@@ -52,15 +36,16 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
                                .connector = connector,
                                .system = os::system_name().text,
                                .distribution = os::system_name().platform,
-                               .limits = {}});
+                               .limits = {},
+                               .open_catalog = {}});
   start.on_hangup([&director] { director.reload(); });
   const transport::Server server(
-      addresses_of(own), [&director] { return director.accept_settings(); },
+      transport::listen_addresses(own.addresses), [&director] { return director.accept_settings(); },
       [&director](transport::Peer peer, std::stop_token stop) {
         director.serve(std::move(peer), std::move(stop));
       },
       report);
-  wait_until_stopped(start.stop);
+  wait_for(start.stop);
   return apps::exit_success;
 }
 

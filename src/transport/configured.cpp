@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "director/tls.h"
+#include "transport/configured.h"
 
-namespace holdfast::director {
+namespace holdfast::transport {
 
 std::shared_ptr<const crypto::TlsContext> tls_context(const config::TlsSettings& configured) {
   crypto::TlsSettings settings;
@@ -19,4 +19,13 @@ std::shared_ptr<const crypto::TlsContext> tls_context(const config::TlsSettings&
   return std::make_shared<const crypto::TlsContext>(settings);
 }
 
-}  // namespace holdfast::director
+std::vector<os::ListenAddress> listen_addresses(const config::ListenAddresses& configured) {
+  std::vector<os::ListenAddress> addresses;
+  for (const config::ListenAddress& address : configured.list) {
+    const bool is_ipv6 = address.family == config::ListenAddress::Family::ipv6;
+    addresses.push_back({address.host, address.port, is_ipv6 ? os::Family::ipv6 : os::Family::ipv4});
+  }
+  return addresses;
+}
+
+}  // namespace holdfast::transport
