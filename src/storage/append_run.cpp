@@ -83,7 +83,9 @@ void AppendRun::begin_session() {
   writer_->open(reservation_->volume());
   reservation_->release();
   job_.update([&](StorageJob::Progress& progress) { progress.volume = device.state().volume; });
-  courier_ = std::make_unique<AttributeCourier>(director_, spool_path());
+  courier_ = std::make_unique<AttributeCourier>(
+      director_, spool_path(),
+      job_.command().no_attributes ? AttributeCourier::Catalog::unused : AttributeCourier::Catalog::used);
   session_ =
       std::make_unique<volumes::AppendSession>(*writer_, job, *courier_, context_.clock, job_.stop_token());
 }
@@ -98,6 +100,10 @@ std::string AppendRun::spool_path() const {
 void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes payload) {
   if (!session_) acquire();
   session_->record(file_index, stream, payload);
+  const auto quota = job_.command().quota;
+  if (quota != 0 && session_->totals().bytes > quota) {
+    throw Error(ErrorKind::refused, "Quota Exceeded. Job Terminated.");
+  }
   const auto now = session_->totals();
   if (now.bytes - totals_.bytes < progress_step && now.files - totals_.files < 100) return;
   totals_ = now;

@@ -13,8 +13,8 @@ constexpr std::size_t spool_head = 12;  // file index, stream, length
 
 }  // namespace
 
-AttributeCourier::AttributeCourier(DirectorLine& director, const std::string& spool_path)
-    : director_(director) {
+AttributeCourier::AttributeCourier(DirectorLine& director, const std::string& spool_path, Catalog catalog)
+    : director_(director), catalog_(catalog) {
   if (spool_path.empty()) {
     carrying_ = std::jthread([this] { carry(); });
     return;
@@ -31,6 +31,7 @@ AttributeCourier::~AttributeCourier() {
 }
 
 void AttributeCourier::attributes(std::vector<volumes::CatalogRecord> batch) {
+  if (catalog_ == Catalog::unused) return;
   if (spool_) {
     for (const auto& record : batch) spool(record);
     return;

@@ -16,8 +16,11 @@ namespace holdfast::storage {
 /// before several batches are waiting; or keeps them in a file until the end of the job.
 class AttributeCourier final : public volumes::AttributeSink {
  public:
+  /// Whether the pool wants its files in the catalog at all; if not, attributes are dropped.
+  enum class Catalog { used, unused };
+
   /// `spool_path`: empty, or where to keep them.
-  AttributeCourier(DirectorLine& director, const std::string& spool_path);
+  AttributeCourier(DirectorLine& director, const std::string& spool_path, Catalog catalog);
   ~AttributeCourier() override;
 
   void attributes(std::vector<volumes::CatalogRecord> batch) override;
@@ -41,6 +44,7 @@ class AttributeCourier final : public volumes::AttributeSink {
   void spool(const volumes::CatalogRecord& record);
 
   DirectorLine& director_;
+  Catalog catalog_;
   std::unique_ptr<std::FILE, CloseFile> spool_;
   std::uint64_t spooled_bytes_ = 0;
   volumes::BoundedQueue<std::vector<volumes::CatalogRecord>> queue_{batches_ahead};

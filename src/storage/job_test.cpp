@@ -107,6 +107,22 @@ TEST_F(JobTest, SpoolsAttributesUntilTheEnd) {
   EXPECT_EQ(outcome.attributes.size(), 10U);
 }
 
+TEST_F(JobTest, SendsNoAttributesForAPoolWithoutFilesInTheCatalog) {
+  director.adjust = [](wire::StorageJobCommand& command) { command.no_attributes = true; };
+  const auto outcome = back_up(some_files(5, 3));
+  EXPECT_TRUE(outcome.is_good()) << outcome.messages;
+  EXPECT_TRUE(outcome.attributes.empty());
+}
+
+TEST_F(JobTest, EndsWhenTheQuotaIsExceeded) {
+  director.adjust = [](wire::StorageJobCommand& command) { command.quota = 10'000; };
+  const auto outcome = back_up(some_files(5, 3, 20'000));
+  EXPECT_FALSE(outcome.is_good());
+  EXPECT_THAT(outcome.messages, HasSubstr("Quota Exceeded. Job Terminated."));
+  director.adjust = {};
+  expect_healthy();
+}
+
 struct BadClient {
   const char* name;
   void (*part)(FakeClient&);
