@@ -2,20 +2,13 @@
 #include "client/bandwidth.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
+
+#include "client/pause.h"
 
 namespace holdfast::client {
 
 namespace {
 constexpr auto shortest_pause = std::chrono::milliseconds(10);
-
-void pause_until(std::chrono::steady_clock::time_point moment, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait_until(lock, stop, moment, [] { return false; });
-}
 }  // namespace
 
 void Throttle::sent(std::size_t bytes) {

@@ -176,6 +176,7 @@ void serve_director(const Surroundings& surroundings, const config::FileDaemonCo
                     const config::FileDaemonDirector& director, std::unique_ptr<transport::Channel> channel,
                     std::stop_token stop) {
   Session session(surroundings, configuration, director, *channel);
+  channel->set_timeout(session.patience());
   const JobRegistry::Entry listed(surroundings.jobs, session.record);
   const std::stop_callback on_stop(std::move(stop), [&] {
     session.record->stop.request_stop();

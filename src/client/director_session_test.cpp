@@ -185,6 +185,23 @@ TEST(DirectorSession, ACancelledBackupEndsWithoutAnEndMark) {
   EXPECT_FALSE(storage.confirmed);
 }
 
+TEST(DirectorSession, NothingIsSavedWithoutTheEncryptionThatWasAskedFor) {
+  ClientWorld world;
+  world.files.put("/data/a", "1");
+  for (const char* options : {"MEfHAX", "MHAX"}) {
+    world.configuration.clients.front().pki_encryption = std::string_view(options) == "MHAX";
+    StorageDouble storage;
+    world.storage.channels.push_back(storage.connect());
+    DirectorDouble director(world);
+    director.start_job("/data", options);
+    EXPECT_EQ(director.ask("storage address=127.0.0.1 port=9103 ssl=0\n"), "2000 OK storage\n");
+    director.send("backup FileIndex=0\n");
+    EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
+    EXPECT_THAT(director.messages, Contains(HasSubstr("nothing was saved")));
+    EXPECT_TRUE(storage.records.empty());
+  }
+}
+
 TEST(DirectorSession, ABeforeScriptThatFailsEndsTheJob) {
   ClientWorld world;
   DirectorDouble director(world);

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "client/heartbeat.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/error.h"
+#include "client/pause.h"
 
 namespace holdfast::client {
 
 namespace {
 
 void beat(const std::stop_token& stop, transport::Channel& director, std::chrono::seconds interval) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  for (;;) {
-    changed.wait_for(lock, stop, interval, [] { return false; });
-    if (stop.stop_requested()) return;
+  while (pause_for(interval, stop)) {
     try {
       director.send(wire::Signal::heartbeat);
       director.flush();

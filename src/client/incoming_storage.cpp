@@ -16,7 +16,7 @@ bool has_storage(Session& session) {
       session.stop(), patience, [](const auto& waiting) { return waiting != nullptr; },
       [&](auto& waiting) { channel = std::move(waiting); });
   if (!channel) return false;
-  session.storage = std::make_unique<StorageLink>(std::move(channel), session.stop());
+  session.storage = std::make_unique<StorageLink>(std::move(channel), session.patience(), session.stop());
   session.record->has_storage = true;
   return true;
 }

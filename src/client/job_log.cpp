@@ -57,6 +57,7 @@ std::string JobLog::rendered(MessageType type, const std::string& text) const {
 void JobLog::send(const std::string& packet) {
   try {
     director_.send(packet);
+    director_.flush();  // The next packet may be hours away.
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::network && error.kind() != ErrorKind::timeout) throw;
   }

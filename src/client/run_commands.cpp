@@ -62,7 +62,23 @@ archive::BackupOptions backup_options(const Session& session, std::int32_t last_
   options.last_file_index = last_file_index;
   if (session.self().maximum_network_buffer_size > 0)
     options.block_size = session.self().maximum_network_buffer_size;
+  if (session.self().has("MaximumWorkersPerJob")) options.workers = session.self().maximum_workers_per_job;
   return options;
+}
+
+/// Whoever asked for encryption must not find cleartext on a volume, and signatures are there to be checked.
+void refuse_what_is_not_protected(const Session& session) {
+  if (session.self().pki_encryption || session.self().pki_signatures)
+    throw Error(
+        ErrorKind::unsupported,
+        "PKI Signatures and PKI Encryption are not supported by Holdfast yet; nothing was saved. Remove "
+        "them from the Client resource of this File Daemon, or use the peer's File Daemon here");
+  for (const archive::Include& include : session.files.includes)
+    for (const archive::FileOptions& options : include.options)
+      if (options.force_encryption)
+        throw Error(
+            ErrorKind::unsupported,
+            "The FileSet forces encryption, which is not supported by Holdfast yet; nothing was saved");
 }
 
 void take_totals(Session& session, const archive::BackupTotals& totals) {
@@ -113,6 +129,7 @@ Next backup_command(Session& session, std::string_view command) {
     session.reply(wire::client::bad_backup);
     return Next::end;
   }
+  refuse_what_is_not_protected(session);
   session.log.flush();
   session.log.message(MessageType::info, "Extended attribute support is enabled");
   session.log.message(MessageType::info, "ACL support is enabled");

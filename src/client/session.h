@@ -66,6 +66,9 @@ struct Session {
   /// Director is gone. Valid until the next call.
   std::optional<std::string_view> next_of_list();
 
+  /// Absolute Job Timeout: how long one read or write may stay blocked; zero means for ever.
+  std::chrono::milliseconds patience() const { return std::chrono::seconds(self().absolute_job_timeout); }
+
   JobCodes codes() const;
   void set_type(JobType type);
 };

@@ -3,11 +3,10 @@
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <list>
-#include <mutex>
 #include <thread>
 
+#include "client/pause.h"
 #include "transport/connect.h"
 #include "transport/peeked_stream.h"
 
@@ -18,13 +17,6 @@ namespace {
 using transport::Channel;
 
 constexpr auto pause_after_failure = std::chrono::seconds(60);
-
-void pause(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
-  changed.wait_for(lock, stop, pause_after_failure, [] { return false; });
-}
 
 std::unique_ptr<Channel> introduce(const StandingConnection& standing, const std::stop_token& stop) {
   transport::Introduction who;
@@ -81,7 +73,7 @@ void StandingConnection::run(std::stop_token stop) const {
     } catch (const Error& error) {
       if (stop.stop_requested()) return;
       failed(error);
-      pause(stop);
+      pause_for(pause_after_failure, stop);
     }
   }
 }

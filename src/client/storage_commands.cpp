@@ -20,7 +20,7 @@ void take_key(Session& session, const std::string& key) {
 
 void connect(Session& session, const wire::StorageCommand& where) {
   auto channel = session.daemon.storage.connect({where, session.job, session.key}, session.stop());
-  session.storage = std::make_unique<StorageLink>(std::move(channel), session.stop());
+  session.storage = std::make_unique<StorageLink>(std::move(channel), session.patience(), session.stop());
   session.record->has_storage = true;
   const std::string encryption = session.storage->encryption();
   session.log.message(MessageType::info, fmt::format(" Encryption: {}", encryption));

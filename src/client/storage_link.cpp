@@ -85,9 +85,13 @@ class StorageLink::Sink final : public archive::RecordSink {
   std::string header_;  // kept for its memory
 };
 
-StorageLink::StorageLink(std::unique_ptr<Channel> channel, std::stop_token stop)
+StorageLink::StorageLink(std::unique_ptr<Channel> channel, std::chrono::milliseconds patience,
+                         std::stop_token stop)
     : channel_(std::move(channel)),
-      interrupt_(std::move(stop), [open = channel_.get()] { open->interrupt(); }) {}
+      patience_(patience),
+      interrupt_(std::move(stop), [open = channel_.get()] { open->interrupt(); }) {
+  channel_->set_timeout(patience_);
+}
 
 StorageLink::~StorageLink() = default;
 
@@ -96,6 +100,8 @@ void StorageLink::append(const Bandwidth& bandwidth,
   const std::uint32_t ticket = open_session(std::string(wire::append_open));
   expect(wire::encode(wire::AppendData{ticket}), wire::ok_data);
 
+  // While data flows, nothing has to be heard of the Storage Daemon.
+  channel_->set_timeout({});
   ReplyWatch watch(*this);
   try {
     Sink sink(*channel_, bandwidth);
@@ -110,6 +116,7 @@ void StorageLink::append(const Bandwidth& bandwidth,
     throw;
   }
   const auto reply = watch.reply();
+  channel_->set_timeout(patience_);
   if (!reply || *reply != wire::ok_append_data) bad_reply("append data", reply);
 
   expect(wire::encode(wire::AppendEnd{ticket}), wire::ok_append_end);

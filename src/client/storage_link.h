@@ -20,7 +20,9 @@ namespace holdfast::client {
 /// more use. A stop request makes whatever is blocked throw Error{cancelled}.
 class StorageLink {
  public:
-  StorageLink(std::unique_ptr<transport::Channel> channel, std::stop_token stop);
+  /// `patience` is how long one read or write may stay blocked; zero means for ever.
+  StorageLink(std::unique_ptr<transport::Channel> channel, std::chrono::milliseconds patience,
+              std::stop_token stop);
   ~StorageLink();
   StorageLink(const StorageLink&) = delete;
   StorageLink& operator=(const StorageLink&) = delete;
@@ -51,6 +53,7 @@ class StorageLink {
   std::optional<std::string_view> next_packet();
 
   std::unique_ptr<transport::Channel> channel_;
+  std::chrono::milliseconds patience_;
   std::stop_callback<std::function<void()>> interrupt_;
 };
 

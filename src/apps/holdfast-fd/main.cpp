@@ -23,9 +23,11 @@ int run(Start& start) {
       .files = files,
       .make_target = [](const std::string& inside) { return std::make_unique<tree::PosixTarget>(inside); },
       .clock = clock,
-      .configuration_has_warnings = false,
-      .report = [](const std::string& from,
-                   const Error& error) { fmt::print(stderr, "{}: {}\n", from, error.message()); },
+      .configuration_has_warnings = start.has_warnings,
+      .report =
+          [](const std::string& from, const Error& error) {
+            fmt::print(stderr, "holdfast-fd: {}: {}\n", from, error.message());
+          },
   };
   client::Daemon(std::move(parts)).run(start.stop);
   return apps::exit_success;
