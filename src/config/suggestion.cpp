@@ -17,6 +17,10 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   std::size_t nearest_distance = std::max<std::size_t>(1, lower.size() / 3) + 1;
   std::string_view nearest;
   for (const std::string_view candidate : known) {
+    // The distance is at least the difference in length.
+    if (std::max(candidate.size(), lower.size()) - std::min(candidate.size(), lower.size()) >=
+        nearest_distance)
+      continue;
     const std::size_t distance = edit_distance(lower, to_lower(candidate));
     if (distance < nearest_distance) {
       nearest_distance = distance;
