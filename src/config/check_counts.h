@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <fmt/core.h>
-
 #include <deque>
 #include <string>
+#include <utility>
 
 #include "config/parser.h"
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
+
+#include <algorithm>
+
 #include "config/check_counts.h"
 #include "config/checks.h"
 #include "config/directive.h"

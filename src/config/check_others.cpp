@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
+
 #include "base/text.h"
 #include "config/check_counts.h"
 #include "config/checks.h"

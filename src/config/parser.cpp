@@ -199,6 +199,7 @@ void Parser::resolve_references() {
       reference.assign(*found->second);
       continue;
     }
+    if (findings_.errors.size() >= most_errors) continue;
     std::vector<std::string_view> names;
     for (const auto& [name, resource] : resources) names.push_back(name);
     findings_.errors.push_back(finding(reference.not_found + did_you_mean(reference.word.text, names),
