@@ -24,6 +24,18 @@ def read_all(connection):
     return received
 
 
+def is_closed_after_our_end(connection):
+    """Whether the daemon closes once it saw the end of what we send."""
+    try:
+        connection.shutdown(socket.SHUT_WR)
+        read_all(connection)
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed before we could
+    return True
+
+
 def wait_until(condition, timeout=15, why=""):
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:

@@ -58,7 +58,7 @@ void prepare(const QuickstartHome& home, const Options& options) {
 
 std::uint64_t count_files(const fs::path& folder) {
   std::error_code unreadable;
-  std::uint64_t count = 1;
+  std::uint64_t count = 1;  // the folder itself
   constexpr auto options = fs::directory_options::skip_permission_denied;
   for (fs::recursive_directory_iterator walk(folder, options, unreadable), end; !unreadable && walk != end;
        walk.increment(unreadable)) {
@@ -76,11 +76,8 @@ void require_good(QuickstartJobs& jobs, const console::JobRecord& job) {
 
 TreeComparison compare(const QuickstartHome& home, const fs::path& copy) {
   fmt::print("\nComparing both, byte by byte.\n");
-  const auto result = compare_trees(home.source(), copy, [](std::uint64_t files) {
-    fmt::print("\r  {} files", files);
-    std::fflush(stdout);
-  });
-  fmt::print("\r  {} files, {} of content, {} differences.\n", result.files, amount_of_bytes(result.bytes),
+  const auto result = compare_trees(home.source(), copy);
+  fmt::print("  {} files, {} of content, {} differences.\n", result.files, amount_of_bytes(result.bytes),
              result.different);
   if (result.unreadable > 0) {
     fmt::print("  {} files may not be read by this user and so are not in the backup.\n", result.unreadable);
@@ -97,7 +94,7 @@ int first_backup(const QuickstartHome& home, QuickstartJobs& jobs) {
   const auto copy = home.restored() / home.source().relative_path();
   fs::remove_all(copy);
   fmt::print("\nRestoring it to {}.\n", copy.string());
-  require_good(jobs, jobs.restore(backup.id));
+  require_good(jobs, jobs.restore(backup.id, [&copy] { return count_files(copy); }));
   return compare(home, copy).different == 0 ? exit_success : exit_failure;
 }
 

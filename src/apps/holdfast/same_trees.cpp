@@ -16,9 +16,7 @@ constexpr std::size_t buffer_size = 128 * 1024;
 
 class Comparison {
  public:
-  Comparison(const fs::path& original, const fs::path& copy,
-             const std::function<void(std::uint64_t)>& progress)
-      : original_(original), copy_(copy), progress_(progress) {}
+  Comparison(const fs::path& original, const fs::path& copy) : original_(original), copy_(copy) {}
 
   TreeComparison run() {
     compare_entry({});
@@ -52,7 +50,7 @@ class Comparison {
     const auto here = fs::symlink_status(name.empty() ? original_ : original_ / name, problem);
     const auto there = fs::symlink_status(name.empty() ? copy_ : copy_ / name, problem);
     if (here.type() == fs::file_type::socket) return;  // sockets are never saved
-    if (++result_.files % 256 == 0) progress_(result_.files);
+    ++result_.files;
     if (here.type() == fs::file_type::regular && !std::ifstream(original_ / name)) {
       ++result_.unreadable;
     } else if (!fs::exists(there)) {
@@ -104,7 +102,6 @@ class Comparison {
 
   const fs::path& original_;
   const fs::path& copy_;
-  const std::function<void(std::uint64_t)>& progress_;
   TreeComparison result_;
   std::vector<char> left_ = std::vector<char>(buffer_size);
   std::vector<char> right_ = std::vector<char>(buffer_size);
@@ -112,9 +109,8 @@ class Comparison {
 
 }  // namespace
 
-TreeComparison compare_trees(const fs::path& original, const fs::path& copy,
-                             const std::function<void(std::uint64_t)>& progress) {
-  return Comparison(original, copy, progress).run();
+TreeComparison compare_trees(const fs::path& original, const fs::path& copy) {
+  return Comparison(original, copy).run();
 }
 
 }  // namespace holdfast::apps

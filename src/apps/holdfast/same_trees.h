@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,8 +17,7 @@ struct TreeComparison {
 };
 
 /// Compares names, kinds, modes, link targets and, byte by byte, contents. Owners are left out: only root can give
-/// files away. `progress` is called now and then with the number of files so far.
-TreeComparison compare_trees(const std::filesystem::path& original, const std::filesystem::path& copy,
-                             const std::function<void(std::uint64_t)>& progress);
+/// files away.
+TreeComparison compare_trees(const std::filesystem::path& original, const std::filesystem::path& copy);
 
 }  // namespace holdfast::apps
