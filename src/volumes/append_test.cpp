@@ -69,6 +69,20 @@ TEST(Append, EndsWhenABlockFitsNoVolume) {
   EXPECT_EQ(world.device->state().writers, 0U);
 }
 
+TEST(Append, EndsWhenTheDiskHasNoRoomForAnotherVolume) {
+  VolumeWorld world;
+  world.shelf.set_capacity(300);
+  try {
+    world.append(some_files(10, 1));
+    ADD_FAILURE() << "there was room";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::no_space);
+    EXPECT_THAT(error.message(), HasSubstr("No space left on device"));
+  }
+  EXPECT_EQ(world.catalog.records().size(), 1U);
+  EXPECT_EQ(world.catalog.record("V-0001").status, "Append");
+}
+
 TEST(Append, KeepsRangesShortByMaximumFileSize) {
   VolumeWorld world;
   world.settings.max_block_size = 512;

@@ -74,7 +74,15 @@ void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::Built
     auto& mounted = *turn.mounted();
     catch_up(mounted);
     if (mounted.since_mark + block.bytes.size() >= device_.settings().max_file_size) mark_file(mounted);
-    if (try_write(mounted, block)) return show_progress(mounted);
+    const bool is_empty = mounted.record.blocks <= 1;
+    const auto tried = try_write(mounted, block);
+    if (tried == Tried::written) return show_progress(mounted);
+    if (tried == Tried::no_space && is_empty) {
+      // Further volumes would lie on the same full disk.
+      throw Error(ErrorKind::no_space,
+                  "No space left on device {}: not even one block fits on the new volume \"{}\"",
+                  device_.print_name(), mounted.record.name);
+    }
     end_volume(turn);
   }
   throw Error(ErrorKind::no_space, "Catastrophic error. Cannot write overflow block to device {}",
@@ -116,49 +124,56 @@ void BlockWriter::store_range(MountedVolume& mounted) {
   if (const auto range = range_.take()) catalog_.create_job_media(mounted.record.media_id, *range);
 }
 
-bool BlockWriter::try_write(MountedVolume& mounted, const format::BuiltBlock& block) {
-  auto& record = mounted.record;
+BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::BuiltBlock& block) {
   const auto length = block.bytes.size();
   if (is_over_capacity(mounted, length)) {
     log_.message(MessageType::info,
                  fmt::format("User defined maximum volume capacity {} exceeded on device {}.\n",
-                             with_thousands(record.max_bytes), device_.print_name()));
-    return false;
+                             with_thousands(mounted.record.max_bytes), device_.print_name()));
+    return Tried::volume_is_full;
   }
   const auto start = mounted.medium->position();
   const auto before = clock_.now();
   try {
     if (mounted.medium->write_block(block.bytes) == Written::end_of_medium) {
-      log_.message(MessageType::info,
-                   fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0.\n",
-                               record.name, start >> 32, start & 0xFFFFFFFF, device_.print_name(), length));
-      return false;
+      log_.message(
+          MessageType::info,
+          fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0. No space left.\n",
+                      mounted.record.name, start >> 32, start & 0xFFFFFFFF, device_.print_name(), length));
+      return Tried::no_space;
     }
   } catch (const Error& error) {
     return note_write_error(mounted, start, error);
   }
-  record.write_time += std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
+  mounted.record.write_time +=
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
+  account(mounted, block, start);
+  return Tried::written;
+}
+
+void BlockWriter::account(MountedVolume& mounted, const format::BuiltBlock& block, std::uint64_t start) {
+  auto& record = mounted.record;
   const auto end = mounted.medium->position();
   ++record.blocks;
   ++record.writes;
   record.bytes = end;
   record.files = static_cast<std::uint32_t>(end >> 32);
-  mounted.since_mark += length;
+  mounted.since_mark += block.bytes.size();
   range_.add(block.first_index, block.last_index, start, end - 1);
   if (!has_placeholder_ && block.first_index != 0) {
     catalog_.create_job_media(record.media_id, {});
     has_placeholder_ = true;
   }
-  return true;
 }
 
 /// A volume that cannot be written any more ends like a full one; what the failed write left is taken away.
-bool BlockWriter::note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error) {
+BlockWriter::Tried BlockWriter::note_write_error(MountedVolume& mounted, std::uint64_t start,
+                                                 const Error& error) {
   ++mounted.record.errors;
   log_.message(MessageType::error, fmt::format("Write error at {}:{} on device {}. ERR={}.\n", start >> 32,
                                                start & 0xFFFFFFFF, device_.print_name(), error.message()));
   mounted.medium->truncate(start);
-  return false;
+  return Tried::volume_is_full;
 }
 
 void BlockWriter::end_volume(StorageDevice::Turn& turn) {

@@ -35,14 +35,16 @@ class BlockWriter {
 
  private:
   void write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block);
+  void account(MountedVolume& mounted, const format::BuiltBlock& block, std::uint64_t start);
   void catch_up(MountedVolume& mounted);
   bool is_over_capacity(const MountedVolume& mounted, std::size_t length) const;
   void mark_file(MountedVolume& mounted);
-  bool try_write(MountedVolume& mounted, const format::BuiltBlock& block);
+  enum class Tried { written, volume_is_full, no_space };
+  Tried try_write(MountedVolume& mounted, const format::BuiltBlock& block);
   void end_volume(StorageDevice::Turn& turn);
   void store_range(MountedVolume& mounted);
   void show_progress(const MountedVolume& mounted);
-  bool note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
+  Tried note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
   void leave(StorageDevice::Turn& turn);
 
   StorageDevice& device_;
