@@ -18,11 +18,6 @@ constexpr std::uint32_t unfinished_file = 0600;
 constexpr std::uint32_t new_directory = 0777;  // less what the umask takes away
 constexpr std::uint32_t owner_may_enter = 0300;
 
-std::string prefix_of(std::string where) {
-  while (where.ends_with('/')) where.pop_back();
-  return where;
-}
-
 std::string parent_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == path.npos || slash == 0 ? "/" : path.substr(0, slash);
@@ -35,23 +30,6 @@ Outcome<void> without_value(const Outcome<T>& outcome) {
 }
 
 }  // namespace
-
-ObjectMaker::ObjectMaker(tree::FileTarget& target, RestoreOptions options, Report& report)
-    : target_(target), options_(std::move(options)), report_(report) {
-  if (!options_.regex_where.empty()) renaming_.emplace(options_.regex_where);
-  options_.where = prefix_of(options_.where);
-}
-
-std::string ObjectMaker::path_for(std::string_view name) const {
-  std::string path = renaming_ ? renaming_->apply(std::string(name)) : options_.where;
-  if (!renaming_) {
-    if (!name.starts_with('/')) path += '/';
-    path += name;
-  }
-  if (!path.starts_with('/')) path.insert(0, "/");
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
 
 Made ObjectMaker::make(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
   switch (object.type) {
@@ -123,24 +101,28 @@ Made ObjectMaker::make_directory(const WantedObject& object) {
   if (object.path == "/") return Made::made;
   const auto existing = target_.stat(object.path);
   if (existing && existing->kind() == Kind::directory) {
-    if (is_new_directory(object.path)) return Made::made;
+    if (new_directories_.contains(object.path)) return Made::made;
     return must_skip(object, *existing) ? Made::skipped : Made::made;
   }
-  const auto made =
-      make_with(object, "make directory", [&] { return target_.make_directory(object.path, new_directory); });
-  if (made == Made::made) new_directories_.insert(std::hash<std::string>{}(object.path));
+  return make_with(object, "make directory", [&] { return make_or_find_directory(object.path); });
+}
+
+/// Another engine may have made it in the meantime, for something that lies in it.
+Outcome<void> ObjectMaker::make_or_find_directory(const std::string& path) {
+  auto made = new_directories_.make(path, [&] { return target_.make_directory(path, new_directory); });
+  if (made || made.error() != std::errc::file_exists) return made;
+  const auto existing = target_.stat(path);
+  if (existing && existing->kind() == Kind::directory) return {};
   return made;
 }
 
 Made ObjectMaker::make_symlink(const WantedObject& object) {
-  std::string link = object.link;
-  if (options_.links == RestoreOptions::Links::prefixed && (link.starts_with('/') || renaming_))
-    link = renaming_ ? renaming_->apply(link) : options_.where + link;
-  return make_with(object, "create symlink", [&] { return target_.make_symlink(link, object.path); });
+  const auto target = plan_.symlink_target(object.link);
+  return make_with(object, "create symlink", [&] { return target_.make_symlink(target, object.path); });
 }
 
 Made ObjectMaker::make_hard_link(const WantedObject& object) {
-  const std::string existing = path_for(object.link);
+  const std::string existing = plan_.path_for(object.link);
   const auto what = fmt::format("hard link {} to", printable(existing));
   return make_with(object, what.c_str(), [&] { return target_.make_hard_link(existing, object.path); });
 }
@@ -166,9 +148,8 @@ std::error_code ObjectMaker::make_parents(const WantedObject& object) {
 }
 
 std::error_code ObjectMaker::make_parent(const std::string& path, const WantedObject& object) {
-  const auto made = target_.make_directory(path, new_directory);
+  const auto made = new_directories_.make(path, [&] { return target_.make_directory(path, new_directory); });
   if (!made) return made.error() == std::errc::file_exists ? std::error_code() : made.error();
-  new_directories_.insert(std::hash<std::string>{}(path));
   if (!format::is_directory(object.type)) return {};
   // A directory that is restored alone lends what it has to those above it. Failing at that is no failure.
   const auto parent = target_.named(path);
@@ -181,7 +162,7 @@ std::error_code ObjectMaker::make_parent(const std::string& path, const WantedOb
 bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& existing) {
   const auto stored = object.stat.modification_time, present = existing.modification.seconds;
   const char* reason = nullptr;
-  switch (options_.replace) {
+  switch (plan_.replace()) {
     case Replace::always: return false;
     case Replace::if_newer:
       if (stored <= present) reason = "Not newer";
@@ -194,10 +175,6 @@ bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& ex
   if (reason == nullptr) return false;
   report_.message(MessageType::skipped, fmt::format("File skipped. {}: {}", reason, printable(object.path)));
   return true;
-}
-
-bool ObjectMaker::is_new_directory(const std::string& path) const {
-  return new_directories_.contains(std::hash<std::string>{}(path));
 }
 
 Made ObjectMaker::fail(const std::string& text) {

@@ -4,13 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <unordered_set>
 
-#include "archive/renaming.h"
 #include "archive/report.h"
-#include "archive/restore.h"
+#include "archive/restore_plan.h"
 #include "format/attributes.h"
 #include "format/packed_stat.h"
 #include "tree/file_target.h"
@@ -32,10 +29,9 @@ enum class Made { made, skipped, failed };
 /// (interop 05, section 13.1). One thread.
 class ObjectMaker {
  public:
-  ObjectMaker(tree::FileTarget& target, RestoreOptions options, Report& report);
-
-  /// Where an object of this name and link goes.
-  std::string path_for(std::string_view name) const;
+  ObjectMaker(tree::FileTarget& target, const RestorePlan& plan, NewDirectories& new_directories,
+              Report& report)
+      : target_(target), plan_(plan), new_directories_(new_directories), report_(report) {}
 
   /// Makes the object. A file that will get data comes back open in `file`.
   Made make(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
@@ -47,6 +43,7 @@ class ObjectMaker {
   Made make_file(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
   Made make_raw(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
   Made make_directory(const WantedObject& object);
+  tree::Outcome<void> make_or_find_directory(const std::string& path);
   Made make_symlink(const WantedObject& object);
   Made make_hard_link(const WantedObject& object);
   Made make_node(const WantedObject& object);
@@ -54,14 +51,11 @@ class ObjectMaker {
   std::error_code make_parent(const std::string& path, const WantedObject& object);
   bool must_skip(const WantedObject& object, const tree::FileStat& existing);
   Made fail(const std::string& text);
-  bool is_new_directory(const std::string& path) const;
 
   tree::FileTarget& target_;
-  RestoreOptions options_;
-  std::optional<RegexWhere> renaming_;
+  const RestorePlan& plan_;
+  NewDirectories& new_directories_;
   Report& report_;
-  /// Hashes of the paths of directories made here: what is in their way is our own.
-  std::unordered_set<std::size_t> new_directories_;
 };
 
 }  // namespace holdfast::archive

@@ -1,274 +1,138 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/restore.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <set>
+#include <atomic>
+#include <thread>
+#include <vector>
 
-#include "archive/attribute_setter.h"
-#include "archive/data_decoder.h"
-#include "archive/deferred_directories.h"
-#include "archive/estimate.h"
-#include "archive/object_maker.h"
-#include "base/error.h"
-#include "base/guarded.h"
-#include "base/text.h"
+#include "archive/restore_lane.h"
 
 namespace holdfast::archive {
 
 namespace {
 
-using format::FileType;
 using format::StreamId;
 using format::StreamKind;
 
-bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
+// More wait for each other in the file system's directories.
+constexpr unsigned most_lanes = 4;
 
-/// Data streams whose unwrapping this program knows (interop 05, section 13, step 2). Encrypted ones are known,
-/// so that the reason can be told when their data comes.
-bool is_supported_data(StreamId stream) {
-  return stream == StreamId::none || format::is_file_data(stream) || format::is_attributes(stream) ||
-         format::is_digest(stream) || number(stream) <= 12 || stream == StreamId::signature;
+/// With two processors, one receives and decrypts already and the other one belongs to the Storage Daemon or to
+/// somebody else: there the copy that another thread needs costs more than it brings.
+unsigned lane_count(unsigned wanted) {
+  if (wanted > 0) return wanted;
+  return std::clamp(std::thread::hardware_concurrency() / 2, 1U, most_lanes);
+}
+
+/// Keeps what the engines say until the thread that runs the restore passes it on.
+class Relay final : public Report {
+ public:
+  explicit Relay(Report& to) : to_(to) {}
+
+  void message(MessageType type, const std::string& text) override {
+    waiting_.with([&](auto& waiting) { waiting.push_back({type, text}); });
+    has_any_ = true;
+  }
+  bool wants(MessageType type) const override { return to_.wants(type); }
+
+  void deliver() {
+    if (!has_any_.exchange(false)) return;
+    for (const auto& [type, text] : waiting_.with([](auto& waiting) { return std::exchange(waiting, {}); }))
+      to_.message(type, text);
+  }
+
+ private:
+  Report& to_;
+  std::atomic<bool> has_any_ = false;
+  Guarded<std::vector<std::pair<MessageType, std::string>>> waiting_;
+};
+
+void add(RestoreTotals& to, const RestoreTotals& totals) {
+  to.files += totals.files;
+  to.skipped += totals.skipped;
+  to.read_bytes += totals.read_bytes;
+  to.job_bytes += totals.job_bytes;
+  to.errors += totals.errors;
+  to.warnings += totals.warnings;
+  if (!totals.current.empty()) to.current = totals.current;
 }
 
 }  // namespace
 
+/// Hands each object to one of several lanes, chosen by its name, so that two versions of one file follow each
+/// other in one lane. Hard links wait for all lanes, for the file they name may be in any of them.
 class Restore::Implementation {
  public:
-  Implementation(tree::FileTarget& target, RestoreOptions options, Report& report)
-      : target_(target), report_(report), maker_(target, std::move(options), report), setter_(report) {}
+  Implementation(tree::FileTarget& target, RestoreOptions options, Report& report, unsigned workers)
+      : relay_(report), plan_(std::move(options)) {
+    const auto count = lane_count(workers);
+    const auto thread = count > 1 ? RestoreLane::On::own_thread : RestoreLane::On::callers_thread;
+    for (unsigned i = 0; i < count; ++i)
+      lanes_.push_back(std::make_unique<RestoreLane>(
+          std::make_unique<RestoreEngine>(target.another(), plan_, new_directories_, relay_), thread));
+    lane_ = lanes_.front().get();
+  }
 
   void record(const RecordHead& head, Bytes payload) {
-    const auto stream = static_cast<StreamId>(head.stream & format::stream_id_mask);
-    const auto& traits = format::traits(stream);
-    if (head.file_index <= 0) return;  // session labels
-    if (traits.kind == StreamKind::attributes) return attributes(head, payload);
-    if (traits.kind == StreamKind::plugin) return plugin(head, stream, payload);
-    if (traits.kind == StreamKind::restore_object) return;
-    check_belongs(head);
-    switch (traits.kind) {
-      case StreamKind::data: data(stream, payload); break;
-      case StreamKind::acl:
-      case StreamKind::xattr: extra(stream, payload); break;
-      case StreamKind::unknown: unknown(stream); break;
-      case StreamKind::platform: ++ignored_[stream]; break;
-      default: break;  // digests and signatures are not checked; a session key is useless without its key
-    }
-    last_stream_ = stream;
+    const auto kind = format::traits(static_cast<StreamId>(head.stream & format::stream_id_mask)).kind;
+    // Session labels say nothing to us; restore objects come from the Director.
+    if (head.file_index <= 0 || kind == StreamKind::restore_object) return;
+    if (kind == StreamKind::attributes) choose_lane(payload);
+    lane_->record(head, payload);
+    relay_.deliver();
   }
 
   RestoreTotals finish() {
-    finish_object();
-    directories_.take([&](const ObjectAttributes& directory) {
-      auto named = target_.named(directory.path);
-      if (named) return setter_.apply(**named, directory);
-      report_.message(MessageType::warning, fmt::format("The attributes of \"{}\" could not be restored: {}",
-                                                        printable(directory.path), named.error().message()));
-    });
-    setter_.finish();
-    for (const auto& [stream, count] : ignored_)
-      report_.message(MessageType::info, fmt::format("{} non-supported {} streams ignored.", count,
-                                                     format::traits(stream).name));
-    ignored_.clear();
-    totals_.warnings += setter_.warnings();
-    publish();
-    return totals_;
+    const auto failure = drained();
+    for (const auto& lane : lanes_) lane->engine().finish();
+    relay_.deliver();
+    if (failure) std::rethrow_exception(failure);
+    RestoreTotals totals;
+    for (const auto& lane : lanes_) add(totals, lane->engine().totals());
+    return totals;
   }
 
   RestoreTotals progress() const {
-    return progress_.read([](const RestoreTotals& totals) { return totals; });
+    RestoreTotals totals;
+    for (const auto& lane : lanes_) add(totals, lane->progress());
+    return totals;
   }
 
  private:
-  void attributes(const RecordHead& head, Bytes payload) {
-    finish_object();
-    session_ = head.session;
-    file_index_ = head.file_index;
-    last_stream_ = static_cast<StreamId>(head.stream & format::stream_id_mask);
-    const auto parsed = format::parse_attributes(payload);
-    const auto stat = parsed ? format::unpack_stat(parsed->packed_stat) : std::nullopt;
-    if (!stat)
-      return error(fmt::format("The attributes of file {} are damaged; not restored", head.file_index));
-    if (parsed->type == FileType::deleted) {
-      report_.message(MessageType::info, fmt::format("Original file {} have been deleted: type={}",
-                                                     printable(parsed->name), number(parsed->type)));
-      return;
+  void choose_lane(Bytes payload) {
+    const auto attributes = format::parse_attributes(payload);
+    if (!attributes || lanes_.size() == 1) return;
+    if (attributes->type == format::FileType::hard_link_saved)
+      if (const auto failure = drained()) std::rethrow_exception(failure);
+    lane_ = lanes_[std::hash<std::string_view>{}(attributes->name) % lanes_.size()].get();
+  }
+
+  /// Waits for all lanes. What one of them fails with must not keep the others from completing their objects.
+  std::exception_ptr drained() {
+    std::exception_ptr failure;
+    for (const auto& lane : lanes_) {
+      try {
+        lane->drain();
+      } catch (...) {
+        failure = std::current_exception();
+      }
     }
-    object_.stored_name = parsed->name;
-    object_.path = maker_.path_for(parsed->name);
-    object_.link = parsed->link;
-    object_.type = parsed->type;
-    object_.stat = *stat;
-    totals_.current = object_.path;
-    if (!is_supported_data(stat->data_stream)) {
-      warning(fmt::format("Data stream {} of {} not supported on this Client.", number(stat->data_stream),
-                          printable(object_.path)));
-      return;
-    }
-    make();
+    relay_.deliver();
+    return failure;
   }
 
-  void make() {
-    switch (maker_.make(object_, file_)) {
-      case Made::failed: ++totals_.errors; return;
-      case Made::skipped:
-        ++totals_.skipped;
-        ++totals_.files;
-        return;
-      case Made::made:
-        ++totals_.files;
-        is_open_ = true;
-        position_ = end_ = 0;
-        decoder_.start_file();
-        if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
-    }
-  }
-
-  std::string listing() const {
-    tree::FileStat stat;
-    stat.mode = object_.stat.mode;
-    stat.links = object_.stat.links;
-    stat.uid = object_.stat.uid;
-    stat.gid = object_.stat.gid;
-    stat.size = object_.stat.size;
-    return list_line(stat, object_.stat.modification_time, object_.path,
-                     object_.type == FileType::symlink ? object_.link : "");
-  }
-
-  void plugin(const RecordHead& head, StreamId stream, Bytes payload) {
-    finish_object();
-    session_ = head.session;
-    file_index_ = head.file_index;
-    last_stream_ = stream;
-    // "<FileIndex> 1 <portable> <plugin command>": the start of an object; "<FileIndex> 0" its end.
-    const auto fields = split(as_text(payload), ' ');
-    if (fields.size() < 4) return;
-    const std::string name(fields[3].substr(0, fields[3].find(':')));
-    if (plugins_.insert(name).second)
-      warning(
-          fmt::format("Plugin={} not found. Its objects are restored like ordinary files.", printable(name)));
-  }
-
-  void check_belongs(const RecordHead& head) const {
-    if (head.file_index == file_index_ && head.session == session_) return;
-    throw Error(
-        ErrorKind::corrupt,
-        "Expected to write data to stream {} of file {}, but this file was never created. Current file "
-        "is: {}.",
-        head.stream & format::stream_id_mask, head.file_index, file_index_);
-  }
-
-  void data(StreamId stream, Bytes payload) {
-    totals_.read_bytes += payload.size();
-    if (!file_) return;
-    if (format::traits(stream).has_encryption)
-      return give_up(
-          fmt::format("No private decryption keys have been defined to decrypt encrypted backup data "
-                      "of {}",
-                      printable(object_.path)));
-    const auto pieces = decoder_.decode(stream, payload);
-    if (!pieces) return give_up(fmt::format("Data of {}: {}", printable(object_.path), pieces.error()));
-    for (const auto& piece : *pieces) {
-      const auto position = piece.position.value_or(position_);
-      const auto written = file_->write_at(position, piece.bytes);
-      if (!written)
-        return give_up(
-            fmt::format("Write error on {}: ERR={}", printable(object_.path), written.error().message()));
-      position_ = position + piece.bytes.size();
-      end_ = std::max(end_, position_);
-      totals_.job_bytes += piece.bytes.size();
-    }
-  }
-
-  void extra(StreamId stream, Bytes payload) {
-    if (is_open_) streams_.push_back({stream, to_buffer(payload)});
-  }
-
-  void unknown(StreamId stream) {
-    if (unknown_.insert(number(stream)).second)
-      warning(fmt::format("Unknown stream={} ignored. This shouldn't happen!", number(stream)));
-  }
-
-  /// The object stays as far as it got; its remaining data is of no use.
-  void give_up(const std::string& text) {
-    error(text);
-    finish_object();
-  }
-
-  void finish_object() {
-    if (!is_open_) return;
-    is_open_ = false;
-    const ObjectAttributes wanted{object_.path, object_.stat, std::move(streams_)};
-    streams_.clear();
-    if (file_) {
-      finish_file(wanted);
-    } else if (format::is_directory(object_.type)) {
-      directories_.add(wanted);
-    } else if (object_.type != FileType::hard_link_saved && object_.type != FileType::junction) {
-      const auto named = target_.named(object_.path);
-      if (named) setter_.apply(**named, wanted);
-    }
-    publish();
-  }
-
-  void finish_file(const ObjectAttributes& wanted) {
-    check_size();
-    const bool is_device = object_.type == FileType::raw_device || object_.type == FileType::fifo;
-    if (!is_device) setter_.apply(*file_, wanted);
-    if (const auto closed = file_->close(); !closed)
-      error(fmt::format("Error closing {}: ERR={}", printable(object_.path), closed.error().message()));
-    file_.reset();
-  }
-
-  void check_size() {
-    if (object_.type != FileType::regular || object_.stat.size < 0) return;
-    const auto size = static_cast<std::uint64_t>(object_.stat.size);
-    // Some writers leave out the last block of a sparse file when it is all zeros.
-    if (end_ < size && is_sparse(object_.stat.data_stream) && file_->set_size(size)) end_ = size;
-    if (end_ != size)
-      error(fmt::format("File size of restored file {} not correct. Original {}, restored {}.",
-                        printable(object_.path), size, end_));
-  }
-
-  void error(const std::string& text) {
-    ++totals_.errors;
-    report_.message(MessageType::error, text);
-  }
-  void warning(const std::string& text) {
-    ++totals_.warnings;
-    report_.message(MessageType::warning, text);
-  }
-  void publish() {
-    progress_.with([&](RestoreTotals& totals) { totals = totals_; });
-  }
-
-  tree::FileTarget& target_;
-  Report& report_;
-  ObjectMaker maker_;
-  AttributeSetter setter_;
-  DataDecoder decoder_;
-  DeferredDirectories directories_;
-
-  // The object in work. `file_` is open for those that take data.
-  VolumeSession session_{};
-  std::int32_t file_index_ = 0;
-  StreamId last_stream_ = StreamId::none;
-  WantedObject object_;
-  bool is_open_ = false;
-  std::unique_ptr<tree::WritableFile> file_;
-  std::uint64_t position_ = 0, end_ = 0;
-  std::vector<ObjectAttributes::Stream> streams_;
-
-  std::set<std::int32_t> unknown_;
-  std::set<std::string> plugins_;
-  std::map<StreamId, std::uint64_t> ignored_;
-  RestoreTotals totals_;
-  Guarded<RestoreTotals> progress_;
+  Relay relay_;
+  RestorePlan plan_;
+  NewDirectories new_directories_;
+  std::vector<std::unique_ptr<RestoreLane>> lanes_;
+  RestoreLane* lane_ = nullptr;  ///< of the object that records belong to now
 };
 
-Restore::Restore(tree::FileTarget& target, RestoreOptions options, Report& report)
-    : self_(std::make_unique<Implementation>(target, std::move(options), report)) {}
+Restore::Restore(tree::FileTarget& target, RestoreOptions options, Report& report) {
+  const auto workers = options.workers;
+  self_ = std::make_unique<Implementation>(target, std::move(options), report, workers);
+}
 Restore::~Restore() = default;
 
 void Restore::record(const RecordHead& head, Bytes payload) { self_->record(head, payload); }

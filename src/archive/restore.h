@@ -25,6 +25,8 @@ struct RestoreOptions {
   Replace replace = Replace::always;
   /// Whether absolute targets of symlinks get `where` too.
   Links links = Links::as_stored;
+  /// How many threads make files; 1 means the caller's own, 0 chooses by the number of processors.
+  unsigned workers = 0;
 };
 
 struct RestoreTotals {
@@ -44,7 +46,8 @@ struct RecordHead {
   std::int32_t stream = 0;  ///< with or without its flag bits
 };
 
-/// Makes files of records, in the order a Storage Daemon delivers them (interop 05, section 13).
+/// Makes files of records, in the order a Storage Daemon delivers them (interop 05, section 13). All calls come from
+/// one thread; the work may be done by several others, each with a target of its own (FileTarget::another()).
 ///
 /// Directories get owner, mode, times, ACLs and attributes in finish(), because what is made inside changes
 /// them, and a restore of several jobs may bring them in any order.
@@ -54,11 +57,11 @@ class Restore {
   Restore(tree::FileTarget& target, RestoreOptions options, Report& report);
   ~Restore();
 
-  /// One record. Throws Error{corrupt} for a sequence of records that cannot be right; what goes wrong with a
-  /// single object is reported and counted instead.
+  /// One record. Throws Error{corrupt} for a sequence of records that cannot be right, now or with a later record,
+  /// at latest in finish(); what goes wrong with a single object is reported and counted instead.
   void record(const RecordHead& head, Bytes payload);
 
-  /// Completes the last object and the directories. Call it after errors and cancellation too, so that what was
+  /// Completes the last objects and the directories. Call it after errors and cancellation too, so that what was
   /// restored is complete; not calling it leaves directories without their attributes.
   RestoreTotals finish();
 

@@ -50,10 +50,12 @@ RestoreTotals restored(const RecordList& records, tree::FileTarget& target, cons
   return restore.finish();
 }
 
-RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const std::string& where) {
+RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const std::string& where,
+                       unsigned workers) {
   ReportList report;
   RestoreOptions options;
   options.where = where;
+  options.workers = workers;
   const auto totals = restored(records, target, options, report);
   for (const auto& message : report.messages)
     if (message.type != MessageType::restored) ADD_FAILURE() << message.text;
@@ -70,7 +72,7 @@ TEST(Restore, BringsBackRandomTreesInMemory) {
     tree::make_random_tree(source, "/tree", seed);
     MemoryTree target;
     const auto records = saved(source, "/tree", letters[seed % letters.size()]);
-    restored(records, target, "/where");
+    restored(records, target, "/where", 1 + seed % 4);
     ASSERT_EQ(tree::snapshot(target, "/where/tree"), tree::snapshot(source, "/tree")) << "seed " << seed;
   }
 }
@@ -87,7 +89,7 @@ TEST(Restore, BringsBackRandomTreesOnDisk) {
     tree::PosixSource source;
     const auto records = saved(source, root, letters[seed % letters.size()]);
     tree::PosixTarget target(directory.path() + "/where");
-    const auto totals = restored(records, target, directory.path() + "/where");
+    const auto totals = restored(records, target, directory.path() + "/where", 1 + seed % 4);
     ASSERT_EQ(tree::snapshot(source, directory.path() + "/where" + root), tree::snapshot(source, root))
         << "seed " << seed;
     EXPECT_EQ(totals.files, static_cast<std::uint64_t>(records.records().back().file_index));
@@ -249,6 +251,21 @@ TEST(Restore, PutsNamesAndLinksBelowWhere) {
   }
 }
 
+TEST(Restore, LaterVersionsOfAFileWinWhateverTheWorkers) {
+  for (const unsigned workers : {1U, 4U}) {
+    MemoryTree target;
+    Archive archive;
+    for (int version = 0; version < 20; ++version)
+      for (int file = 0; file < 50; ++file)
+        archive.file(fmt::format("/d/{}", file), fmt::format("v{}", version));
+    RestoreOptions options;
+    options.workers = workers;
+    const Result result(archive, target, options);
+    EXPECT_EQ(result.totals.files, 1000U);
+    for (int file = 0; file < 50; ++file) ASSERT_EQ(content(target, fmt::format("/d/{}", file)), "v19");
+  }
+}
+
 TEST(Restore, RenamesByExpressions) {
   MemoryTree target;
   Archive archive;
@@ -316,8 +333,18 @@ TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
 TEST(Restore, RefusesDataOfAFileThatWasNeverCreated) {
   MemoryTree target;
   ReportList report;
-  Restore restore(target, {}, report);
-  EXPECT_THROW(restore.record({{1, 1}, 7, 2}, as_bytes("x")), Error);
+  for (const unsigned workers : {1U, 3U}) {
+    RestoreOptions options;
+    options.workers = workers;
+    Restore restore(target, options, report);
+    EXPECT_THROW(
+        {
+          restore.record({{1, 1}, 7, 2}, as_bytes("x"));
+          restore.finish();
+        },
+        Error);
+    EXPECT_NO_THROW(restore.finish());
+  }
 }
 
 TEST(Restore, IgnoresDamagedAttributes) {

@@ -65,6 +65,9 @@ class FileTarget {
   /// Not directories, unless they are empty.
   virtual Outcome<void> remove(const std::string& path) = 0;
 
+  /// One more for the same files, for another thread.
+  virtual std::unique_ptr<FileTarget> another() = 0;
+
   /// To set attributes of what is named, itself, not what a symlink points to.
   virtual Outcome<std::unique_ptr<Attributable>> named(const std::string& path) = 0;
 };

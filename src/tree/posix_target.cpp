@@ -81,7 +81,8 @@ Outcome<std::unique_ptr<WritableFile>> writable(Outcome<os::UniqueFd> fd) {
 
 }  // namespace
 
-PosixTarget::PosixTarget(std::string inside) : way_(std::make_unique<Way>(inside)) {}
+PosixTarget::PosixTarget(std::string inside)
+    : inside_(std::move(inside)), way_(std::make_unique<Way>(inside_)) {}
 PosixTarget::~PosixTarget() = default;
 
 Outcome<FileStat> PosixTarget::stat(const std::string& path) {
@@ -151,5 +152,7 @@ Outcome<std::unique_ptr<Attributable>> PosixTarget::named(const std::string& pat
   if (!status) return unexpected(status.error());
   return std::make_unique<PosixNamed>(std::move(*place), status->kind());
 }
+
+std::unique_ptr<FileTarget> PosixTarget::another() { return std::make_unique<PosixTarget>(inside_); }
 
 }  // namespace holdfast::tree

@@ -34,9 +34,11 @@ class PosixTarget final : public FileTarget {
   Outcome<void> make_node(const std::string& path, std::uint32_t mode, std::uint64_t rdev) override;
   Outcome<void> remove(const std::string& path) override;
   Outcome<std::unique_ptr<Attributable>> named(const std::string& path) override;
+  std::unique_ptr<FileTarget> another() override;
 
  private:
   class Way;
+  std::string inside_;
   std::unique_ptr<Way> way_;
 };
 

@@ -36,6 +36,7 @@ class SharedTarget final : public tree::FileTarget {
   tree::Outcome<std::unique_ptr<tree::Attributable>> named(const std::string& path) override {
     return inner_.named(path);
   }
+  std::unique_ptr<tree::FileTarget> another() override { return inner_.another(); }
 
  private:
   tree::FileTarget& inner_;

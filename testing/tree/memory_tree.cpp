@@ -175,6 +175,45 @@ class MemoryWritable final : public WritableFile {
   std::shared_ptr<Node> node_;
 };
 
+namespace {
+
+/// The same tree, owned by somebody else.
+class SameTree final : public FileTarget {
+ public:
+  explicit SameTree(MemoryTree& tree) : tree_(tree) {}
+
+  Outcome<FileStat> stat(const std::string& path) override { return tree_.stat(path); }
+  Outcome<std::unique_ptr<WritableFile>> create_file(const std::string& path,
+                                                     std::uint32_t permissions) override {
+    return tree_.create_file(path, permissions);
+  }
+  Outcome<std::unique_ptr<WritableFile>> open_existing(const std::string& path) override {
+    return tree_.open_existing(path);
+  }
+  Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) override {
+    return tree_.make_directory(path, permissions);
+  }
+  Outcome<void> make_symlink(const std::string& target, const std::string& path) override {
+    return tree_.make_symlink(target, path);
+  }
+  Outcome<void> make_hard_link(const std::string& existing, const std::string& path) override {
+    return tree_.make_hard_link(existing, path);
+  }
+  Outcome<void> make_node(const std::string& path, std::uint32_t mode, std::uint64_t rdev) override {
+    return tree_.make_node(path, mode, rdev);
+  }
+  Outcome<void> remove(const std::string& path) override { return tree_.remove(path); }
+  Outcome<std::unique_ptr<Attributable>> named(const std::string& path) override { return tree_.named(path); }
+  std::unique_ptr<FileTarget> another() override { return tree_.another(); }
+
+ private:
+  MemoryTree& tree_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileTarget> MemoryTree::another() { return std::make_unique<SameTree>(*this); }
+
 MemoryTree::MemoryTree() : root_(std::make_shared<Node>()) {
   root_->stat.mode = 0040755;
   root_->stat.links = 2;

@@ -11,8 +11,7 @@
 
 namespace holdfast::tree {
 
-/// A file system in memory, for reading and writing. As a source any thread may use it, also while another one
-/// changes it. Names come in alphabetical order. Times are those that were set, and `now` for what is new.
+/// A file system in memory, for reading and writing. Any thread may use it, also while another one changes it. Names come in alphabetical order. Times are those that were set, and `now` for what is new.
 class MemoryTree final : public FileSource, public FileTarget {
  public:
   struct Node {
@@ -42,6 +41,7 @@ class MemoryTree final : public FileSource, public FileTarget {
   Outcome<void> make_node(const std::string& path, std::uint32_t mode, std::uint64_t rdev) override;
   Outcome<void> remove(const std::string& path) override;
   Outcome<std::unique_ptr<Attributable>> named(const std::string& path) override;
+  std::unique_ptr<FileTarget> another() override;
 
   Timestamp now{1'700'000'000, 0};
   std::uint64_t device = 1;

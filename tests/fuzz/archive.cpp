@@ -57,6 +57,7 @@ class NowhereTarget final : public tree::FileTarget {
   Outcome<std::unique_ptr<tree::Attributable>> named(const std::string&) override {
     return std::make_unique<NowhereFile>();
   }
+  std::unique_ptr<tree::FileTarget> another() override { return std::make_unique<NowhereTarget>(); }
 
  private:
   Outcome<void> add(const std::string& path) {

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/restore_engine.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "archive/estimate.h"
+#include "base/error.h"
+#include "base/text.h"
+
+namespace holdfast::archive {
+
+namespace {
+
+using format::FileType;
+using format::StreamId;
+using format::StreamKind;
+
+bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
+
+/// Data streams whose unwrapping this program knows (interop 05, section 13, step 2). Encrypted ones are known,
+/// so that the reason can be told when their data comes.
+bool is_supported_data(StreamId stream) {
+  return stream == StreamId::none || format::is_file_data(stream) || format::is_attributes(stream) ||
+         format::is_digest(stream) || number(stream) <= 12 || stream == StreamId::signature;
+}
+
+}  // namespace
+
+RestoreEngine::RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan,
+                             NewDirectories& new_directories, Report& report)
+    : target_(std::move(target)),
+      report_(report),
+      plan_(plan),
+      maker_(*target_, plan, new_directories, report),
+      setter_(report) {}
+
+void RestoreEngine::record(const RecordHead& head, Bytes payload) {
+  const auto stream = static_cast<StreamId>(head.stream & format::stream_id_mask);
+  const auto& traits = format::traits(stream);
+  if (head.file_index <= 0) return;  // session labels
+  if (traits.kind == StreamKind::attributes) return attributes(head, payload);
+  if (traits.kind == StreamKind::plugin) return plugin(head, payload);
+  if (traits.kind == StreamKind::restore_object) return;
+  check_belongs(head);
+  switch (traits.kind) {
+    case StreamKind::data: data(stream, payload); break;
+    case StreamKind::acl:
+    case StreamKind::xattr: extra(stream, payload); break;
+    case StreamKind::unknown: unknown(stream); break;
+    case StreamKind::platform: ++ignored_[stream]; break;
+    default: break;  // digests and signatures are not checked; a session key is useless without its key
+  }
+}
+
+void RestoreEngine::finish() {
+  directories_.take([&](const ObjectAttributes& directory) {
+    auto named = target_->named(directory.path);
+    if (named) return setter_.apply(**named, directory);
+    report_.message(MessageType::warning, fmt::format("The attributes of \"{}\" could not be restored: {}",
+                                                      printable(directory.path), named.error().message()));
+  });
+  setter_.finish();
+  for (const auto& [stream, count] : ignored_)
+    report_.message(MessageType::info,
+                    fmt::format("{} non-supported {} streams ignored.", count, format::traits(stream).name));
+  ignored_.clear();
+  totals_.warnings += setter_.warnings();
+}
+
+void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
+  finish_object();
+  session_ = head.session;
+  file_index_ = head.file_index;
+  const auto parsed = format::parse_attributes(payload);
+  const auto stat = parsed ? format::unpack_stat(parsed->packed_stat) : std::nullopt;
+  if (!stat)
+    return error(fmt::format("The attributes of file {} are damaged; not restored", head.file_index));
+  if (parsed->type == FileType::deleted) {
+    report_.message(MessageType::info, fmt::format("Original file {} have been deleted: type={}",
+                                                   printable(parsed->name), number(parsed->type)));
+    return;
+  }
+  object_.stored_name = parsed->name;
+  object_.path = plan_.path_for(parsed->name);
+  object_.link = parsed->link;
+  object_.type = parsed->type;
+  object_.stat = *stat;
+  totals_.current = object_.path;
+  if (!is_supported_data(stat->data_stream)) {
+    warning(fmt::format("Data stream {} of {} not supported on this Client.", number(stat->data_stream),
+                        printable(object_.path)));
+    return;
+  }
+  make();
+}
+
+void RestoreEngine::make() {
+  switch (maker_.make(object_, file_)) {
+    case Made::failed: ++totals_.errors; return;
+    case Made::skipped:
+      ++totals_.skipped;
+      ++totals_.files;
+      return;
+    case Made::made:
+      ++totals_.files;
+      is_open_ = true;
+      position_ = end_ = 0;
+      decoder_.start_file();
+      if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
+  }
+}
+
+std::string RestoreEngine::listing() const {
+  tree::FileStat stat;
+  stat.mode = object_.stat.mode;
+  stat.links = object_.stat.links;
+  stat.uid = object_.stat.uid;
+  stat.gid = object_.stat.gid;
+  stat.size = object_.stat.size;
+  return list_line(stat, object_.stat.modification_time, object_.path,
+                   object_.type == FileType::symlink ? object_.link : "");
+}
+
+void RestoreEngine::plugin(const RecordHead& head, Bytes payload) {
+  finish_object();
+  session_ = head.session;
+  file_index_ = head.file_index;
+  // "<FileIndex> 1 <portable> <plugin command>": the start of an object; "<FileIndex> 0" its end.
+  const auto fields = split(as_text(payload), ' ');
+  if (fields.size() < 4) return;
+  const std::string name(fields[3].substr(0, fields[3].find(':')));
+  if (plugins_.insert(name).second)
+    warning(
+        fmt::format("Plugin={} not found. Its objects are restored like ordinary files.", printable(name)));
+}
+
+void RestoreEngine::check_belongs(const RecordHead& head) const {
+  if (head.file_index == file_index_ && head.session == session_) return;
+  throw Error(ErrorKind::corrupt,
+              "Expected to write data to stream {} of file {}, but this file was never created. Current file "
+              "is: {}.",
+              head.stream & format::stream_id_mask, head.file_index, file_index_);
+}
+
+void RestoreEngine::data(StreamId stream, Bytes payload) {
+  totals_.read_bytes += payload.size();
+  if (!file_) return;
+  if (format::traits(stream).has_encryption)
+    return give_up(
+        fmt::format("No private decryption keys have been defined to decrypt encrypted backup data "
+                    "of {}",
+                    printable(object_.path)));
+  const auto pieces = decoder_.decode(stream, payload);
+  if (!pieces) return give_up(fmt::format("Data of {}: {}", printable(object_.path), pieces.error()));
+  for (const auto& piece : *pieces) {
+    const auto position = piece.position.value_or(position_);
+    const auto written = file_->write_at(position, piece.bytes);
+    if (!written)
+      return give_up(
+          fmt::format("Write error on {}: ERR={}", printable(object_.path), written.error().message()));
+    position_ = position + piece.bytes.size();
+    end_ = std::max(end_, position_);
+    totals_.job_bytes += piece.bytes.size();
+  }
+}
+
+void RestoreEngine::extra(StreamId stream, Bytes payload) {
+  if (is_open_) streams_.push_back({stream, to_buffer(payload)});
+}
+
+void RestoreEngine::unknown(StreamId stream) {
+  if (unknown_.insert(number(stream)).second)
+    warning(fmt::format("Unknown stream={} ignored. This shouldn't happen!", number(stream)));
+}
+
+/// The object stays as far as it got; its remaining data is of no use.
+void RestoreEngine::give_up(const std::string& text) {
+  error(text);
+  finish_object();
+}
+
+void RestoreEngine::finish_object() {
+  if (!is_open_) return;
+  is_open_ = false;
+  const ObjectAttributes wanted{object_.path, object_.stat, std::move(streams_)};
+  streams_.clear();
+  if (file_) {
+    finish_file(wanted);
+  } else if (format::is_directory(object_.type)) {
+    directories_.add(wanted);
+  } else if (object_.type != FileType::hard_link_saved && object_.type != FileType::junction) {
+    const auto named = target_->named(object_.path);
+    if (named) setter_.apply(**named, wanted);
+  }
+}
+
+void RestoreEngine::finish_file(const ObjectAttributes& wanted) {
+  check_size();
+  const bool is_device = object_.type == FileType::raw_device || object_.type == FileType::fifo;
+  if (!is_device) setter_.apply(*file_, wanted);
+  if (const auto closed = file_->close(); !closed)
+    error(fmt::format("Error closing {}: ERR={}", printable(object_.path), closed.error().message()));
+  file_.reset();
+}
+
+void RestoreEngine::check_size() {
+  if (object_.type != FileType::regular || object_.stat.size < 0) return;
+  const auto size = static_cast<std::uint64_t>(object_.stat.size);
+  // Some writers leave out the last block of a sparse file when it is all zeros.
+  if (end_ < size && is_sparse(object_.stat.data_stream) && file_->set_size(size)) end_ = size;
+  if (end_ != size)
+    error(fmt::format("File size of restored file {} not correct. Original {}, restored {}.",
+                      printable(object_.path), size, end_));
+}
+
+void RestoreEngine::error(const std::string& text) {
+  ++totals_.errors;
+  report_.message(MessageType::error, text);
+}
+void RestoreEngine::warning(const std::string& text) {
+  ++totals_.warnings;
+  report_.message(MessageType::warning, text);
+}
+
+}  // namespace holdfast::archive

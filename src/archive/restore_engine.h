@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "archive/attribute_setter.h"
+#include "archive/data_decoder.h"
+#include "archive/deferred_directories.h"
+#include "archive/object_maker.h"
+#include "archive/restore.h"
+
+namespace holdfast::archive {
+
+/// Makes objects of their records, one after the other (interop 05, section 13). Several engines share the work of
+/// a restore; each gets all records of its objects. One thread.
+class RestoreEngine {
+ public:
+  RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan,
+                NewDirectories& new_directories, Report& report);
+
+  /// Throws Error{corrupt} for a record that belongs to no object.
+  void record(const RecordHead& head, Bytes payload);
+  /// Completes the object in work.
+  void finish_object();
+  /// Gives directories what they could not get before, when all engines have finished their objects, and tells
+  /// the sums.
+  void finish();
+
+  const RestoreTotals& totals() const { return totals_; }
+
+ private:
+  void attributes(const RecordHead& head, Bytes payload);
+  void make();
+  std::string listing() const;
+  void plugin(const RecordHead& head, Bytes payload);
+  void check_belongs(const RecordHead& head) const;
+  void data(format::StreamId stream, Bytes payload);
+  void extra(format::StreamId stream, Bytes payload);
+  void unknown(format::StreamId stream);
+  void give_up(const std::string& text);
+  void finish_file(const ObjectAttributes& wanted);
+  void check_size();
+  void error(const std::string& text);
+  void warning(const std::string& text);
+
+  std::unique_ptr<tree::FileTarget> target_;
+  Report& report_;
+  const RestorePlan& plan_;
+  ObjectMaker maker_;
+  AttributeSetter setter_;
+  DataDecoder decoder_;
+  DeferredDirectories directories_;
+
+  // The object in work. `file_` is open for those that take data.
+  VolumeSession session_{};
+  std::int32_t file_index_ = 0;
+  WantedObject object_;
+  bool is_open_ = false;
+  std::unique_ptr<tree::WritableFile> file_;
+  std::uint64_t position_ = 0, end_ = 0;
+  std::vector<ObjectAttributes::Stream> streams_;
+
+  std::set<std::int32_t> unknown_;
+  std::set<std::string> plugins_;
+  std::map<format::StreamId, std::uint64_t> ignored_;
+  RestoreTotals totals_;
+};
+
+}  // namespace holdfast::archive

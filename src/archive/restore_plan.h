@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "archive/renaming.h"
+#include "archive/restore.h"
+#include "base/guarded.h"
+
+namespace holdfast::archive {
+
+/// Where objects go, and what happens to those that are there already. Any thread.
+class RestorePlan {
+ public:
+  /// Throws Error{invalid} for a regex_where without a valid expression.
+  explicit RestorePlan(RestoreOptions options);
+
+  Replace replace() const { return options_.replace; }
+  /// The absolute path for a stored name, without slash at the end.
+  std::string path_for(std::string_view name) const;
+  /// What a symlink with this target points to.
+  std::string symlink_target(const std::string& target) const;
+
+ private:
+  RestoreOptions options_;
+  std::optional<RegexWhere> renaming_;
+};
+
+/// The directories that a restore made itself: what is in their way is its own. Any thread.
+class NewDirectories {
+ public:
+  /// Runs `make`, and remembers the path when that succeeds, before another thread can ask for it.
+  template <typename Make>
+  auto make(const std::string& path, Make&& action) {
+    return hashes_.with([&](auto& hashes) {
+      auto made = action();
+      if (made) hashes.insert(std::hash<std::string>{}(path));
+      return made;
+    });
+  }
+  bool contains(const std::string& path) const {
+    return hashes_.read([&](const auto& hashes) { return hashes.contains(std::hash<std::string>{}(path)); });
+  }
+
+ private:
+  Guarded<std::unordered_set<std::size_t>> hashes_;  ///< of paths, which would take much more memory
+};
+
+}  // namespace holdfast::archive
