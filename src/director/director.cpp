@@ -151,6 +151,7 @@ void Director::set_enabled(console::Toggled kind, std::string_view name, bool en
 }
 
 std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource) {
+  if (parts_.open_catalog) return parts_.open_catalog(resource);
   return director::open_catalog(resource, working_directory());
 }
 

@@ -34,6 +34,8 @@ struct DirectorParts {
   std::string system;        ///< "Debian GNU/Linux 12 (bookworm)"
   std::string distribution;  ///< "debian"
   ConversationLimits limits;
+  /// Opens a catalog; empty: as its resource says.
+  std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
 };
 
 /// A running Director: jobs, catalogs, messages. What consoles may ask of it is console::Services. Any

@@ -55,8 +55,20 @@ Lab::Lab(const std::string& more)
 
 void Lab::restart() {
   director_.reset();
-  director_ = std::make_unique<director::Director>(director::DirectorParts{
-      configuration_, {}, {}, clock, connector, "Debian GNU/Linux 12 (bookworm)", "debian", limits});
+  director_ = std::make_unique<director::Director>(director::DirectorParts{configuration_,
+                                                                           {},
+                                                                           {},
+                                                                           clock,
+                                                                           connector,
+                                                                           "Debian GNU/Linux 12 (bookworm)",
+                                                                           "debian",
+                                                                           limits,
+                                                                           opener()});
+}
+
+std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> Lab::opener() {
+  if (!faults) return {};
+  return [this](const config::Catalog&) { return catalog::open_faulty_catalog(files.file(), faults); };
 }
 
 director::console::RunRequest Lab::request(const std::string& job) const {

@@ -7,6 +7,7 @@
 
 #include "director/director.h"
 #include "testing/base/manual_clock.h"
+#include "testing/catalog/faulty_connection.h"
 #include "testing/catalog/temporary_catalog.h"
 #include "testing/director/memory_connector.h"
 #include "testing/wire/transcript.h"
@@ -42,8 +43,11 @@ class Lab {
   ManualClock clock;
   MemoryConnector connector;
   director::ConversationLimits limits;
+  /// Counts down with every statement of the catalogs that the Director opens after restart(); at 0 the disk is full.
+  std::shared_ptr<catalog::FaultCountdown> faults;
 
  private:
+  std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> opener();
   static std::string joined(const std::vector<std::string>& lines);
 
   std::shared_ptr<const config::DirectorConfiguration> configuration_;

@@ -12,7 +12,8 @@ using From = RecordedPacket::From;
 
 std::string_view to_string(Misbehaviour misbehaviour) {
   constexpr std::string_view names[] = {"hangs up",        "breaks off",     "sends garbage",
-                                        "sends a refusal", "announces 2 GB", "sends half a packet"};
+                                        "sends a refusal", "announces 2 GB", "sends half a packet",
+                                        "falls silent"};
   return names[static_cast<std::size_t>(misbehaviour)];
 }
 
@@ -64,7 +65,9 @@ void ScriptedDaemon::play() {
 
 void ScriptedDaemon::misbehave() {
   own_end_->flush();
+  misbehaving_.set_value();
   switch (misbehaviour_) {
+    case Misbehaviour::silence: break;
     case Misbehaviour::hang_up:
       own_end_->close();
       own_end_.reset();

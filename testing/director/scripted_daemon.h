@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -19,6 +20,7 @@ enum class Misbehaviour {
   wrong_reply,  ///< sends a refusal, and waits
   huge_length,  ///< announces a packet of 2 GB
   half_packet,  ///< begins a packet and falls silent
+  silence,      ///< says nothing more
 };
 std::string_view to_string(Misbehaviour misbehaviour);
 
@@ -32,6 +34,8 @@ class ScriptedDaemon {
   ScriptedDaemon& operator=(const ScriptedDaemon&) = delete;
 
   std::unique_ptr<transport::Channel> channel() { return std::move(director_end_); }
+  /// Returns when the conversation has come to that packet.
+  void wait_until_misbehaving() { misbehaving_.get_future().wait(); }
 
  private:
   void play();
@@ -41,6 +45,7 @@ class ScriptedDaemon {
   std::vector<RecordedPacket> packets_;
   std::size_t before_;
   Misbehaviour misbehaviour_;
+  std::promise<void> misbehaving_;
   std::unique_ptr<transport::Channel> director_end_;
   std::unique_ptr<transport::Channel> own_end_;
   std::jthread thread_;

@@ -133,7 +133,15 @@ const config::Job* choose_restore_job(Command& command) {
     if (job && is_restore(*job)) return job;
     command.out.error(fmt::format("Error: Restore Job resource \"{}\" does not exist.\n", *name));
   }
-  return select(command, command.config().jobs, restore_job_kind, is_restore);
+  // A single one is taken without a word.
+  const config::Job* only = nullptr;
+  std::size_t count = 0;
+  for (const config::Job& job : command.config().jobs) {
+    if (!is_restore(job) || !command.access.allows(Acl::job, job.name)) continue;
+    only = &job;
+    ++count;
+  }
+  return count == 1 ? only : select(command, command.config().jobs, restore_job_kind, is_restore);
 }
 
 const config::Client* choose_client(Command& command) {

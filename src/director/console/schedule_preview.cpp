@@ -29,9 +29,10 @@ std::vector<ScheduledTime> scheduled_times(const Command& command, std::int64_t 
   for (const config::Schedule& schedule : command.config().schedules) {
     if (!command.services.is_enabled(Toggled::schedule, schedule.name)) continue;
     for (const config::ScheduleRun& run : schedule.runs) {
-      for (std::int64_t time = from; time < to + hour; time += hour) {
+      // From hour to hour, as the peer looks ahead: an hour counts when its step lies before the end.
+      for (std::int64_t time = from; time < to; time += hour) {
         const auto when = time_in_hour(run.times, time);
-        if (when && *when >= from && *when < to) found.push_back({*when, &schedule, &run});
+        if (when && *when >= from) found.push_back({*when, &schedule, &run});
       }
     }
   }

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/director.h"
+
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "testing/base/golden.h"
+#include "testing/director/lab.h"
+#include "testing/director/scripted_daemon.h"
+
+namespace holdfast::director {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using namespace testing_support;
+
+constexpr std::size_t never = ~std::size_t{0};
+
+/// A recorded backup whose daemons a test plays.
+class Directors : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto transcript = read_transcript("backup-full-unlabelled-volume");
+    if (!transcript) GTEST_SKIP() << "no golden recordings";
+    storage_ = recorded_conversation(*transcript, "storage");
+    client_ = recorded_conversation(*transcript, "filedaemon");
+    lab_.limits.after_cancel = std::chrono::milliseconds(50);
+    lab_.restart();
+  }
+
+  catalog::JobRow backup() {
+    ScriptedDaemon storage(storage_, never, Misbehaviour::hang_up);
+    ScriptedDaemon client(client_, never, Misbehaviour::hang_up);
+    lab_.connector.add_storage(storage.channel());
+    lab_.connector.add_client(client.channel());
+    const auto row = lab_.run(lab_.request("mini"));
+    lab_.connector.clear();
+    return row;
+  }
+
+  Lab lab_;
+  std::vector<RecordedPacket> storage_;
+  std::vector<RecordedPacket> client_;
+};
+
+TEST_F(Directors, ACancelledJobEndsAsCancelled) {
+  ScriptedDaemon storage(storage_, never, Misbehaviour::hang_up);
+  ScriptedDaemon client(client_, 10, Misbehaviour::silence);
+  lab_.connector.add_storage(storage.channel());
+  lab_.connector.add_client(client.channel());
+  const JobId job = lab_.director().run(lab_.request("mini"));
+  client.wait_until_misbehaving();
+  ASSERT_THAT(lab_.director().running_jobs(), SizeIs(1));
+  EXPECT_EQ(lab_.director().running_jobs()[0].id, job);
+  EXPECT_TRUE(lab_.director().cancel(job, [](std::string_view) {}));
+  const auto row = lab_.wait(job);
+  EXPECT_EQ(row.status, JobStatus::cancelled);
+  EXPECT_THAT(lab_.log(job), HasSubstr("Backup Canceled"));
+  EXPECT_THAT(lab_.director().running_jobs(), IsEmpty());
+  EXPECT_FALSE(lab_.director().cancel(job, [](std::string_view) {}));
+}
+
+TEST_F(Directors, AJobCancelledInTheQueueNeverTalksToADaemon) {
+  auto request = lab_.request("mini");
+  request.when = unix_seconds(lab_.clock.now()) + 3600;
+  const JobId job = lab_.director().run(request);
+  EXPECT_TRUE(lab_.director().cancel(job, [](std::string_view) {}));
+  EXPECT_EQ(lab_.wait(job).status, JobStatus::cancelled);
+  EXPECT_THAT(lab_.log(job), Not(HasSubstr("Start Backup")));
+  EXPECT_THAT(lab_.log(job), HasSubstr("Backup Canceled"));
+}
+
+TEST_F(Directors, AChangedFileSetIsSavedInFull) {
+  ASSERT_EQ(backup().status, JobStatus::terminated);
+  auto request = lab_.request("mini");
+  request.level = config::Level::incremental;
+  EXPECT_EQ(lab_.run(request).level, JobLevel::incremental);
+  request.file_set = request.configuration->find_file_set("Tree");
+  const auto row = lab_.run(request);
+  EXPECT_EQ(row.level, JobLevel::full);
+  EXPECT_THAT(lab_.log(row.id), HasSubstr("Doing FULL backup."));
+  EXPECT_THAT(lab_.log(row.id), HasSubstr("Full (upgraded from Incremental)"));
+}
+
+TEST_F(Directors, ABackupWhoseCountsDoNotAgreeIsNoGoodBackup) {
+  // One attribute record gets lost on its way.
+  const auto lost = std::find_if(storage_.begin(), storage_.end(), [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("UpdCat");
+  });
+  storage_.erase(lost, lost + 2);
+  const auto row = backup();
+  EXPECT_EQ(row.status, JobStatus::error_terminated);
+  EXPECT_THAT(lab_.log(row.id),
+              HasSubstr("the client saved 10 files, the storage wrote 10, the catalog holds 9"));
+}
+
+TEST_F(Directors, ABackupWithoutItsVolumesInTheCatalogIsNoGoodBackup) {
+  const auto piece = std::find_if(storage_.begin(), storage_.end(), [](const RecordedPacket& packet) {
+    return packet.payload.find("CreateJobMedia FirstIndex=1 ") != std::string::npos;
+  });
+  storage_.erase(piece, piece + 2);  // with its answer
+  const auto row = backup();
+  EXPECT_EQ(row.status, JobStatus::error_terminated);
+  EXPECT_THAT(lab_.log(row.id), HasSubstr("the catalog knows no volume for file 1 of 10"));
+}
+
+TEST_F(Directors, WhatTheDirectorsDeathInterruptedIsFailedAtTheNextStart) {
+  catalog::JobRow row;
+  row.job = "mini.2026-11-22_21.51.04_03";
+  row.name = "mini";
+  row.scheduled = row.started = Moment(std::chrono::seconds(1'795'384'000));
+  const auto catalog = lab_.open_catalog();
+  row.id = catalog->jobs().create(row);
+  row.status = JobStatus::running;
+  catalog->jobs().start(row);
+  const catalog::NewFile file{.file_index = 1, .path = "/", .name = "a", .stat = "A", .digest = "0"};
+  catalog->files().add(row.id, {&file, 1});
+  lab_.console_messages();
+  lab_.restart();
+  EXPECT_EQ(catalog->jobs().find(row.id)->status, JobStatus::fatal);
+  EXPECT_EQ(catalog->files().count(row.id), 0U);
+  EXPECT_THAT(lab_.console_messages(), HasSubstr("mini.2026-11-22_21.51.04_03 (JobId 1) was interrupted"));
+}
+
+// Whenever the disk fills up: the job ends, and no job that is called good lacks a file or a volume.
+TEST_F(Directors, AFullDiskUnderTheCatalogNeverGivesAGoodBackupThatIsNone) {
+  int good = 0;
+  for (int changes = 0; changes < 200 && good == 0; ++changes) {
+    Lab lab;
+    lab.limits.after_cancel = std::chrono::milliseconds(50);
+    lab.faults = std::make_shared<catalog::FaultCountdown>(1000);
+    lab.restart();
+    lab.faults = std::make_shared<catalog::FaultCountdown>(changes);
+    ScriptedDaemon storage(storage_, never, Misbehaviour::hang_up);
+    ScriptedDaemon client(client_, never, Misbehaviour::hang_up);
+    lab.connector.add_storage(storage.channel());
+    lab.connector.add_client(client.channel());
+    try {
+      const JobId job = lab.director().run(lab.request("mini"));
+      lab.director().wait_for_end(job, {});
+      const auto row = lab.open_catalog()->jobs().find(job).value();
+      if (row.status == JobStatus::terminated || row.status == JobStatus::warnings) {
+        ++good;
+        EXPECT_EQ(lab.open_catalog()->files().count(job), 10U) << "after " << changes << " changes";
+        EXPECT_THAT(lab.open_catalog()->volumes().pieces(job), SizeIs(1))
+            << "after " << changes << " changes";
+      }
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::no_space) << error.message();
+    }
+    lab.connector.clear();
+  }
+  EXPECT_EQ(good, 1) << "the whole run never went through";
+}
+
+TEST_F(Directors, MessagesWaitForTheConsoleAcrossARestart) {
+  backup();
+  EXPECT_TRUE(lab_.director().has_console_messages());
+  lab_.restart();
+  EXPECT_THAT(lab_.console_messages(), HasSubstr("22-Nov 21:51 lab-dir JobId 1: Start Backup JobId 1"));
+  EXPECT_FALSE(lab_.director().has_console_messages());
+}
+
+TEST_F(Directors, RemembersTheJobsOfBeforeARestart) {
+  backup();
+  lab_.restart();
+  const auto jobs = lab_.director().terminated_jobs();
+  ASSERT_THAT(jobs, SizeIs(1));
+  EXPECT_EQ(jobs[0].status, JobStatus::terminated);
+  EXPECT_EQ(jobs[0].files, 10U);
+}
+
+TEST(Director, SaysOnceWhatItDoesNotHonour) {
+  Lab lab(
+      "Job { Name = timed; JobDefs = D; MaxRunTime = 1 hour }\nJob { Name = other; JobDefs = D; MaxRunTime = "
+      "2 }");
+  EXPECT_THAT(lab.console_messages(),
+              HasSubstr("Job: MaxRunTime has no effect in this version (given in: timed, other)."));
+}
+
+TEST(Director, RefusesADisabledJob) {
+  Lab lab;
+  lab.director().set_enabled(console::Toggled::job, "mini", false);
+  EXPECT_THROW(lab.director().run(lab.request("mini")), Error);
+}
+
+TEST(Director, DoesNotStartWithoutItsCatalog) {
+  EXPECT_THROW(Lab("Catalog { Name = Other; DbDriver = sqlite; DbName = /nowhere/at/all.db; DbUser = x }"),
+               Error);
+}
+
+}  // namespace
+}  // namespace holdfast::director

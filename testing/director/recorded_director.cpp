@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "testing/director/recorded_director.h"
+
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+#include "testing/base/golden.h"
+
+namespace holdfast::testing_support {
+namespace {
+
+using director::console::TerminatedJob;
+
+/// What the recorded `show` commands print, and the names of the rest.
+std::string configuration() {
+  std::string text = R"(
+Director { Name = lab-dir
+  Messages = Daemon
+  WorkingDirectory = /srv/demo/working
+  MaximumConcurrentJobs = 20
+  Password = "[md5]3c852d05a94cd961cc2e2135ecf3788c"
+  TlsEnable = no }
+Client { Name = lab-fd
+  Address = 127.0.0.1
+  Password = "[md5]af2904ba21987b283d3f14cb9cfb5579"
+  MaximumConcurrentJobs = 20
+  TlsEnable = no }
+Client { Name = lab-passive
+  Address = 127.0.0.1
+  Password = "[md5]af2904ba21987b283d3f14cb9cfb5579"
+  Passive = yes
+  MaximumConcurrentJobs = 20
+  TlsEnable = no }
+JobDefs { Name = D
+  Type = Backup
+  Level = Full
+  Messages = Standard
+  Storage = File
+  Pool = Full
+  VirtualFullBackupPool = Virtual
+  Client = lab-fd
+  FileSet = Tree
+  WriteBootstrap = "/srv/demo/working/%c.bsr" }
+Catalog { Name = MyCatalog
+  DbAddress = 127.0.0.1
+  DbPassword = bareos
+  DbUser = bareos
+  DbName = lab_demo }
+Schedule { Name = Weekly
+  Run = Full 1st sat at 21:00
+  Run = Differential 2nd-5th sat at 21:00
+  Run = Incremental mon-fri at 21:00 }
+Messages { Name = Standard
+  console = all, !skipped, !saved, !audit
+  append = /srv/demo/log/bareos.log = all, !skipped, !saved, !audit
+  catalog = all, !skipped, !saved, !audit }
+Messages { Name = Daemon
+  console = all, !skipped, !saved, !audit }
+Profile { Name = operator
+  JobAcl = *all*
+  ClientAcl = *all*
+  StorageAcl = *all*
+  ScheduleAcl = *all*
+  PoolAcl = *all*
+  CommandAcl = !.bvfs_clear_cache, !.exit, !.sql, !configure, !create, !delete, !purge, !prune, !sqlquery
+  CommandAcl = !umount, !unmount, *all*
+  FileSetAcl = *all*
+  CatalogAcl = *all*
+  WhereAcl = *all*
+  PluginOptionsAcl = *all* }
+Console { Name = admin
+  Password = "[md5]70e76a15da00e6301ade718cc9416f79"
+  Profile = operator
+  TlsEnable = no }
+)";
+  for (const auto* pool : {"CopyPool", "Full", "Small", "Virtual", "Scratch", "Dedup", "Z"}) {
+    const std::string name = pool;
+    text += "Pool { Name = " + name + "\n";
+    if (name == "Full") text += "  LabelFormat = \"Full-\"\n  NextPool = CopyPool\n";
+    if (name == "CopyPool") text += "  LabelFormat = \"Copy-\"\n  Storage = Inflate\n";
+    text += name == "Scratch" ? "  PoolType = Scratch }\n" : "  PoolType = Backup }\n";
+  }
+  for (const auto* storage : {"File", "Dedup", "Inflate"}) {
+    text += std::string("Storage { Name = ") + storage +
+            "\n  Address = 127.0.0.1\n  Password = \"[md5]17b0e77943e0f8025737818a726756ed\"\n  Device = " +
+            (std::string(storage) == "File" ? "FileStorage" : storage) + "\n  MediaType = " + storage +
+            "\n  MaximumConcurrentJobs = 20\n  TlsEnable = no }\n";
+  }
+  for (const auto* file_set :
+       {"Tree", "Mini", "MiniGzip", "Bench", "Md5", "Gzip", "Lz4", "Lzo", "Lzfast", "Patterns"})
+    text +=
+        std::string("FileSet { Name = ") + file_set +
+        "\n Include { Options { Signature = MD5\n HardLinks = no\n AclSupport = yes\n XattrSupport = yes }\n"
+        " File = /srv/demo/mini } }\n";
+  for (const auto* job :
+       {"tree", "mini", "minigzip", "minispool", "miniaccurate", "minipassive", "miniscripts"})
+    text += std::string("Job { Name = ") + job + "\n FileSet = Mini\n JobDefs = D }\n";
+  text +=
+      "Job { Name = minicopy\n Type = Copy\n SelectionType = PoolUncopiedJobs\n JobDefs = D }\n"
+      "Job { Name = minimigrate\n Type = Migrate\n SelectionType = Job\n SelectionPattern = x\n JobDefs = D "
+      "}\n"
+      "Job { Name = slow\n FileSet = Mini\n JobDefs = D }\n";
+  for (const auto* verify : {"verifycat", "verifydisk", "verifyinit"})
+    text +=
+        std::string("Job { Name = ") + verify +
+        "\n Type = Verify\n Level = VolumeToCatalog\n JobToVerify = mini\n FileSet = Mini\n JobDefs = D }\n";
+  text += "Job { Name = admin\n Type = Admin\n JobDefs = D }\n";
+  for (const auto* job :
+       {"bench", "md5", "gzip", "lz4", "lzo", "lzfast", "patterns", "accurate", "small", "dedup", "deflate"})
+    text += std::string("Job { Name = ") + job + "\n JobDefs = D }\n";
+  text += "Job { Name = verify\n Type = Verify\n Level = VolumeToCatalog\n JobDefs = D }\n";
+  text +=
+      "Job { Name = RestoreFiles\n Type = Restore\n Client = lab-fd\n FileSet = Tree\n Storage = File\n Pool "
+      "= Full\n"
+      " Messages = Standard\n Where = /srv/demo/restore }\n";
+  return text;
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void execute(catalog::Catalog& catalog, const std::string& sql,
+             std::span<const catalog::SqlValue> values = {}) {
+  catalog.queries().query(sql, values, [](const catalog::ResultRow&) { return true; });
+}
+
+void load_table(catalog::Catalog& catalog, const std::string& table, const std::filesystem::path& path) {
+  const auto rows = parse_csv(read(path));
+  execute(catalog, "DELETE FROM " + table);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::string names;
+    std::string places;
+    std::vector<catalog::SqlValue> values;
+    for (std::size_t column = 0; column < rows[i].size(); ++column) {
+      const auto& value = rows[i][column];
+      values.push_back(value ? catalog::SqlValue(std::string_view(*value)) : catalog::SqlValue());
+      names += (names.empty() ? "" : ", ") + *rows[0][column];
+      places += (places.empty() ? "?" : ", ?") + std::to_string(values.size());
+    }
+    execute(catalog, "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")", values);
+  }
+}
+
+/// What happened after the recordings of api0, api1 and api2 was made undone.
+constexpr const char* undo[] = {
+    "DELETE FROM Job WHERE JobId > 37",      "DELETE FROM JobMedia WHERE JobId > 37",
+    "DELETE FROM File WHERE JobId > 37",     "DELETE FROM Media WHERE MediaId > 3",
+    "UPDATE Media SET VolStatus = 'Append'", "DELETE FROM FileSet WHERE FileSetId > 2",
+};
+
+}  // namespace
+
+std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string& text) {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  std::vector<std::optional<std::string>> row;
+  std::optional<std::string> field;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
+      *field += text[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+      if (!field) field.emplace();
+    } else if (!quoted && (c == ',' || c == '\n')) {
+      row.push_back(std::exchange(field, std::nullopt));
+      if (c == '\n') rows.push_back(std::exchange(row, {}));
+    } else {
+      if (!field) field.emplace();
+      *field += c;
+    }
+  }
+  return rows;
+}
+
+std::unique_ptr<ServicesDouble> recorded_director() {
+  const auto folder = golden("catalog");
+  if (!folder) return nullptr;
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  auto services = std::make_unique<ServicesDouble>(configuration());
+  const auto catalog = services->catalog.open();
+  execute(*catalog, "BEGIN");
+  for (const auto& [table, file] :
+       {std::pair("Client", "client.csv"), std::pair("FileSet", "fileset.csv"), std::pair("Job", "job.csv"),
+        std::pair("JobMedia", "jobmedia.csv"), std::pair("Log", "log.csv"), std::pair("Media", "media.csv"),
+        std::pair("MediaType", "mediatype.csv"), std::pair("Path", "path.csv"), std::pair("Pool", "pool.csv"),
+        std::pair("Storage", "storage.csv"), std::pair("File", "file.csv"),
+        std::pair("PathHierarchy", "pathhierarchy.csv"), std::pair("PathVisibility", "pathvisibility.csv")})
+    load_table(*catalog, table, *folder / file);
+  for (const char* sql : undo) execute(*catalog, sql);
+  execute(*catalog, "COMMIT");
+  for (std::uint32_t id = 28; id <= 37; ++id) {
+    auto row = catalog->jobs().find(JobId(id));
+    if (!row) continue;
+    // A copy or migration counted what its result holds, which the catalog does not keep.
+    const auto result = catalog->jobs().find(JobId(id + 1));
+    const bool worker = row->type == JobType::copy || row->type == JobType::migrate;
+    if (worker && result && result->type != JobType::migrate)
+      std::tie(row->files, row->bytes) = std::pair(result->files, result->bytes);
+    services->terminated.push_back({row->id, row->job, row->type, row->level, row->status, row->files,
+                                    row->bytes, row->really_ended.time_since_epoch().count()});
+  }
+  services->clock.set(from_unix_seconds(1'795'384'400));  // 2026-11-22 21:53:20
+  services->start_time = from_unix_seconds(1'795'384'262);
+  services->run_count = 37;
+  return services;
+}
+
+}  // namespace holdfast::testing_support
