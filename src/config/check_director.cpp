@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include "config/checks.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "config/check_counts.h"
-#include "config/checks.h"
 #include "config/directive.h"
 
 namespace holdfast::config {

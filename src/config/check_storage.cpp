@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include "config/checks.h"
+
 #include <fmt/core.h>
 
 #include "base/text.h"
 #include "config/check_counts.h"
-#include "config/checks.h"
 #include "config/directive.h"
 
 namespace holdfast::config {

@@ -15,6 +15,7 @@
 #include "config/file_daemon_resources.h"
 #include "config/print.h"
 #include "config/storage_resources.h"
+#include "os/program_name.h"
 
 namespace holdfast::apps {
 
@@ -69,17 +70,23 @@ template <typename Configuration>
 std::string configuration_source(const std::string& path) {
   using The = Traits<Configuration>;
   std::error_code ignored;
-  const std::filesystem::path directory = path.empty() ? configuration_directory : path;
-  if (!path.empty() && !std::filesystem::is_directory(directory, ignored)) return path;
-  for (const char* name : {The::own_name, The::peer_name}) {
-    if (auto source = source_in(directory, name); !source.empty()) return source;
+  if (!path.empty() && !std::filesystem::is_directory(path, ignored)) return path;
+  std::vector<std::filesystem::path> directories{path.empty() ? configuration_directory : path};
+  if (path.empty() && !os::program_name().starts_with("holdfast"))
+    directories.emplace_back(peer_configuration_directory);
+  for (const auto& directory : directories) {
+    for (const char* name : {The::own_name, The::peer_name}) {
+      if (auto source = source_in(directory, name); !source.empty()) return source;
+    }
   }
+  std::string looked_in;
+  for (const auto& directory : directories)
+    looked_in += (looked_in.empty() ? "\"" : "\" or \"") + directory.string();
   throw NoConfiguration(
       ErrorKind::not_found,
-      "Failed to find configuration files under directory \"{}\". Did look for {}.conf, {}.d, "
-      "{}.conf and {}.d. "
-      "Name a file or a directory with -c.",
-      directory.string(), The::own_name, The::own_name, The::peer_name, The::peer_name);
+      "Failed to find configuration files under directory {}\". Did look for {}.conf, {}.d, {}.conf and "
+      "{}.d. Name a file or a directory with -c.",
+      looked_in, The::own_name, The::own_name, The::peer_name, The::peer_name);
 }
 
 template <typename Configuration>

@@ -13,6 +13,9 @@ namespace holdfast::apps {
 
 /// Where the configuration of a program lies by default.
 inline constexpr const char* configuration_directory = "/etc/holdfast";
+/// Where programs that were started under a name of the peer's look next, so that they replace it without a change of
+/// its start scripts.
+inline constexpr const char* peer_configuration_directory = "/etc/bareos";
 
 /// There is nothing to read where a configuration was looked for.
 class NoConfiguration : public Error {
