@@ -19,7 +19,7 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   catalog.jobs().start(job.row);
   data.storage().reserve(StorageSide::Access::write);
   client.send_storage(data.key(), ClientSide::WithKey::no);
-  data.storage().run();
+  data.run_storage();
   client.start_backup();
   data.hear_client_end();
 }

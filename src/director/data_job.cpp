@@ -17,7 +17,7 @@ DataJob::DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog
 
 JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
   {
-    const std::stop_callback on_cancel(job_.stop.get_token(), [this] { interrupt_client(); });
+    const std::stop_callback on_cancel(job_.stop.get_token(), [this] { interrupt(); });
     try {
       talk(*this);
     } catch (const Error& error) {
@@ -27,7 +27,7 @@ JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
       client_has_failed_ = true;
       job_.fail(fmt::format("{}\n", error.what()));
     }
-    talking_.with([](ClientSide*& client) { client = nullptr; });
+    talking_.with([](Talking& talking) { talking = {}; });
   }
   if (client_has_failed_ && client_ && !outcome_.client && !job_.is_cancelled())
     cancel_at(*job_.plan.client, job_, surroundings_.connector, surroundings_.clock);
@@ -37,10 +37,16 @@ JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
   return std::move(outcome_);
 }
 
-void DataJob::interrupt_client() {
-  talking_.with([](ClientSide* client) {
-    if (client != nullptr) client->interrupt();
+void DataJob::interrupt() {
+  talking_.with([](Talking& talking) {
+    if (talking.client != nullptr) talking.client->interrupt();
+    if (talking.storage != nullptr) talking.storage->interrupt();
   });
+}
+
+void DataJob::run_storage() {
+  talking_.with([](Talking& talking) { talking.storage = nullptr; });
+  storage_->run();
 }
 
 void DataJob::say_connected(std::string_view who, std::string_view host, std::uint32_t port,
@@ -61,9 +67,11 @@ void DataJob::start_storage(StorageSide::Access access) {
   }
   const std::string encryption = connected.channel->stream().encryption();
   storage_ = std::make_unique<StorageSide>(job_, service_, std::move(connected), surroundings_.clock,
-                                           surroundings_.limits, [this] { interrupt_client(); });
+                                           surroundings_.limits, [this] { interrupt(); });
   say_connected("Storage daemon", storage->address, storage->port, encryption);
   job_.log->add(MessageType::info, fmt::format(" Encryption: {}\n", encryption));
+  talking_.with([&](Talking& talking) { talking.storage = storage_.get(); });
+  if (job_.is_cancelled()) storage_->interrupt();
   job_.state.with([](ActiveJob::State& state) { state.talks_to.storage = true; });
   const auto accepted = storage_->start_job(access);
   job_.row.session = accepted.session;
@@ -85,7 +93,7 @@ void DataJob::start_client() {
   const bool is_tls = connected.first != transport::FirstBytes::cleartext;
   client_ = std::make_unique<ClientSide>(job_.plan, messages_, std::move(connected), surroundings_.clock,
                                          surroundings_.limits);
-  talking_.with([&](ClientSide*& talking) { talking = client_.get(); });
+  talking_.with([&](Talking& talking) { talking.client = client_.get(); });
   job_.state.with([](ActiveJob::State& state) { state.talks_to.client = true; });
   if (job_.is_cancelled()) client_->interrupt();
   say_connected("Client: " + client.name, client.address, client.port, encryption);

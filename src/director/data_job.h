@@ -27,6 +27,8 @@ class DataJob {
   /// Connects and introduces the job; fills session and key.
   void start_storage(StorageSide::Access access);
   void start_client();
+  /// From here on the storage serves the client.
+  void run_storage();
   /// The client's last word on the job.
   void hear_client_end();
 
@@ -39,7 +41,13 @@ class DataJob {
  private:
   void say_connected(std::string_view who, std::string_view host, std::uint32_t port,
                      std::string_view encryption);
-  void interrupt_client();
+  /// Those a conversation is going on with and whom another thread may interrupt.
+  struct Talking {
+    ClientSide* client = nullptr;
+    StorageSide* storage = nullptr;  ///< only until it runs: from then on its last word is awaited
+  };
+
+  void interrupt();
   void hear_storage_end();
 
   ActiveJob& job_;
@@ -53,8 +61,8 @@ class DataJob {
   JobOutcome outcome_;
   bool client_has_failed_ = false;
   std::unique_ptr<ClientSide> client_;
-  Guarded<ClientSide*> talking_{nullptr};  ///< who may be interrupted by others
-  std::unique_ptr<StorageSide> storage_;   ///< last: its thread uses what stands above
+  Guarded<Talking> talking_;
+  std::unique_ptr<StorageSide> storage_;  ///< last: its thread uses what stands above
 };
 
 }  // namespace holdfast::director

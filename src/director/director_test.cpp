@@ -181,6 +181,35 @@ TEST(Director, SaysOnceWhatItDoesNotHonour) {
               HasSubstr("Job: MaxRunTime has no effect in this version (given in: timed, other)."));
 }
 
+TEST_F(Directors, AScriptThatFailsBeforeTheJobEndsIt) {
+  Lab lab("Job { Name = scripted; JobDefs = D; RunBeforeJob = \"/bin/sh -c 'echo %n; exit 3'\" }");
+  const auto row = lab.run(lab.request("scripted"));
+  EXPECT_EQ(row.status, JobStatus::error_terminated);
+  EXPECT_THAT(lab.log(row.id), HasSubstr("BeforeJob: scripted\n"));
+  EXPECT_THAT(lab.log(row.id), HasSubstr("Runscript: BeforeJob returned non-zero status=3. ERR="));
+  EXPECT_THAT(lab.log(row.id), Not(HasSubstr("Start Backup")));
+}
+
+TEST_F(Directors, ScriptsAfterTheJobSeeHowItEnded) {
+  Lab lab(
+      "Job { Name = scripted; JobDefs = D; RunAfterJob = \"/bin/echo good\"; RunAfterFailedJob = \"/bin/echo "
+      "%e\" }");
+  const auto row = lab.run(lab.request("scripted"));
+  EXPECT_THAT(lab.log(row.id), HasSubstr("AfterJob: Fatal Error\n"));
+  EXPECT_THAT(lab.log(row.id), Not(HasSubstr("AfterJob: good")));
+}
+
+TEST_F(Directors, AJobCancelledWhileTheStorageLooksForADeviceEndsAtOnce) {
+  ScriptedDaemon storage(storage_, 3, Misbehaviour::silence);
+  ScriptedDaemon client(client_, never, Misbehaviour::hang_up);
+  lab_.connector.add_storage(storage.channel());
+  lab_.connector.add_client(client.channel());
+  const JobId job = lab_.director().run(lab_.request("mini"));
+  storage.wait_until_misbehaving();
+  EXPECT_TRUE(lab_.director().cancel(job, [](std::string_view) {}));
+  EXPECT_EQ(lab_.wait(job).status, JobStatus::cancelled);
+}
+
 TEST(Director, RefusesADisabledJob) {
   Lab lab;
   lab.director().set_enabled(console::Toggled::job, "mini", false);

@@ -78,13 +78,13 @@ bool is_not_yet(const config::GivenDirective& given) {
   });
 }
 
-/// Scripts on the Director, which do not run yet.
-void add_director_scripts(const config::DirectorConfiguration& configuration,
-                          std::map<std::string, std::string>& resources) {
+/// Console commands as scripts, which do not run yet.
+void add_console_scripts(const config::DirectorConfiguration& configuration,
+                         std::map<std::string, std::string>& resources) {
   for (const config::Job& job : configuration.jobs)
     for (const config::RunScript& script : job.run_scripts)
-      if (!script.runs_on_client()) {
-        std::string& names = resources["Job: scripts that run on the Director"];
+      if (script.kind == config::RunScript::Kind::console) {
+        std::string& names = resources["Job: scripts that are console commands"];
         names += (names.empty() ? "" : ", ") + job.name;
         break;
       }
@@ -99,7 +99,7 @@ std::vector<std::string> not_honoured(const config::DirectorConfiguration& confi
     std::string& names = resources[given.resource_type + ": " + given.directive];
     names += (names.empty() ? "" : ", ") + given.resource;
   }
-  add_director_scripts(configuration, resources);
+  add_console_scripts(configuration, resources);
   std::vector<std::string> messages;
   for (const auto& [directive, names] : resources)
     messages.push_back(fmt::format("{} has no effect in this version (given in: {}).\n", directive, names));

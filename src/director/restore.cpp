@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/error.h"
 #include "director/data_job.h"
+#include "format/bootstrap.h"
 
 namespace holdfast::director {
 namespace {
@@ -22,6 +24,21 @@ std::string read_bootstrap(const std::string& path) {
   text << in.rdbuf();
   if (!in) throw Error(ErrorKind::not_found, "Could not open bootstrap file {}", path);
   return text.str();
+}
+
+/// The Storage Daemon gets the bootstrap as a whole, so it must be able to read all of it.
+void require_one_storage(const std::string& bootstrap) {
+  const auto parsed = format::parse_bootstrap(bootstrap);
+  if (!parsed)
+    throw Error(ErrorKind::invalid, "Bootstrap file, line {}: {}", parsed.error().line,
+                parsed.error().message);
+  std::set<std::string> names;
+  for (const auto& section : parsed->sections)
+    if (section.storage) names.insert(*section.storage);
+  if (names.size() > 1)
+    throw Error(ErrorKind::unsupported,
+                "The files lie on {} storages ({} and others). Restore the jobs of one storage at a time.",
+                names.size(), *names.begin());
 }
 
 // The command's expression, then the Job's, then the command's prefix, then the Job's.
@@ -40,13 +57,14 @@ wire::RestoreCommand restore_command(const JobPlan& plan) {
 
 void talk(DataJob& data, ActiveJob& job) {
   const std::string bootstrap = read_bootstrap(job.plan.request.bootstrap);
+  require_one_storage(bootstrap);
   data.start_storage(StorageSide::Access::read);
   data.storage().reserve(StorageSide::Access::read);
   data.start_client();
   ClientSide& client = data.client();
   data.outcome().client_erase_command = client.secure_erase_command();
   data.storage().send_bootstrap(bootstrap);
-  data.storage().run();
+  data.run_storage();
   client.send_storage(data.key(), ClientSide::WithKey::yes);
   client.send_scripts();
   client.send_plugin_options();

@@ -42,6 +42,7 @@ class StorageSide {
   void send_bootstrap(std::string_view text);
   /// From here on a thread of its own serves the daemon's requests.
   void run();
+  void interrupt() noexcept { conversation_.interrupt(); }
   bool is_run() const { return thread_.joinable(); }
 
   /// Waits for the last word on the job; empty where there was none, and then the log tells why. After `stop`

@@ -44,7 +44,7 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
       [&director](transport::Peer peer, std::stop_token stop) {
         director.serve(std::move(peer), std::move(stop));
       },
-      report);
+      report, {.connections = own.maximum_console_connections});
   wait_for(start.stop);
   return apps::exit_success;
 }
