@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "console/api_session.h"
 
+#include <fmt/core.h>
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -13,7 +15,7 @@ namespace {
 constexpr std::size_t largest_answer = std::size_t{256} << 20U;
 
 /// The texts of an error document: errors first, then what else the Director had to say.
-std::string failure_text(const nlohmann::json& error) {
+std::string failure_text(const nlohmann::json& error, std::string_view command) {
   std::string text;
   const auto data = error.find("data");
   const auto messages = data == error.end() || !data->is_object() ? error.end() : data->find("messages");
@@ -25,8 +27,12 @@ std::string failure_text(const nlohmann::json& error) {
         if (line.is_string()) text += (text.empty() ? "" : " ") + std::string(trim(line.get<std::string>()));
     }
   }
-  const auto message = error.find("message");
-  if (text.empty() && message != error.end() && message->is_string()) text = message->get<std::string>();
+  if (text.empty())
+    text = fmt::format(
+        "the Director refused \"{}\" without a reason; check the names in it, and your rights (the same "
+        "command in "
+        "\"holdfast console\" tells more)",
+        command);
   return text;
 }
 
@@ -78,7 +84,7 @@ std::string ApiSession::call(std::string_view command) {
     throw Error(ErrorKind::invalid, "the Director's answer to \"{}\" is no JSON document: {}", command,
                 printable(answer.substr(0, 200)));
   if (const auto error = document.find("error"); error != document.end())
-    throw Error(ErrorKind::refused, "{}", failure_text(*error));
+    throw Error(ErrorKind::refused, "{}", failure_text(*error, command));
   const auto result = document.find("result");
   return result == document.end() ? "{}"
                                   : result->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/text.h"
 #include "testing/base/golden.h"
 
 namespace holdfast::testing_support {
@@ -14,7 +15,7 @@ namespace {
 using director::console::TerminatedJob;
 
 /// What the recorded `show` commands print, and the names of the rest.
-std::string configuration() {
+std::string configuration(Recorded which) {
   std::string text = R"(
 Director { Name = lab-dir
   Messages = Daemon
@@ -110,12 +111,14 @@ Console { Name = admin
   for (const auto* job :
        {"bench", "md5", "gzip", "lz4", "lzo", "lzfast", "patterns", "accurate", "small", "dedup", "deflate"})
     text += std::string("Job { Name = ") + job + "\n JobDefs = D }\n";
+  if (which == Recorded::dialogues)
+    text += "Job { Name = minisched\n Schedule = Weekly\n FileSet = Mini\n JobDefs = D }\n";
   text += "Job { Name = verify\n Type = Verify\n Level = VolumeToCatalog\n JobDefs = D }\n";
   text +=
       "Job { Name = RestoreFiles\n Type = Restore\n Client = lab-fd\n FileSet = Tree\n Storage = File\n Pool "
       "= Full\n"
       " Messages = Standard\n Where = /srv/demo/restore }\n";
-  return text;
+  return which == Recorded::dialogues ? replace_all(text, "/srv/demo", "/srv/verify-c") : text;
 }
 
 std::string read(const std::filesystem::path& path) {
@@ -179,12 +182,12 @@ std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string
   return rows;
 }
 
-std::unique_ptr<ServicesDouble> recorded_director() {
+std::unique_ptr<ServicesDouble> recorded_director(Recorded which) {
   const auto folder = golden("catalog");
   if (!folder) return nullptr;
   ::setenv("TZ", "UTC", 1);
   ::tzset();
-  auto services = std::make_unique<ServicesDouble>(configuration());
+  auto services = std::make_unique<ServicesDouble>(configuration(which));
   const auto catalog = services->catalog.open();
   execute(*catalog, "BEGIN");
   for (const auto& [table, file] :
@@ -195,6 +198,8 @@ std::unique_ptr<ServicesDouble> recorded_director() {
         std::pair("PathHierarchy", "pathhierarchy.csv"), std::pair("PathVisibility", "pathvisibility.csv")})
     load_table(*catalog, table, *folder / file);
   for (const char* sql : undo) execute(*catalog, sql);
+  if (which == Recorded::dialogues)
+    execute(*catalog, "UPDATE Path SET Path = REPLACE(Path, '/srv/demo', '/srv/verify-c')");
   execute(*catalog, "COMMIT");
   for (std::uint32_t id = 28; id <= 37; ++id) {
     auto row = catalog->jobs().find(JobId(id));
@@ -204,6 +209,7 @@ std::unique_ptr<ServicesDouble> recorded_director() {
     const bool worker = row->type == JobType::copy || row->type == JobType::migrate;
     if (worker && result && result->type != JobType::migrate)
       std::tie(row->files, row->bytes) = std::pair(result->files, result->bytes);
+    if (row->type == JobType::copy_of_job) row->type = JobType::backup;  // as it was when it ended
     services->terminated.push_back({row->id, row->job, row->type, row->level, row->status, row->files,
                                     row->bytes, row->really_ended.time_since_epoch().count()});
   }

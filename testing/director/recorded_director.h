@@ -10,10 +10,13 @@
 
 namespace holdfast::testing_support {
 
-/// The Director of the console recordings as it was when api0, api1 and api2 were recorded: the configuration that
-/// their `show` prints, and the catalog of golden/catalog without what happened afterwards. Null where the recordings
-/// are not at hand.
-std::unique_ptr<ServicesDouble> recorded_director();
+/// Which recordings are to be answered: golden/console/api0, api1 and api2, or the dialogues of golden/console/more,
+/// which another peer with the same jobs and other paths recorded.
+enum class Recorded { commands, dialogues };
+
+/// The Director of the recordings as it was then: the configuration that their `show` prints, and the catalog of
+/// golden/catalog without what happened afterwards. Null where the recordings are not at hand.
+std::unique_ptr<ServicesDouble> recorded_director(Recorded which = Recorded::commands);
 
 /// The rows of a CSV file: fields, quoted ones with their line ends; nothing at all stands for NULL.
 std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string& text);
