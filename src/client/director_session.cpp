@@ -93,7 +93,7 @@ void serve_commands(Session& session) {
   for (;;) {
     const auto received = session.channel.receive();
     const auto* packet = std::get_if<transport::Packet>(&received);
-    if (packet == nullptr) return;
+    if (packet == nullptr || session.is_cancelled()) return;
     // The packet is valid until the next receive(), which commands call.
     const std::string command(packet->text());
     if (run_command(session, command) == Next::end) return;

@@ -202,6 +202,27 @@ TEST(DirectorSession, NothingIsSavedWithoutTheEncryptionThatWasAskedFor) {
   }
 }
 
+TEST(DirectorSession, AnUnknownReplaceRuleRestoresNothing) {
+  ClientWorld world;
+  StorageDouble storage;
+  world.storage.channels.push_back(storage.connect());
+  DirectorDouble director(world);
+  director.start_job("/data");
+  EXPECT_EQ(director.ask("storage address=127.0.0.1 port=9103 ssl=0 Authorization=k\n"), "2000 OK storage\n");
+  EXPECT_EQ(director.ask("restore replace=x prelinks=0 where=\n"), "2000 OK restore\n");
+  EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
+}
+
+TEST(DirectorSession, ACancelledJobTakesNoMoreCommands) {
+  ClientWorld world;
+  DirectorDouble director(world);
+  director.start_job("/data");
+  DirectorDouble second(world);
+  second.ask(fmt::format("cancel Job={}\n", DirectorDouble::job));
+  director.send("getSecureEraseCmd\n");
+  EXPECT_EQ(director.end_of_job().status, JobStatus::cancelled);
+}
+
 TEST(DirectorSession, ABeforeScriptThatFailsEndsTheJob) {
   ClientWorld world;
   DirectorDouble director(world);

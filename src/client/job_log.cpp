@@ -48,10 +48,10 @@ void JobLog::flush() {
 }
 
 std::string JobLog::rendered(MessageType type, const std::string& text) const {
-  const std::string line = fmt::format("{} JobId {}: {}{}\n", daemon_, id_.value, message_prefix(type), text);
+  std::string line = fmt::format("{} JobId {}: {}{}\n", daemon_, id_.value, message_prefix(type), text);
   if (!id_) return line;
   const auto time = type == MessageType::restored ? without_time : unix_seconds(clock_.now());
-  return wire::encode(wire::JobMessage{job_, type, time, line});
+  return wire::encode(wire::JobMessage{job_, type, time, std::move(line)});
 }
 
 void JobLog::send(const std::string& packet) {

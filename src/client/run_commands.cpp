@@ -100,11 +100,21 @@ void save_files(Session& session, std::int32_t last_file_index) {
   });
 }
 
+archive::Replace replace_rule(wire::Replace letter) {
+  switch (letter) {
+    case wire::Replace::always: return archive::Replace::always;
+    case wire::Replace::if_newer: return archive::Replace::if_newer;
+    case wire::Replace::if_older: return archive::Replace::if_older;
+    case wire::Replace::never: return archive::Replace::never;
+  }
+  throw Error(ErrorKind::invalid, "bad restore command: unknown replace rule");
+}
+
 void open_target(Session& session, const wire::RestoreCommand& command) {
   if (session.restore) return;
   archive::RestoreOptions options;
   (command.by_expression ? options.regex_where : options.where) = command.where;
-  options.replace = static_cast<archive::Replace>(command.replace);
+  options.replace = replace_rule(command.replace);
   options.links = command.prefix_links ? archive::RestoreOptions::Links::prefixed
                                        : archive::RestoreOptions::Links::as_stored;
   session.target = session.daemon.make_target(options.where == "/" ? std::string() : options.where);
