@@ -216,6 +216,15 @@ TEST(Director, RefusesADisabledJob) {
   EXPECT_THROW(lab.director().run(lab.request("mini")), Error);
 }
 
+TEST(Director, DoesNotPassSomethingElseOffAsAVirtualFull) {
+  Lab lab;
+  auto request = lab.request("mini");
+  request.level = config::Level::virtual_full;
+  const auto row = lab.run(request);
+  EXPECT_EQ(row.status, JobStatus::fatal);
+  EXPECT_THAT(lab.log(row.id), HasSubstr("level VirtualFull are not supported"));
+}
+
 TEST(Director, DoesNotStartWithoutItsCatalog) {
   EXPECT_THROW(Lab("Catalog { Name = Other; DbDriver = sqlite; DbName = /nowhere/at/all.db; DbUser = x }"),
                Error);

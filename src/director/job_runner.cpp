@@ -7,6 +7,7 @@
 #include "director/job_end.h"
 #include "director/restore.h"
 #include "director/run_scripts.h"
+#include "jobs/texts.h"
 #include "wire/handshake.h"
 
 namespace holdfast::director {
@@ -57,7 +58,18 @@ void start_record(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalo
                                               wire::announced_date, surroundings.system));
 }
 
+/// Levels that would need what this version cannot do; saving something else under their name would be a lie.
+bool is_possible(JobLevel level) {
+  return level == JobLevel::full || level == JobLevel::incremental || level == JobLevel::differential ||
+         level == JobLevel::base;
+}
+
 JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  if (job.type == JobType::backup && !is_possible(job.level)) {
+    job.fail(fmt::format("Backups of level {} are not supported by this version; nothing was done.\n",
+                         jobs::level_name(job.level)));
+    return {};
+  }
   switch (job.type) {
     case JobType::backup: return run_backup(job, surroundings, catalog);
     case JobType::restore: return run_restore(job, surroundings, catalog);

@@ -19,7 +19,7 @@ using namespace testing_support;
 using From = RecordedPacket::From;
 
 /// The recordings in which the Director's roles are replayed, in the order in which they were made on one catalog.
-/// Console: the console's side is replayed by director/console.
+/// In status-all the Director only relays; that, and all consoles, are replayed in director/console.
 struct Replayed {
   const char* recording;
   enum class What { backup, restore, estimate } what;

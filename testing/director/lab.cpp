@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "testing/director/lab.h"
 
+#include <cstdlib>
+#include <ctime>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "config/load.h"
@@ -49,6 +52,9 @@ std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, 
 Lab::Lab(const std::string& more)
     : configuration_(
           load(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string()))) {
+  // The recordings were made where local time is UTC.
+  setenv("TZ", "UTC", 1);
+  tzset();
   limits.after_cancel = std::chrono::seconds(5);
   restart();
 }

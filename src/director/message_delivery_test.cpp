@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/message_delivery.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+
+#include "director/job_log.h"
+#include "testing/base/golden.h"
+#include "testing/base/manual_clock.h"
+#include "testing/catalog/temporary_catalog.h"
+
+namespace holdfast::director {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Kind = config::MessageDestination::Kind;
+
+class Messages : public ::testing::Test {
+ protected:
+  Messages() {
+    setenv("TZ", "UTC", 1);
+    tzset();
+  }
+
+  config::MessageDestination& to(Kind kind, std::initializer_list<MessageType> types) {
+    auto& destination = messages_.destinations.emplace_back();
+    destination.kind = kind;
+    for (const MessageType type : types) destination.classes.set(static_cast<std::size_t>(type));
+    return destination;
+  }
+  std::unique_ptr<JobLog> log() {
+    auto log = std::make_unique<JobLog>(clock_, "dir", &messages_, console_, "%d-%b %H:%M", files_.opener());
+    log->set_job(JobId(7));
+    return log;
+  }
+  std::string path(const char* name) const { return (files_.folder() / name).string(); }
+
+  testing_support::ManualClock clock_;
+  catalog::TemporaryCatalog files_;
+  config::Messages messages_;
+  ConsoleMessages console_{files_.folder() / "console"};
+};
+
+TEST_F(Messages, GoWhereTheirClassIsWanted) {
+  to(Kind::console, {MessageType::error});
+  to(Kind::catalog, {MessageType::info});
+  const auto log = this->log();
+  log->add(MessageType::error, "broken\n");
+  log->add(MessageType::info, "fine\n");
+  log->add(MessageType::debug, "nobody hears\n");
+  EXPECT_THAT(console_.take(), ElementsAre("22-Nov 21:51 dir JobId 7: Error: broken\n"));
+  std::vector<std::string> stored;
+  files_.open()->log().list(JobId(7), [&](const catalog::LogRow& row) {
+    stored.push_back(row.text);
+    return true;
+  });
+  EXPECT_THAT(stored, ElementsAre("dir JobId 7: fine\n"));
+}
+
+TEST_F(Messages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {
+  to(Kind::file, {MessageType::info}).where = path("file");
+  to(Kind::append, {MessageType::info}).where = path("append");
+  for (const char* text : {"one\n", "two\n"}) {
+    const auto log = this->log();
+    log->add(MessageType::info, text);
+    log->add(MessageType::info, "more\n");
+  }
+  const std::string file = testing_support::read_file(path("file"));
+  const std::string append = testing_support::read_file(path("append"));
+  EXPECT_EQ(file, "22-Nov 21:51 dir JobId 7: two\n22-Nov 21:51 dir JobId 7: more\n");
+  EXPECT_THAT(append, HasSubstr("one\n"));
+  EXPECT_THAT(append, HasSubstr("two\n"));
+}
+
+TEST_F(Messages, OfDaemonsAreRelayedAsTheyAre) {
+  to(Kind::console, {MessageType::info});
+  const auto log = this->log();
+  log->relay({.job = "j", .type = MessageType::info, .time = 1'795'384'000, .text = "fd JobId 7: hello\n"});
+  log->relay({.job = "j", .type = MessageType::info, .time = 1, .text = "without time\n"});
+  EXPECT_THAT(console_.take(), ElementsAre("22-Nov 21:46 fd JobId 7: hello\n", "without time\n"));
+}
+
+TEST_F(Messages, AreCountedByWhatTheyMeanForTheJob) {
+  const auto log = this->log();
+  log->add(MessageType::warning, "w\n");
+  log->add(MessageType::error, "e\n");
+  EXPECT_EQ(log->counts().warnings, 1U);
+  EXPECT_EQ(log->counts().errors, 1U);
+  EXPECT_FALSE(log->counts().is_fatal);
+  log->add(MessageType::fatal, "f\n");
+  EXPECT_TRUE(log->counts().is_fatal);
+}
+
+TEST_F(Messages, ForTheConsoleAreGoneWhenTheyWereTaken) {
+  EXPECT_TRUE(console_.is_empty());
+  console_.add("a\nb\n");
+  EXPECT_FALSE(console_.is_empty());
+  EXPECT_THAT(console_.take(), ElementsAre("a\n", "b\n"));
+  EXPECT_THAT(console_.take(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace holdfast::director
