@@ -24,6 +24,7 @@ class JobLog final : public archive::Report {
   /// `text` without line end. A connection that is gone is not complained about: the job ends anyway, and what
   /// happened before is worth more than the failure to tell.
   void message(MessageType type, const std::string& text) override;
+  bool wants(MessageType type) const override { return is_wanted(type); }
   /// Goes out before the next message(), or with flush().
   void later(MessageType type, const std::string& text);
   void flush();
