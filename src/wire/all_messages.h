@@ -11,6 +11,7 @@
 #include "wire/handshake.h"
 #include "wire/job_messages.h"
 #include "wire/storage_console.h"
+#include "wire/storage_statistics.h"
 #include "wire/storage_to_director.h"
 #include "wire/volume_line.h"
 
@@ -39,7 +40,7 @@ using AllMessages = std::tuple<
     LabelReply, ReadLabelCommand, ReadLabelReply, MountCommand, UnmountCommand, ReleaseCommand, ListAllSlots,
     ListSlots, CountSlots, CountDrives, TransferSlot, SlotsReply, DrivesReply, StorageDebugCommand,
     StorageDebugReply, SetDeviceCommand, SetDeviceReply, StorageStatusCommand, StorageCancelled,
-    StorageJobNotFound, DeviceNotFound>;
+    StorageJobNotFound, DeviceNotFound, DeviceStatistics, TapeAlertStatistics, JobStatistics>;
 
 /// Calls action.operator()<Message>() for each of them.
 template <typename Action, typename... Messages>
