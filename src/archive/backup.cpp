@@ -12,6 +12,7 @@
 #include "archive/sender.h"
 #include "archive/walk.h"
 #include "base/error.h"
+#include "base/guarded.h"
 
 namespace holdfast::archive {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/pipeline.h"
 
+#include <algorithm>
+
 namespace holdfast::archive {
 
 namespace {
@@ -13,95 +15,110 @@ constexpr std::size_t most_directories = 256;
 
 }  // namespace
 
+bool Pipeline::has_room_for(const Batch& batch) const {
+  if (entries_.empty() || failure_) return true;
+  return cost_ + batch.cost <= memory_ && directories_ + batch.finished.size() <= most_directories;
+}
+
+bool Pipeline::is_front_ready() const {
+  if (failure_) return true;
+  return entries_.empty() ? is_finished_ : entries_.front().state == Entry::State::prepared;
+}
+
+std::deque<Pipeline::Entry>::iterator Pipeline::first_waiting() {
+  return std::find_if(entries_.begin(), entries_.end(),
+                      [](const Entry& entry) { return entry.state == Entry::State::waiting; });
+}
+
+void Pipeline::wake_all() {
+  room_.notify_all();
+  work_.notify_all();
+  front_.notify_all();
+}
+
 std::unique_ptr<Batch> Pipeline::fresh() {
-  auto batch = state_.with([](State& state) -> std::unique_ptr<Batch> {
-    if (state.unused.empty()) return nullptr;
-    auto used = std::move(state.unused.back());
-    state.unused.pop_back();
-    return used;
-  });
-  return batch ? std::move(batch) : std::make_unique<Batch>();
+  const std::lock_guard lock(mutex_);
+  if (unused_.empty()) return std::make_unique<Batch>();
+  auto used = std::move(unused_.back());
+  unused_.pop_back();
+  return used;
 }
 
 bool Pipeline::put(std::unique_ptr<Batch> batch) {
-  const auto add = [&](State& state) {
-    const auto next = batch->is_prepared ? Entry::State::prepared : Entry::State::waiting;
-    state.cost += batch->cost;
-    state.directories += batch->finished.size();
-    state.entries.push_back({std::move(batch), next});
-  };
-  const auto has_room = [&](const State& state) {
-    const bool fits =
-        state.cost + batch->cost <= memory_ && state.directories + batch->finished.size() <= most_directories;
-    return state.entries.empty() || fits || state.failure;
-  };
-  if (state_.wait(stop_, has_room, add)) return true;
-  // Workers may still be busy in directories that this batch would close.
-  state_.with(add);
-  return false;
+  std::unique_lock lock(mutex_);
+  const bool has_room = room_.wait(lock, stop_, [&] { return has_room_for(*batch); });
+  // After a stop too: workers may still be busy in directories that this batch would close.
+  const auto state = batch->is_prepared ? Entry::State::prepared : Entry::State::waiting;
+  cost_ += batch->cost;
+  directories_ += batch->finished.size();
+  entries_.push_back({std::move(batch), state});
+  const bool wakes_sender = is_front_ready();
+  lock.unlock();
+  if (state == Entry::State::waiting) work_.notify_one();
+  if (wakes_sender) front_.notify_one();
+  return has_room;
 }
 
 void Pipeline::finish() {
-  state_.with([](State& state) { state.is_finished = true; });
+  {
+    const std::lock_guard lock(mutex_);
+    is_finished_ = true;
+  }
+  wake_all();
 }
 
 Batch* Pipeline::claim() {
-  Batch* claimed = nullptr;
-  const auto first_waiting = [](State& state) {
-    return std::find_if(state.entries.begin(), state.entries.end(),
-                        [](const Entry& entry) { return entry.state == Entry::State::waiting; });
-  };
-  const auto is_ready = [&](State& state) {
-    return first_waiting(state) != state.entries.end() || state.is_finished || state.failure;
-  };
-  state_.wait(stop_, is_ready, [&](State& state) {
-    const auto entry = first_waiting(state);
-    if (entry == state.entries.end() || state.failure) return;
-    entry->state = Entry::State::claimed;
-    claimed = entry->batch.get();
-  });
-  return claimed;
+  std::unique_lock lock(mutex_);
+  const auto is_ready = [&] { return first_waiting() != entries_.end() || is_finished_ || failure_; };
+  if (!work_.wait(lock, stop_, is_ready) || failure_) return nullptr;
+  const auto entry = first_waiting();
+  if (entry == entries_.end()) return nullptr;
+  entry->state = Entry::State::claimed;
+  return entry->batch.get();
 }
 
 void Pipeline::prepared(Batch& batch) {
-  state_.with([&](State& state) {
-    for (auto& entry : state.entries)
-      if (entry.batch.get() == &batch) entry.state = Entry::State::prepared;
-  });
+  std::unique_lock lock(mutex_);
+  const auto entry = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& one) { return one.batch.get() == &batch; });
+  if (entry != entries_.end()) entry->state = Entry::State::prepared;
+  const bool wakes_sender = is_front_ready();
+  lock.unlock();
+  if (wakes_sender) front_.notify_one();
 }
 
 std::unique_ptr<Batch> Pipeline::take() {
-  std::unique_ptr<Batch> batch;
-  std::exception_ptr failure;
-  const auto is_ready = [](const State& state) {
-    if (state.failure) return true;
-    return state.entries.empty() ? state.is_finished : state.entries.front().state == Entry::State::prepared;
-  };
-  state_.wait(stop_, is_ready, [&](State& state) {
-    failure = state.failure;
-    if (failure || state.entries.empty()) return;
-    batch = std::move(state.entries.front().batch);
-    state.entries.pop_front();
-  });
-  if (failure) std::rethrow_exception(failure);
+  std::unique_lock lock(mutex_);
+  if (!front_.wait(lock, stop_, [&] { return is_front_ready(); })) return nullptr;
+  if (failure_) std::rethrow_exception(failure_);
+  if (entries_.empty()) return nullptr;
+  auto batch = std::move(entries_.front().batch);
+  entries_.pop_front();
+  const bool makes_room = entries_.empty();
+  lock.unlock();
+  if (makes_room) room_.notify_one();
   return batch;
 }
 
 void Pipeline::sent(std::unique_ptr<Batch> batch) {
   const auto cost = batch->cost, directories = batch->finished.size();
   batch->clear();
-  state_.with([&](State& state) {
-    state.cost -= cost;
-    state.directories -= directories;
-    if (state.unused.size() < most_kept_batches && batch->arena.capacity() <= largest_kept_arena)
-      state.unused.push_back(std::move(batch));
-  });
+  {
+    const std::lock_guard lock(mutex_);
+    cost_ -= cost;
+    directories_ -= directories;
+    if (unused_.size() < most_kept_batches && batch->arena.capacity() <= largest_kept_arena)
+      unused_.push_back(std::move(batch));
+  }
+  room_.notify_one();
 }
 
 void Pipeline::fail(std::exception_ptr reason) {
-  state_.with([&](State& state) {
-    if (!state.failure) state.failure = std::move(reason);
-  });
+  {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::move(reason);
+  }
+  wake_all();
 }
 
 }  // namespace holdfast::archive

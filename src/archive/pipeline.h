@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <vector>
 
 #include "archive/batch.h"
-#include "base/guarded.h"
 
 namespace holdfast::archive {
 
 /// Batches on their way from the walk over the workers to the sender, which gets them in the order of the walk.
 ///
 /// Memory is bounded by what the batches cost together, whatever their number; so is the number of directories
-/// they hold open. All waits end when `stop` is
-/// requested.
+/// they hold open. All waits end when `stop` is requested.
+///
+/// Each kind of waiter has its own condition, so that a change wakes only the one who waits for it: with one for
+/// all, every megabyte of a large file would wake each worker four times for nothing.
 class Pipeline {
  public:
   Pipeline(std::size_t memory, std::stop_token stop) : memory_(memory), stop_(std::move(stop)) {}
@@ -45,18 +48,26 @@ class Pipeline {
     std::unique_ptr<Batch> batch;
     enum class State { waiting, claimed, prepared } state = State::waiting;
   };
-  struct State {
-    std::deque<Entry> entries;
-    std::vector<std::unique_ptr<Batch>> unused;
-    std::size_t cost = 0;
-    std::size_t directories = 0;  ///< held open by batches
-    bool is_finished = false;
-    std::exception_ptr failure;
-  };
+
+  bool has_room_for(const Batch& batch) const;
+  bool is_front_ready() const;
+  std::deque<Entry>::iterator first_waiting();
+  void wake_all();
 
   const std::size_t memory_;
   const std::stop_token stop_;
-  Guarded<State> state_;
+
+  // All that follows is shared under the lock.
+  std::mutex mutex_;
+  std::condition_variable_any room_;   ///< the walk waits
+  std::condition_variable_any work_;   ///< workers wait
+  std::condition_variable_any front_;  ///< the sender waits
+  std::deque<Entry> entries_;
+  std::vector<std::unique_ptr<Batch>> unused_;
+  std::size_t cost_ = 0;
+  std::size_t directories_ = 0;  ///< held open by batches
+  bool is_finished_ = false;
+  std::exception_ptr failure_;
 };
 
 }  // namespace holdfast::archive
