@@ -8,6 +8,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/text.h"
+
 namespace holdfast::console {
 namespace {
 
@@ -29,6 +31,9 @@ char** complete_word(const char* text, int start, int) {
   const std::size_t typed = std::strlen(text);
   found = (*active_completion)(std::string(rl_line_buffer, static_cast<std::size_t>(start) + typed), typed);
   candidates = &found;
+  // Behind "job=" and "etc/" one goes on without a blank.
+  const bool goes_on = found.size() == 1 && (found[0].ends_with('=') || found[0].ends_with('/'));
+  rl_completion_append_character = goes_on ? '\0' : ' ';
   next_candidate = 0;
   return rl_completion_matches(text, give_candidate);
 }
@@ -78,7 +83,7 @@ std::optional<std::string> EditedLines::next(const std::string& prompt) {
   const std::unique_ptr<char, void (*)(void*)> line(::readline(prompt.c_str()), std::free);
   if (!line) return std::nullopt;
   std::string text(line.get());
-  remember(text);
+  remember(std::string(trim(text)));
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "director/console/codes.h"
 #include "director/console/run.h"
 #include "director/console/times.h"
+#include "jobs/selection.h"
 
 namespace holdfast::director::console {
 namespace {
@@ -37,7 +38,15 @@ class Display {
     return line("Priority", std::to_string(request_.priority.value_or(request_.job->priority)));
   }
   Display& level() { return line("Level", config::to_string(request_.level.value_or(request_.job->level))); }
-  Display& pool() { return sourced("Pool", name_of(request_.pool), request_.pool_source); }
+  /// The level may have a pool of its own; that of a VirtualFull is where it reads.
+  Display& pool() {
+    const config::Level level = request_.level.value_or(request_.job->level);
+    if (request_.pool_source != "Job resource" || level == config::Level::virtual_full)
+      return sourced("Pool", name_of(request_.pool), request_.pool_source);
+    const auto chosen =
+        jobs::choose_pool(*request_.job, static_cast<JobLevel>(level), jobs::Upgraded::no, {});
+    return sourced("Pool", name_of(chosen.resource), chosen.source);
+  }
   Display& next_pool() { return sourced("NextPool", name_of(request_.next_pool), plan_.next_pool_source); }
   Display& storage() { return sourced("Storage", name_of(request_.storage), request_.storage_source); }
   Display& destination() {

@@ -33,6 +33,14 @@ void serve(transport::Peer& peer, Services& services, ConnectedConsoles& console
   transport::Channel& channel = *peer.channel;
   const std::stop_callback wake(stop, [&] { channel.interrupt(); });
   ChannelLink link(channel);
+  const auto limit = services.configuration()->director().maximum_console_connections;
+  if (peer.name != transport::default_console && consoles.since().size() >= limit) {
+    // The default console always gets in, so that somebody can find out who the others are.
+    channel.send(fmt::format("Too many consoles are connected (MaximumConsoleConnections = {}).\n", limit));
+    channel.send(wire::Signal::terminate);
+    channel.close();
+    return;
+  }
   Session session(link, services, consoles, Login{peer.name, channel.stream().peer(), ""}, stop);
   session.run();
   if (channel.is_dead()) return;
