@@ -115,13 +115,14 @@ void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes paylo
 
 void AppendRun::finish(JobStatus status) {
   if (!session_) {
+    if (is_stopped(status)) return;
     director_.message(
         MessageType::info,
         "Because no backup data was received, no device was reserved. As such no Session Labels were "
         "written for this job.\n");
     return;
   }
-  totals_ = session_->close(status, job_.progress().errors);
+  close_session(status);
   job_.update([&](StorageJob::Progress& progress) {
     progress.files = totals_.files;
     progress.bytes = totals_.bytes;
@@ -131,6 +132,20 @@ void AppendRun::finish(JobStatus status) {
   director_.delete_null_job_media();
   report_speed();
   if (courier_->is_spooling()) despool_attributes();
+}
+
+void AppendRun::close_session(JobStatus status) {
+  try {
+    totals_ = session_->close(status, job_.progress().errors);
+  } catch (...) {
+    // What is on the volume all the same is told to the catalog; why the rest is not, is the error that counts.
+    totals_ = session_->totals();
+    try {
+      writer_->release();
+    } catch (const Error&) {
+    }
+    throw;
+  }
 }
 
 void AppendRun::report_speed() {

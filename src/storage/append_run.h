@@ -33,6 +33,7 @@ class AppendRun {
 
  private:
   void begin_session();
+  void close_session(JobStatus status);
   void report_speed();
   void despool_attributes();
   std::string spool_path() const;

@@ -279,6 +279,13 @@ DirectorSession::Next DirectorSession::run_job(std::string_view text) {
     director_->message(MessageType::fatal, "No device was reserved for this job.\n");
     return Next::end;
   }
+  const auto type = job_->command().type;
+  if (type == JobType::copy || type == JobType::migrate || job_->command().level == JobLevel::virtual_full) {
+    director_->message(MessageType::fatal,
+                       "This Storage Daemon cannot copy, migrate or consolidate jobs yet.\n");
+    end_job();
+    return Next::end;
+  }
   const std::stop_callback shutdown(stop_, [this] { job_->cancel(); });
   director_->status(JobStatus::waiting_for_client);
   const auto limit = context_.configuration()->storage().client_connect_wait;
@@ -310,7 +317,8 @@ void DirectorSession::serve_client(transport::Channel& client) {
     const auto status = job_->progress().status;
     append_->finish(is_stopped(status) ? status : JobStatus::terminated);
   } catch (const Error& error) {
-    director_->message(MessageType::fatal, error.message() + "\n");
+    const auto type = job_->is_cancelled() ? MessageType::info : MessageType::fatal;
+    director_->message(type, error.message() + "\n");
   }
 }
 

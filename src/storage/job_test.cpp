@@ -123,6 +123,14 @@ TEST_F(JobTest, EndsWhenTheQuotaIsExceeded) {
   expect_healthy();
 }
 
+TEST_F(JobTest, RefusesToCopyAndSaysSo) {
+  director.adjust = [](wire::StorageJobCommand& command) { command.type = JobType::copy; };
+  const auto outcome = back_up({});
+  ASSERT_TRUE(outcome.end);
+  EXPECT_EQ(outcome.end->status, JobStatus::fatal);
+  EXPECT_THAT(outcome.messages, HasSubstr("cannot copy, migrate or consolidate"));
+}
+
 struct BadClient {
   const char* name;
   void (*part)(FakeClient&);

@@ -21,6 +21,9 @@ std::chrono::seconds repeat_after(unsigned waits) {
   return std::min<std::chrono::seconds>(hours, std::chrono::hours(24));
 }
 
+// More than a crash leaves behind: then something else is wrong, and nothing is thrown away.
+constexpr std::uint64_t most_to_cut = 64ULL * 1024 * 1024;
+
 std::int64_t spent(const Clock& clock, Time since) {
   return std::chrono::duration_cast<microseconds>(clock.now() - since).count();
 }
@@ -36,7 +39,9 @@ std::uint64_t trim_torn_tail(device::Device& medium, std::uint64_t from) {
     if (is_torn) break;
     end = block->last_address + 1;
   }
-  if (medium.seek_to_end() != end) medium.truncate(end);
+  const auto size = medium.seek_to_end();
+  if (size - end > most_to_cut) return size;
+  if (size != end) medium.truncate(end);
   return end;
 }
 

@@ -68,7 +68,7 @@ class AppendMount {
 };
 
 /// After this position there are only whole blocks: what a crash left behind the last of them is cut off, so
-/// that readers find what is appended. `from` is a block's address or the end. Returns the new end.
+/// that readers find what is appended (unless it is more than a crash can explain). `from` is a block's address or the end. Returns the new end.
 std::uint64_t trim_torn_tail(device::Device& medium, std::uint64_t from);
 
 }  // namespace holdfast::volumes

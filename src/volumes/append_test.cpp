@@ -15,6 +15,18 @@ using testing_support::some_files;
 using testing_support::TestRecord;
 using testing_support::VolumeWorld;
 
+/// A block, and behind it more garbage than is ever cut off.
+struct MemoryDriveWithGarbage {
+  static constexpr std::size_t size = 100 + 65UL * 1024 * 1024;
+  testing_support::MemoryDrive drive;
+  std::unique_ptr<device::Device> medium = drive.create("V");
+
+  MemoryDriveWithGarbage() {
+    medium->write_block(testing_support::block_of(100, 1));
+    drive.medium("V").contents.resize(size, std::byte{0x55});
+  }
+};
+
 TEST(Append, ToANewVolumeAsksTheCatalogInTheRecordedOrder) {
   VolumeWorld world;
   const auto files = some_files(3, 1);
@@ -140,6 +152,33 @@ TEST(Append, CutsOffWhatACrashLeftHalfWritten) {
   EXPECT_EQ(world.media.back().second.range.start, size);
   EXPECT_EQ(world.read(first), some_files(3, 1));
   EXPECT_EQ(world.read(second), some_files(3, 2));
+}
+
+TEST(Append, FailsEveryJobWhoseBlocksABrokenDeviceMayHaveLost) {
+  VolumeWorld world;
+  world.settings.max_block_size = 1024;
+  world.restart();
+  const auto first = world.job(1);
+  const auto second = world.job(2);
+  BlockWriter one(*world.device, first.mounting, world.catalog, world.log, world.stamp, world.clock, {});
+  BlockWriter other(*world.device, second.mounting, world.catalog, world.log, world.stamp, world.clock, {});
+  one.open({});
+  other.open({});
+  const format::BuiltBlock block{
+      .bytes = testing_support::block_of(500, 1), .first_index = 1, .last_index = 1};
+  one.write(block);
+  world.faults.fail_at = world.faults.operations;
+  EXPECT_THROW(other.write(block), Error);
+  world.faults.fail_at = -1;
+  EXPECT_THROW(one.write(block), Error) << "its first block was never flushed";
+  EXPECT_THROW(one.release(), Error);
+  EXPECT_TRUE(world.catalog.job_media().empty());
+}
+
+TEST(Append, LeavesAloneWhatNoCrashExplains) {
+  MemoryDriveWithGarbage world;
+  EXPECT_EQ(trim_torn_tail(*world.medium, 100), world.size);
+  EXPECT_EQ(world.medium->seek_to_end(), world.size);
 }
 
 TEST(Append, PassesAttributesOnOnlyBehindTheirData) {

@@ -62,17 +62,34 @@ void BlockWriter::write(const format::BuiltBlock& block) {
   try {
     write_somewhere(turn, block);
   } catch (...) {
-    // In what state the medium is nobody knows now; the next job mounts and checks it again.
-    turn.mounted().reset();
+    abandon_volume(turn);
     throw;
   }
+}
+
+/// In what state the medium is nobody knows now; the next block mounts and checks it again. The blocks of other
+/// jobs on it count only if they can be made durable.
+void BlockWriter::abandon_volume(StorageDevice::Turn& turn) {
+  if (!turn.mounted()) return;
+  try {
+    turn.mounted()->medium->flush();
+  } catch (const Error&) {
+    turn.note_lost(turn.mounted()->generation);
+  }
+  turn.mounted().reset();
+}
+
+void BlockWriter::check_not_lost(const StorageDevice::Turn& turn) const {
+  if (!turn.is_lost(generation_)) return;
+  throw Error(ErrorKind::io, "Device {} failed; what was written to its last volume is not safe",
+              device_.print_name());
 }
 
 void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block) {
   for (unsigned volumes = 0; volumes <= max_volumes_for_a_block; ++volumes) {
     if (!turn.mounted()) mount_.mount(turn, {});
     auto& mounted = *turn.mounted();
-    catch_up(mounted);
+    catch_up(turn);
     if (mounted.since_mark + block.bytes.size() >= device_.settings().max_file_size) mark_file(mounted);
     const bool is_empty = mounted.record.blocks <= 1;
     const auto tried = try_write(mounted, block);
@@ -90,7 +107,9 @@ void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::Built
 }
 
 /// Another job may have gone to the next volume, or closed a range, since this one wrote last.
-void BlockWriter::catch_up(MountedVolume& mounted) {
+void BlockWriter::catch_up(StorageDevice::Turn& turn) {
+  check_not_lost(turn);
+  auto& mounted = *turn.mounted();
   if (mounted.generation == generation_ && mounted.file_number == file_number_) return;
   // The other job made the old volume durable before it left it.
   if (const auto range = range_.take()) catalog_.create_job_media(media_id_, *range);
@@ -213,11 +232,12 @@ void BlockWriter::release() {
   log_.message(MessageType::info, fmt::format("Releasing device {}.\n", device_.print_name()));
   if (turn.mounted()) {
     auto& mounted = *turn.mounted();
-    catch_up(mounted);
+    catch_up(turn);
     mounted.medium->flush();
     store_range(mounted);
     mounted.record = catalog_.update_media(mounted.record, Relabelled::no);
   } else if (const auto range = range_.take()) {
+    check_not_lost(turn);
     catalog_.create_job_media(media_id_, *range);
   }
   leave(turn);

@@ -36,7 +36,9 @@ class BlockWriter {
  private:
   void write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block);
   void account(MountedVolume& mounted, const format::BuiltBlock& block, std::uint64_t start);
-  void catch_up(MountedVolume& mounted);
+  void catch_up(StorageDevice::Turn& turn);
+  void abandon_volume(StorageDevice::Turn& turn);
+  void check_not_lost(const StorageDevice::Turn& turn) const;
   bool is_over_capacity(const MountedVolume& mounted, std::size_t length) const;
   void mark_file(MountedVolume& mounted);
   enum class Tried { written, volume_is_full, no_space };

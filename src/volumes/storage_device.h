@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 
@@ -118,6 +119,10 @@ class StorageDevice {
     std::optional<MountedVolume>& mounted() { return device_->mounted_; }
     device::Drive& drive() { return *device_->drive_; }
     std::uint64_t next_generation() { return ++device_->generations_; }
+    /// The volume of that generation had to be left without making it durable: what jobs wrote to it is not
+    /// to be told to the catalog.
+    void note_lost(std::uint64_t generation) { device_->lost_.insert(generation); }
+    bool is_lost(std::uint64_t generation) const { return device_->lost_.contains(generation); }
 
    private:
     StorageDevice* device_;
@@ -135,6 +140,7 @@ class StorageDevice {
   Guarded<bool> is_taken_;
   std::optional<MountedVolume> mounted_;
   std::uint64_t generations_ = 0;
+  std::set<std::uint64_t> lost_;
   Guarded<DeviceState> state_;
 };
 

@@ -5,6 +5,14 @@
 
 namespace holdfast::testing_support {
 
+Buffer block_of(std::size_t length, std::uint8_t seed) {
+  Buffer block(length, std::byte{seed});
+  format::store(
+      block.data(),
+      format::BlockHeader{.length = static_cast<std::uint32_t>(length), .number = seed, .session = {1, 2}});
+  return block;
+}
+
 void MemoryMedium::lose_power(std::size_t surviving) {
   const bool only_grew =
       contents.size() >= durable.size() && equal(Bytes(contents).first(durable.size()), durable);

@@ -9,6 +9,9 @@
 
 namespace holdfast::testing_support {
 
+/// A block of `length` bytes whose content depends on `seed`. Its checksum is not set.
+Buffer block_of(std::size_t length, std::uint8_t seed);
+
 /// A volume made of memory, which loses power when told to.
 struct MemoryMedium {
   Buffer contents;
