@@ -23,11 +23,20 @@ void AttributeSetter::apply(tree::Attributable& object, const ObjectAttributes& 
   const auto& stat = attributes.stat;
   const auto owned = object.set_owner({stat.uid, stat.gid});
   check(owned, "owner", attributes.path);
+  // Attributes before ACLs and ACLs before permissions: without privileges, they can be set only as long as the
+  // owner may write.
+  apply_streams(object, attributes, format::StreamKind::xattr);
+  apply_streams(object, attributes, format::StreamKind::acl);
   // A program that runs as its owner must not do so as somebody else.
   const std::uint32_t allowed = owned ? os::mode_permissions : os::mode_permissions & ~set_id_bits;
   check(object.set_mode(stat.mode & allowed), "permissions", attributes.path);
-  for (const auto& stream : attributes.streams) apply_stream(object, attributes.path, stream);
   check(object.set_times({stat.access_time, 0}, {stat.modification_time, 0}), "times", attributes.path);
+}
+
+void AttributeSetter::apply_streams(tree::Attributable& object, const ObjectAttributes& attributes,
+                                    format::StreamKind kind) {
+  for (const auto& stream : attributes.streams)
+    if (format::traits(stream.id).kind == kind) apply_stream(object, attributes.path, stream);
 }
 
 void AttributeSetter::apply_stream(tree::Attributable& object, const std::string& path,

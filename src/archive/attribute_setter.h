@@ -10,7 +10,7 @@
 
 namespace holdfast::archive {
 
-/// Gives restored objects their owner, mode, ACLs, extended attributes and times, in the order that keeps each of
+/// Gives restored objects their owner, extended attributes, ACLs, mode and times, in the order that keeps each of
 /// them (a change of owner takes away set-user-id bits and capabilities). What fails is reported and counted;
 /// what fails for nearly every file of a client that does not run as root is summed up in the end.
 class AttributeSetter {
@@ -24,6 +24,7 @@ class AttributeSetter {
   std::uint64_t warnings() const { return warnings_; }
 
  private:
+  void apply_streams(tree::Attributable& object, const ObjectAttributes& attributes, format::StreamKind kind);
   void apply_stream(tree::Attributable& object, const std::string& path,
                     const ObjectAttributes::Stream& stream);
   void apply_acl(tree::Attributable& object, const std::string& path, const char* name, Bytes payload);

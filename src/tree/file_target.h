@@ -17,8 +17,7 @@ struct Owner {
 
 /// What can be set on a file, whether it is open or named. Attributes come back in the order set.
 ///
-/// Owner first, then mode (a change of owner clears set-uid), then extended attributes (it clears
-/// capabilities too), times last.
+/// Owner first: changing it clears set-uid bits and capabilities. Times last.
 class Attributable {
  public:
   virtual ~Attributable() = default;

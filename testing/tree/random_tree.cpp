@@ -92,9 +92,9 @@ class Builder {
     const bool is_directory = kind == Kind::directory;
     if (options_.privileged && one_in(3)) must(object->set_owner({1000 + below(5), 2000 + below(5)}), path);
     const auto special = one_in(8) && kind == Kind::regular ? 04000U : 0U;
-    must(object->set_mode(special | (is_directory ? 0700 : 0400) | below(0100)), path);
     if (options_.attributes && (kind == Kind::regular || is_directory))
       attributes(*object, path, is_directory);
+    must(object->set_mode(special | (is_directory ? 0700 : 0400) | below(0100)), path);
     const auto moment = static_cast<std::int64_t>(1'400'000'000 + below(200'000'000));
     must(object->set_times({moment + 5, 0}, {moment, 0}), path);
   }
@@ -103,7 +103,7 @@ class Builder {
     if (one_in(4)) must(object.set_attribute("user.one", as_bytes("value")), path);
     if (one_in(10))
       must(object.set_attribute("user.binary", as_bytes(std::string_view("\0\n\xff", 3))), path);
-    const auto acl = *os::acl_value("user::rw-\nuser:1234:rw-\ngroup::r--\nmask::rw-\nother::r--\n");
+    const auto acl = *os::acl_value("user::rwx\nuser:1234:rw-\ngroup::r--\nmask::rw-\nother::r--\n");
     if (one_in(6)) must(object.set_attribute("system.posix_acl_access", acl), path);
     if (is_directory && one_in(4)) must(object.set_attribute("system.posix_acl_default", acl), path);
     // cap_net_raw+ep, revision 2.
