@@ -105,16 +105,23 @@ int further_backup(const QuickstartHome& home, QuickstartJobs& jobs) {
   return exit_success;
 }
 
-void say_how_to_go_on(const QuickstartHome& home, const std::string& home_option) {
+/// How to call us again: as the script that called us says, which may have changed the user, or as we are.
+std::string own_command(const Options& options) {
+  if (const char* script = std::getenv("HOLDFAST_QUICKSTART"); script != nullptr) return script;
+  const auto program = fs::read_symlink("/proc/self/exe").string();
+  return program + " quickstart" + (options.home.empty() ? "" : " --home " + options.home);
+}
+
+void say_how_to_go_on(const QuickstartHome& home, const std::string& command) {
   const auto programs = fs::read_symlink("/proc/self/exe").parent_path().string();
   fmt::print(
       "\nThe daemons go on running; connections are encrypted with TLS. How to go on:\n"
       "  console        {0}/bconsole -c {1}\n"
       "                 (try: list jobs, status director, run, restore, help)\n"
       "  configuration  {2}\n"
-      "  once more      {0}/holdfast quickstart{3}          backs up what changed\n"
-      "  stop           {0}/holdfast quickstart --stop{3}\n",
-      programs, home.console_configuration().string(), (home.root() / "etc").string(), home_option);
+      "  once more      {3}          backs up what changed\n"
+      "  stop           {3} --stop\n",
+      programs, home.console_configuration().string(), (home.root() / "etc").string(), command);
 }
 
 int start(const QuickstartHome& home, const Options& options) {
@@ -133,7 +140,7 @@ int start(const QuickstartHome& home, const Options& options) {
   }
   QuickstartJobs jobs(home);
   const int result = ran_already ? further_backup(home, jobs) : first_backup(home, jobs);
-  say_how_to_go_on(home, options.home.empty() ? "" : " --home " + options.home);
+  say_how_to_go_on(home, own_command(options));
   return result;
 }
 
