@@ -18,7 +18,10 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
   catalog.jobs().start(job.row);
   data.storage().reserve(StorageSide::Access::write);
-  client.send_storage(data.key(), ClientSide::WithKey::no);
+  if (job.plan.client->passive)
+    data.storage().connect_to_client(client.passive_client());
+  else
+    client.send_storage(data.key(), ClientSide::WithKey::no);
   data.run_storage();
   client.start_backup();
   data.hear_client_end();

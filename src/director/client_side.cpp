@@ -19,9 +19,8 @@ ClientSide::ClientSide(const JobPlan& plan, Requests& requests, transport::Conne
   conversation_.set_timeout(limits.reply);
 }
 
-// After a cleartext Hello the Storage Daemon is reached by a cleartext Hello too, under its own policy.
-std::uint32_t ClientSide::storage_ssl() const {
-  const config::TlsSettings& tls = plan_.storage.resource->tls;
+// After a cleartext Hello the daemons talk to each other after a cleartext Hello too, under their own policy.
+std::uint32_t ClientSide::ssl_for(const config::TlsSettings& tls) const {
   if (first_ == transport::FirstBytes::cleartext)
     return static_cast<std::uint32_t>(transport::tls_policy(tls.enable, tls.require));
   return tls.enable ? wire::immediate_tls : 0;
@@ -35,7 +34,8 @@ std::string ClientSide::start_job(JobId id, const std::string& name, VolumeSessi
   command.session = session;
   command.authorization = key;
   const bool has_storage = plan_.storage.resource != nullptr && key != wire::no_authorization;
-  if (first_ != transport::FirstBytes::cleartext) command.ssl = has_storage ? storage_ssl() : 0;
+  if (first_ != transport::FirstBytes::cleartext)
+    command.ssl = has_storage ? ssl_for(plan_.storage.resource->tls) : 0;
   conversation_.send(wire::encode(command));
   const std::string text = conversation_.reply("JobId");
   const auto accepted = wire::decode<reply::JobReply>(text);
@@ -114,9 +114,19 @@ void ClientSide::send_storage(const std::string& key, WithKey with_key) {
   wire::StorageCommand command;
   command.address = on_lan ? storage.lan_address : storage.address;
   command.port = static_cast<std::uint16_t>(storage.port);
-  command.ssl = storage_ssl();
+  command.ssl = ssl_for(storage.tls);
   if (with_key == WithKey::yes) command.authorization = key;
   conversation_.ask("Storage", wire::encode(command), reply::ok_storage);
+}
+
+void ClientSide::send_authorization(const std::string& key) {
+  conversation_.ask("setauthorization", wire::encode(wire::AuthorizationCommand{key}),
+                    reply::ok_authorization);
+}
+
+wire::PassiveClient ClientSide::passive_client() const {
+  const config::Client& client = *plan_.client;
+  return {client.address, static_cast<std::uint16_t>(client.port), ssl_for(client.tls)};
 }
 
 void ClientSide::start_backup() {

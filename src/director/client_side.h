@@ -10,6 +10,7 @@
 #include "director/storage_side.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
+#include "wire/director_to_storage.h"
 
 namespace holdfast::director {
 
@@ -30,6 +31,10 @@ class ClientSide {
   void send_scripts();
   enum class WithKey { no, yes };
   void send_storage(const std::string& key, WithKey with_key);
+  /// For a passive client, in restores: the key of the Storage Daemon that is going to connect to it.
+  void send_authorization(const std::string& key);
+  /// Where a Storage Daemon finds this passive client.
+  wire::PassiveClient passive_client() const;
   void start_backup();
   void start_restore(const wire::RestoreCommand& command);
   /// Waits until the client has restored everything, and lets it end.
@@ -44,7 +49,7 @@ class ClientSide {
   Conversation& conversation() { return conversation_; }
 
  private:
-  std::uint32_t storage_ssl() const;
+  std::uint32_t ssl_for(const config::TlsSettings& tls) const;
 
   const JobPlan& plan_;
   const ConversationLimits& limits_;

@@ -25,7 +25,6 @@ constexpr std::array not_yet{
     NotYet{"Director", "StatisticsCollectInterval"},
     NotYet{"Director", "AbsoluteJobTimeout"},
     NotYet{"Director", "KeyEncryptionKey"},
-    NotYet{"Client", "Passive"},
     NotYet{"Client", "ConnectionFromClientToDirector"},
     NotYet{"Client", "HardQuota"},
     NotYet{"Client", "SoftQuota"},

@@ -119,7 +119,7 @@ RecordedPacket packet_of(const Line& line) {
 /// Unique names and the clock differ from run to run.
 std::vector<ReplayMask> masks() {
   auto all = usual_masks();
-  all.push_back({std::regex("(mini|RestoreFiles|-Console-)\\.[0-9-]+_[0-9.]+_[0-9]+"), "$1.#"});
+  all.push_back({std::regex("(mini|minipassive|RestoreFiles|-Console-)\\.[0-9-]+_[0-9.]+_[0-9]+"), "$1.#"});
   all.push_back({std::regex("since_utime [0-9]+"), "since_utime #"});
   return all;
 }
@@ -204,6 +204,34 @@ TEST(ReplayedDirector, SaysWhatTheRecordedOneSaid) {
     return true;
   });
   EXPECT_THAT(digests, ::testing::Contains("text.txt AUUwOVBBDgebeW0bo6MKQA"));
+}
+
+TEST(ReplayedDirector, LetsTheStorageConnectToAPassiveClient) {
+  const auto transcript = read_transcript("backup-passive-client");
+  if (!transcript) GTEST_SKIP() << "no golden recordings";
+  Lab lab;
+  lab.clock.set(from_unix_seconds(1795384310));
+  const auto catalog = lab.open_catalog();
+  catalog::VolumeRow volume;  // as the recorded jobs before this one left it
+  volume.name = "Full-0001";
+  volume.pool = catalog->pools().find("Full")->id;
+  volume.media_type = "File";
+  volume.first_written = volume.last_written = volume.labelled = Moment(std::chrono::seconds(1795384266));
+  volume.jobs = volume.mounts = 7;
+  volume.blocks = volume.writes = 8;
+  volume.bytes = 1328864;
+  volume.end_block = 1328863;
+  catalog->volumes().create(volume);
+  auto with_job_id = masks();
+  with_job_id.push_back({std::regex("^JobId=[0-9]+"), "JobId=#"});
+  Replay storage(recorded_conversation(*transcript, "storage"), From::connector, with_job_id);
+  Replay client(recorded_conversation(*transcript, "filedaemon"), From::connector, with_job_id);
+  lab.connector.add_storage(storage.channel());
+  lab.connector.add_client(client.channel());
+  const auto row = lab.run(lab.request("minipassive"));
+  EXPECT_EQ(row.status, JobStatus::terminated) << lab.log(row.id);
+  EXPECT_THAT(client.differences(), IsEmpty());
+  EXPECT_THAT(storage.differences(), IsEmpty());
 }
 
 TEST(ReplayedDirector, ReportsTheJobAsTheRecordedOneDid) {

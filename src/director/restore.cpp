@@ -64,8 +64,14 @@ void talk(DataJob& data, ActiveJob& job) {
   ClientSide& client = data.client();
   data.outcome().client_erase_command = client.secure_erase_command();
   data.storage().send_bootstrap(bootstrap);
-  data.run_storage();
-  client.send_storage(data.key(), ClientSide::WithKey::yes);
+  if (job.plan.client->passive) {
+    client.send_authorization(data.key());
+    data.storage().connect_to_client(client.passive_client());
+    data.run_storage();
+  } else {
+    data.run_storage();
+    client.send_storage(data.key(), ClientSide::WithKey::yes);
+  }
   client.send_scripts();
   client.send_plugin_options();
   client.start_restore(restore_command(job.plan));

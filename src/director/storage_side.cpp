@@ -93,6 +93,10 @@ void StorageSide::send_bootstrap(std::string_view text) {
   conversation_.expect("bootstrap", wire::storage::ok_bootstrap);
 }
 
+void StorageSide::connect_to_client(const wire::PassiveClient& client) {
+  conversation_.ask("passive client", wire::encode(client), wire::storage::ok_passive_client);
+}
+
 void StorageSide::run() {
   conversation_.send(wire::run_command);
   conversation_.flush();

@@ -40,6 +40,8 @@ class StorageSide {
   std::string secure_erase_command();
   void reserve(Access access);
   void send_bootstrap(std::string_view text);
+  /// For a client that opens no connections: the daemon is to connect to it.
+  void connect_to_client(const wire::PassiveClient& client);
   /// From here on a thread of its own serves the daemon's requests.
   void run();
   void interrupt() noexcept { conversation_.interrupt(); }

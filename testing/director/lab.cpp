@@ -17,6 +17,7 @@ constexpr std::string_view lab_configuration = R"(
 Director { Name = lab-dir; Messages = Daemon; WorkingDirectory = "FOLDER"; MaximumConcurrentJobs = 20
   Password = secret; TlsEnable = no; QueryFile = /dev/null }
 Client { Name = lab-fd; Address = 127.0.0.1; Password = secret; MaximumConcurrentJobs = 20; TlsEnable = no }
+Client { Name = lab-passive; Address = 127.0.0.1; Password = secret; Passive = yes; TlsEnable = no }
 Storage { Name = File; Address = 127.0.0.1; Password = secret; Device = FileStorage; MediaType = File
   MaximumConcurrentJobs = 20; TlsEnable = no }
 Catalog { Name = MyCatalog; DbDriver = sqlite; DbName = catalog.db; DbUser = bareos }
@@ -28,6 +29,7 @@ FileSet { Name = Tree; Include { Options { Signature = SHA256; Sparse = yes }
 JobDefs { Name = D; Type = Backup; Level = Full; Messages = Standard; Storage = File; Pool = Full
   Client = lab-fd; FileSet = Tree; WriteBootstrap = "FOLDER/%c.bsr" }
 Job { Name = mini; JobDefs = D; FileSet = Mini; MaximumConcurrentJobs = 20 }
+Job { Name = minipassive; JobDefs = D; FileSet = Mini; Client = lab-passive }
 Job { Name = RestoreFiles; Type = Restore; JobDefs = D; Where = /srv/demo/restore; MaximumConcurrentJobs = 20 }
 Messages { Name = Standard; Console = all, !saved, !skipped, !audit; Catalog = all, !saved, !skipped, !audit }
 Messages { Name = Daemon; Console = all, !saved, !skipped }

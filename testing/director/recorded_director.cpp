@@ -112,6 +112,13 @@ Console { Name = admin
        {"bench", "md5", "gzip", "lz4", "lzo", "lzfast", "patterns", "accurate", "small", "dedup", "deflate"})
     text += std::string("Job { Name = ") + job + "\n JobDefs = D }\n";
   if (which == Recorded::dialogues)
+    text +=
+        "Console { Name = limited\n Password = x\n JobAcl = mini, RestoreFiles\n ClientAcl = lab-fd\n "
+        "StorageAcl = File\n"
+        " PoolAcl = Full\n FileSetAcl = Mini\n ScheduleAcl = *all*\n CatalogAcl = *all*\n CommandAcl = "
+        "*all*\n"
+        " WhereAcl = *all*\n PluginOptionsAcl = *all* }\n";
+  if (which == Recorded::dialogues)
     text += "Job { Name = minisched\n Schedule = Weekly\n FileSet = Mini\n JobDefs = D }\n";
   text += "Job { Name = verify\n Type = Verify\n Level = VolumeToCatalog\n JobDefs = D }\n";
   text +=
