@@ -12,17 +12,17 @@ namespace holdfast {
 /// What kind of failure ended a job, a connection or a command; the catcher decides by it, the reader by
 /// the message.
 enum class ErrorKind {
-  invalid,       ///< input from a user, file, volume or peer that breaks its rules
-  not_found,     ///< the thing asked for does not exist
-  refused,       ///< the peer or our own policy says no: authentication, access, limits
-  network,       ///< the connection failed or ended where it must not
-  timeout,       ///< a deadline passed
-  cancelled,     ///< somebody asked for the end
-  no_space,      ///< a disk or medium is full
-  io,            ///< any other failure of the operating system
-  corrupt,       ///< stored data contradicts itself
-  unsupported,   ///< valid, but not something this program can do
-  internal,      ///< our own mistake
+  invalid,      ///< input from a user, file, volume or peer that breaks its rules
+  not_found,    ///< the thing asked for does not exist
+  refused,      ///< the peer or our own policy says no: authentication, access, limits
+  network,      ///< the connection failed or ended where it must not
+  timeout,      ///< a deadline passed
+  cancelled,    ///< somebody asked for the end
+  no_space,     ///< a disk or medium is full
+  io,           ///< any other failure of the operating system
+  corrupt,      ///< stored data contradicts itself
+  unsupported,  ///< valid, but not something this program can do
+  internal,     ///< our own mistake
 };
 
 /// Ends a unit of work: a job, a connection, a command. Caught once, at the edge of that unit.
@@ -31,8 +31,7 @@ class Error : public std::runtime_error {
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
 
   template <typename... Args>
-  Error(ErrorKind kind, fmt::format_string<Args...> format, Args&&... args)
-    requires(sizeof...(Args) > 0)
+  Error(ErrorKind kind, fmt::format_string<Args...> format, Args&&... args) requires(sizeof...(Args) > 0)
       : Error(kind, fmt::format(format, std::forward<Args>(args)...)) {}
 
   ErrorKind kind() const { return kind_; }
