@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Holdfast as a user runs it: release build, three daemons, TLS with pre-shared keys, catalog in SQLite."""
+"""Holdfast as a user runs it: release build, three daemons, TLS with pre-shared keys, catalog in SQLite, the
+signature that quickstart writes."""
 import pathlib
 import sys
 
@@ -41,7 +42,7 @@ class Holdfast:
 
     def backup(self, source):
         self.installation = installation.Installation(self.work / "installation", PROGRAMS, source=source,
-                                                      signature="MD5")
+                                                      signature="XXH128")
         self.installation.start()
         return self.job("run job=backup level=Full yes")
 
