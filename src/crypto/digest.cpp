@@ -32,9 +32,7 @@ const char* name_of(DigestKind kind) {
 
 }  // namespace
 
-std::string_view to_string(DigestKind kind) {
-  return name_of(kind);
-}
+std::string_view to_string(DigestKind kind) { return name_of(kind); }
 
 DigestValue::DigestValue(Bytes bytes) : size_(static_cast<std::uint8_t>(bytes.size())) {
   if (bytes.size() > largest) throw Error(ErrorKind::internal, "A digest of {} bytes", bytes.size());
@@ -120,12 +118,8 @@ Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 Digest::~Digest() = default;
 
-void Digest::update(Bytes data) {
-  state_->update(data);
-}
-DigestValue Digest::finish() {
-  return state_->finish();
-}
+void Digest::update(Bytes data) { state_->update(data); }
+DigestValue Digest::finish() { return state_->finish(); }
 
 DigestValue digest_of(DigestKind kind, Bytes data) {
   Digest digest(kind);
