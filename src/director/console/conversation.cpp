@@ -2,12 +2,24 @@
 #include "director/console/conversation.h"
 
 #include "base/error.h"
+#include "director/console/session.h"
 
 namespace holdfast::director::console {
+namespace {
+
+/// What was said so far goes out first: connecting may take long.
+template <typename Daemon>
+transport::Connected connect(Command& command, const Daemon& daemon) {
+  command.out.flush_pending();
+  command.session.link().flush();
+  return command.services.connect(daemon, command.stop);
+}
+
+}  // namespace
 
 Conversation::Conversation(Command& command, const config::Client& client, Introduce introduce)
     : command_(command),
-      connected_(command.services.connect(client, command.stop)),
+      connected_(connect(command, client)),
       wake_(command.stop, [this] { connected_.channel->interrupt(); }) {
   if (introduce == Introduce::silent) return;
   command.out.text(connected_.first == transport::FirstBytes::cleartext ? " Handshake: Cleartext,"
@@ -17,7 +29,7 @@ Conversation::Conversation(Command& command, const config::Client& client, Intro
 
 Conversation::Conversation(Command& command, const config::Storage& storage, Introduce introduce)
     : command_(command),
-      connected_(command.services.connect(storage, command.stop)),
+      connected_(connect(command, storage)),
       wake_(command.stop, [this] { connected_.channel->interrupt(); }) {
   if (introduce == Introduce::told)
     command.out.text(fmt::format(" Encryption: {}\n", connected_.channel->stream().encryption()));

@@ -72,6 +72,61 @@ TEST_P(ConsoleDialogues, GoAsRecorded) {
   EXPECT_EQ(masked(script.packets()), masked(recording.substr(recording.find('\n') + 1)));
 }
 
+/// What a recording answers to one line: everything up to the next prompt for a command.
+std::string recorded_answer(const std::string& recording, const std::string& line,
+                            const std::string& prompt) {
+  const auto start = recording.find("\n> " + line + "\n");
+  if (start == std::string::npos) return "not recorded: " + line;
+  const auto end = recording.find("\n" + prompt, start);
+  return recording.substr(start + 1, end + 1 - (start + 1));
+}
+
+// What a console with few rights sees; the rest of that recording lists rows of the other peer's catalog.
+TEST(RestrictedConsole, SeesWhatWasRecorded) {
+  static constexpr const char* lines[] = {"whoami",
+                                          "list media all",
+                                          "list backups client=lab-passive",
+                                          "list storages",
+                                          ".clients",
+                                          ".jobs",
+                                          ".pools",
+                                          ".storages",
+                                          ".filesets",
+                                          ".schedule",
+                                          ".consoles",
+                                          "show client=lab-passive",
+                                          ".authorized job=tree",
+                                          ".authorized job=mini",
+                                          ".authorized",
+                                          ".bvfs_unknown",
+                                          ".defaults job=tree",
+                                          "estimate job=tree",
+                                          "enable job=tree",
+                                          "disable client=lab-passive"};
+  for (const char* mode : {"0", "2"}) {
+    const auto path = testing_support::golden(std::string("console/more/acl.api") + mode + ".packets.txt");
+    const auto services = testing_support::recorded_director(Recorded::dialogues);
+    if (!path || !services) GTEST_SKIP() << "the golden recordings are not at hand";
+    std::ifstream file(*path, std::ios::binary);
+    std::ostringstream content;
+    content << file.rdbuf();
+    const std::string recording = masked(content.str());
+    int compared = 0;
+    for (const char* line : lines) {
+      const std::string end = std::string("< signal -") + (mode == std::string("0") ? "1" : "18") + "\n";
+      const std::string wanted = recorded_answer(recording, line, end);
+      if (wanted.starts_with("not recorded")) continue;
+      ++compared;
+      const auto script =
+          services->talk({std::string(".api ") + mode + (mode == std::string("2") ? " compact=yes" : ""),
+                          "use catalog=MyCatalog", "list jobs count", line},
+                         "limited");
+      EXPECT_EQ(recorded_answer(masked(script.packets()), line, end), wanted) << "api " << mode;
+    }
+    EXPECT_GE(compared, 15) << "api " << mode;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ConsoleDialogues, testing::ValuesIn(dialogues));
 
 }  // namespace

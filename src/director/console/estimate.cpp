@@ -4,6 +4,7 @@
 #include "director/console/codes.h"
 #include "director/console/handlers.h"
 #include "director/console/run.h"
+#include "director/console/session.h"
 
 namespace holdfast::director::console::handle {
 namespace {
@@ -80,6 +81,7 @@ Outcome estimate(Command& command) {
   apply_accurate(command, plan.request);
   const config::Client& asked = *plan.request.client;
   command.out.text(fmt::format("Connecting to Client {} at {}:{}\n", asked.name, asked.address, asked.port));
+  command.session.link().flush();
   command.services.estimate(plan.request, command.line.has("listing"),
                             [&](std::string_view line) { command.out.text(line); });
   return Outcome::ok;
