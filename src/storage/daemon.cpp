@@ -27,7 +27,8 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
           .checks_blocks = configured.block_checksum,
           .max_concurrent_jobs = configured.maximum_concurrent_jobs,
           .label_block_size = configured.label_block_size,
-          .max_block_size = configured.maximum_block_size,
+          .max_block_size =
+              std::clamp<std::size_t>(configured.maximum_block_size, 4096, format::max_block_length),
           .max_file_size = configured.maximum_file_size,
           .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60))};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/append_session.h"
 
+#include <algorithm>
+
 #include "base/endian.h"
 #include "base/error.h"
 #include "crypto/crc32.h"
@@ -11,6 +13,11 @@ namespace {
 format::BuiltBlock sealed_later(format::BlockBuilder& builder, Buffer recycled) {
   // The checksum is the writing thread's work.
   return builder.take_block([](Bytes) -> std::uint32_t { return 0; }, std::move(recycled));
+}
+
+std::size_t blocks_ahead(std::size_t block_size) {
+  constexpr std::size_t most_memory = 16UL * 1024 * 1024;
+  return std::clamp<std::size_t>(most_memory / block_size, 1, 8);
 }
 
 }  // namespace
@@ -32,6 +39,7 @@ AppendSession::AppendSession(BlockWriter& writer, AppendJob job, AttributeSink& 
       clock_(clock),
       stop_(stop),
       builder_(job_.mounting.session, writer.max_block_size()),
+      full_(blocks_ahead(writer.max_block_size())),
       writing_([this] { write_blocks(); }) {
   put_label(format::LabelType::session_start, job_.label);
 }

@@ -41,11 +41,9 @@ struct AppendTotals {
 /// One job appending to volumes. The caller's thread fills blocks; a second one checksums and writes them, so
 /// that receiving and the disk work at the same time. There is no third for building: a record is copied once,
 /// from the network buffer into its block, and handing it on instead would cost another copy.
-/// Memory: at most `blocks_ahead` + 2 blocks, and the catalog records of those.
+/// Memory: the blocks that wait, at most eight or 16 MiB of them, and two more; and their catalog records.
 class AppendSession {
  public:
-  static constexpr std::size_t blocks_ahead = 8;
-
   /// `writer` is open. Both must outlive the session. `stop` cancels the job.
   AppendSession(BlockWriter& writer, AppendJob job, AttributeSink& attributes, const Clock& clock,
                 std::stop_token stop);
@@ -83,7 +81,7 @@ class AppendSession {
   // Of the file that is still coming in; and of complete files, which go with the block they end in.
   std::vector<CatalogRecord> of_current_file_;
   std::vector<CatalogRecord> of_complete_files_;
-  BoundedQueue<Work> full_{blocks_ahead};
+  BoundedQueue<Work> full_;
   Guarded<std::vector<Buffer>> empty_;
   Guarded<std::exception_ptr> failure_;
   std::jthread writing_;

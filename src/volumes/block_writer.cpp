@@ -3,6 +3,7 @@
 
 #include <fmt/chrono.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/error.h"
@@ -16,6 +17,9 @@ using Written = device::Device::Written;
 
 // A block that fits no empty volume would mark one volume after the other as full.
 constexpr unsigned max_volumes_for_a_block = 5;
+
+// A session label must fit uncut.
+constexpr std::size_t smallest_block = 4096;
 
 std::string local_minute(Time time) {
   const auto seconds = static_cast<std::time_t>(unix_seconds(time));
@@ -53,8 +57,10 @@ void BlockWriter::open(const std::string& candidate) {
   generation_ = mounted.generation;
   file_number_ = mounted.file_number;
   media_id_ = mounted.record.media_id;
-  max_block_size_ =
-      mounted.record.max_block_size != 0 ? mounted.record.max_block_size : device_.settings().max_block_size;
+  max_block_size_ = device_.settings().max_block_size;
+  if (const auto size = mounted.record.max_block_size; size != 0) {
+    max_block_size_ = std::clamp<std::size_t>(size, smallest_block, format::max_block_length);
+  }
 }
 
 void BlockWriter::write(const format::BuiltBlock& block) {
