@@ -163,7 +163,7 @@ struct Keywords<Cipher> {
 
 template <>
 struct Keywords<RunsWhen> {
-  static constexpr std::string_view expected = "Before, After, AfterVSS or Always";
+  [[maybe_unused]] static constexpr std::string_view expected = "Before, After, AfterVSS or Always";
   static constexpr std::array all{Keyword{"Before", RunsWhen::before}, Keyword{"After", RunsWhen::after},
                                   Keyword{"Always", RunsWhen::always},
                                   Keyword{"AfterVSS", RunsWhen::after_vss}};
