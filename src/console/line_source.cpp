@@ -33,7 +33,7 @@ char** complete_word(const char* text, int start, int) {
   candidates = &found;
   // Behind "job=" and "etc/" one goes on without a blank.
   const bool goes_on = found.size() == 1 && (found[0].ends_with('=') || found[0].ends_with('/'));
-  rl_completion_append_character = goes_on ? '\0' : ' ';
+  rl_completion_append_character = static_cast<unsigned char>(goes_on ? '\0' : ' ');
   next_candidate = 0;
   return rl_completion_matches(text, give_candidate);
 }

@@ -95,7 +95,10 @@ AppendMount::Tried AppendMount::reject(VolumeRecord record, const std::string& w
 AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeRecord record) {
   auto& drive = turn.drive();
   if (!drive.has(record.name)) {
-    if (may_label(record)) return label_new(turn, std::move(record), drive.create(record.name));
+    if (may_label(record)) {
+      auto medium = drive.create(record.name);
+      return label_new(turn, std::move(record), std::move(medium));
+    }
     if (record.bytes == 0) {
       log_.message(MessageType::warning,
                    fmt::format("Device {} not configured to autolabel Volumes.\n", device_.print_name()));

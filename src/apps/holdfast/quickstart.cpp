@@ -76,7 +76,7 @@ void require_good(QuickstartJobs& jobs, const console::JobRecord& job) {
 
 TreeComparison compare(const QuickstartHome& home, const fs::path& copy) {
   fmt::print("\nComparing both, byte by byte.\n");
-  const auto result = compare_trees(home.source(), copy);
+  auto result = compare_trees(home.source(), copy);
   fmt::print("  {} files, {} of content, {} differences.\n", result.files, amount_of_bytes(result.bytes),
              result.different);
   if (result.unreadable > 0) {
