@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""kill -9 of a daemon at a random moment of a backup, round after round; after each, everything must agree again:
+"""kill -9 of a daemon at a random moment of one or two backups, round after round. After each, everything must agree:
 
- - the interrupted job is marked failed (or had finished),
- - the next backup ends OK and goes to the same volume, whose size in the catalog is its size on disk,
- - bls reads the volume from begin to end,
- - the first backup and the last good one restore exactly.
+ - an interrupted job is marked failed and has an end (or it had finished before),
+ - the next backup ends OK and goes on behind what lies on the same volume; the catalog knows how large that is,
+ - bls reads the volume from begin to end, and finds what JobMedia tells of each good job,
+ - the first backup, the last one and one in between restore exactly.
 
     tests/system/crash.py --rounds 100 [--seed N] [--programs build/release/bin]
+
+A failure says how jobs, daemons and logs stand, and leaves the folder for inspection.
 """
 import argparse
+import collections
 import pathlib
 import random
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +27,7 @@ import trees
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FAILED = "fEAe"
-LONGEST_DELAY = 0.8  # seconds; about as long as the backup takes
+GOOD = "TW"
 
 
 class Crash(Exception):
@@ -35,85 +39,121 @@ def check(condition, message):
         raise Crash(message)
 
 
-def make_source(root, numbers):
-    for number in range(400):
-        trees.write(root / f"folder-{number % 20}" / f"file-{number}", numbers.randbytes(numbers.randrange(30_000)))
-    for number in range(3):
-        trees.write(root / f"big-{number}", numbers.randbytes(8_000_000))
-    trees.settle(root)
+class Rounds:
+    """An installation, what it saved so far, and the numbers that decide what happens next."""
 
+    def __init__(self, work, programs, seed):
+        self.numbers = random.Random(seed)
+        self.here = holdfast.Installation(work, programs)
+        self.saved = {}  # job id: the manifest of what it saved
+        self.longest = 0  # seconds a backup takes
+        self.ended = collections.Counter()
 
-def start_backup(here):
-    output = here.console("run job=backup level=Full yes")
-    queued = re.search(r"JobId=(\d+)", output)
-    check(queued, f"the job was not accepted:\n{output}")
-    return int(queued[1])
+    def prepare(self):
+        for number in range(400):
+            self.write(f"folder-{number % 20}/file-{number}", self.numbers.randrange(30_000))
+        for number in range(2):
+            self.write(f"big-{number}", 4_000_000)
+        self.here.start()
+        began = time.monotonic()
+        self.good_backup("the first backup")
+        self.longest = time.monotonic() - began
 
+    def write(self, name, size):
+        trees.write(self.here.source / name, self.numbers.randbytes(size))
 
-def interrupt(here, numbers):
-    """(job, role): a backup was started and the daemon killed and started again."""
-    role = numbers.choice(holdfast.ROLES)
-    job_id = start_backup(here)
-    # Any moment is a good moment; nothing waits for this time to be long enough.
-    time.sleep(numbers.random() * LONGEST_DELAY)
-    here.kill(role)
-    if role != "dir":
-        here.wait_for(job_id, timeout=60)
-    here.start(role)
-    return job_id, role
+    def good_backup(self, why):
+        trees.settle(self.here.source)
+        job = self.here.backup()
+        check(job.status == "T", f"{why}: job {job.id} has status {job.status}")
+        self.saved[job.id] = trees.manifest(self.here.source)
+        return job.id
 
+    def run(self, number):
+        """One round; says what happened."""
+        for _ in range(3):
+            self.write(f"folder-{self.numbers.randrange(20)}/file-{self.numbers.randrange(400)}", 10_000)
+        role = self.numbers.choice(holdfast.ROLES)
+        interrupted = self.interrupt(role)
+        good = self.good_backup("the backup after the crash")
+        self.check_volumes()
+        between = self.numbers.choice(list(self.saved))
+        for job in sorted({min(self.saved), between, good}):
+            self.check_agreement(job)
+        for job in {good, between}:
+            self.check_restore(job)
+        return f"round {number}: killed {role}, {interrupted}; jobs {good} and {between} restore"
 
-def check_interrupted(here, job_id):
-    job = here.wait_for(job_id, timeout=30)
-    check(job.status in "TW" + FAILED, f"job {job_id} has status {job.status}")
-    if job.status in FAILED:
-        check(job.end_time, f"job {job_id} failed, but has no end time")
-    return job.status
+    def interrupt(self, role):
+        jobs = [self.start_backup() for _ in range(self.numbers.choice((1, 1, 2)))]
+        # Any moment is a good moment; nothing waits for this time to be long enough.
+        time.sleep(self.numbers.random() * self.longest)
+        self.here.kill(role)
+        # Started before the jobs have ended: a Director that finds nobody tries for half an hour.
+        self.here.start(role)
+        return ", ".join(f"job {job} is {self.check_interrupted(job)}" for job in jobs)
 
+    def start_backup(self):
+        output = self.here.console("run job=backup level=Full yes")
+        queued = re.search(r"JobId=(\d+)", output)
+        check(queued, f"the job was not accepted:\n{output}")
+        return int(queued[1])
 
-def check_restore(here, job_id, wanted):
-    shutil.rmtree(here.work / "restored", ignore_errors=True)
-    restored = here.restore(job_id)
-    check(restored.status == "T", f"restore of job {job_id}: {restored.status}\n{here.job_log(restored.id)}")
-    wrong = trees.differences(wanted, trees.manifest(here.restored))
-    check(not wrong, f"restore of job {job_id} differs:\n" + "\n".join(wrong))
+    def check_interrupted(self, job_id):
+        job = self.here.wait_for(job_id, timeout=60)
+        check(job.status in GOOD + FAILED, f"job {job_id} has status {job.status}")
+        check(job.end_time, f"job {job_id} is {job.status}, but has no end time")
+        check(job.status != "W", f"job {job_id} ended with warnings:\n{self.here.job_log(job_id)}")
+        if job.status == "T":
+            self.saved[job_id] = trees.manifest(self.here.source)
+        self.ended["whole" if job.status == "T" else "failed"] += 1
+        return job.status
 
+    def check_volumes(self):
+        for name, (status, size) in self.here.volume_rows().items():
+            on_disk = (self.here.volumes / name).stat().st_size
+            check(status == "Append", f"volume {name} has status {status}")
+            check(size == on_disk, f"volume {name}: {size} bytes in the catalog, {on_disk} on disk")
+            self.bls("-j", "-V", name)
+        used = self.here.query("SELECT count(DISTINCT MediaId) FROM JobMedia")[0][0]
+        check(used == 1, f"{used} volumes were used; an interrupted job must not spoil one")
 
-def check_volumes(here, last_good):
-    for name, (status, size) in here.volume_rows().items():
-        on_disk = (here.volumes / name).stat().st_size
-        check(status not in ("Error", ""), f"volume {name} has status {status}")
-        check(size == on_disk, f"volume {name}: {size} bytes in the catalog, {on_disk} on disk")
-        listing = here.tool("bls", "-j", "-c", here.work / "sd.conf", "-V", name, "FileDevice")
-        check(listing.returncode == 0, f"bls cannot read volume {name}:\n{listing.stdout[-2000:]}{listing.stderr[-500:]}")
-    used = here.query("SELECT count(DISTINCT MediaId) FROM JobMedia")[0][0]
-    check(used == 1, f"{used} volumes were used; an interrupted job must not spoil one")
-    check(here.query("SELECT count(*) FROM JobMedia WHERE JobId = ?", last_good)[0][0] > 0, "job without JobMedia")
+    def check_agreement(self, job_id):
+        """What JobMedia tells of the job is where its files are: all that the catalog counts."""
+        bootstrap = self.here.work / "job.bsr"
+        bootstrap.write_text(self.here.bootstrap(job_id))
+        found = re.search(r"([\d,]+) files? and director", self.bls("-b", bootstrap))
+        check(found, f"bls found nothing of job {job_id}")
+        listed = self.here.query("SELECT count(*) FROM File WHERE JobId = ?", job_id)[0][0]
+        counts = (int(found[1].replace(",", "")), listed, self.here.job(job_id).files)
+        check(len(set(counts)) == 1, f"job {job_id}: files (on the volume, in File, in Job) are {counts}")
+
+    def bls(self, *options):
+        done = self.here.tool("bls", "-c", self.here.work / "sd.conf", *options, "FileDevice")
+        check(done.returncode == 0, f"bls {options}:\n{done.stdout[-2000:]}{done.stderr[-500:]}")
+        return done.stdout
+
+    def check_restore(self, job_id):
+        shutil.rmtree(self.here.work / "restored", ignore_errors=True)
+        restored = self.here.restore(job_id)
+        check(restored.status == "T", f"restore of job {job_id}: job {restored.id} has status {restored.status}")
+        wrong = trees.differences(self.saved[job_id], trees.manifest(self.here.restored))
+        check(not wrong, f"restore of job {job_id} differs:\n" + "\n".join(wrong))
 
 
 def run_rounds(work, programs, rounds, seed, say=print):
-    numbers = random.Random(seed)
-    here = holdfast.Installation(work, programs)
-    make_source(here.source, numbers)
-    wanted = trees.manifest(here.source)
-    here.start()
+    """The numbers of jobs that were interrupted ("failed") and of those that had ended before ("whole")."""
+    all_rounds = Rounds(work, programs, seed)
+    here = all_rounds.here
     try:
-        first = here.backup()
-        check(first.status == "T", here.job_log(first.id))
+        all_rounds.prepare()
         for number in range(1, rounds + 1):
-            job_id, role = interrupt(here, numbers)
-            status = check_interrupted(here, job_id)
-            good = here.backup()
-            check(good.status == "T", f"backup after the crash: {good.status}\n{here.job_log(good.id)}")
-            check_volumes(here, good.id)
-            if number % 5 == 0 or number == rounds:
-                check_restore(here, first.id, wanted)
-            check_restore(here, good.id, wanted)
-            say(f"round {number}: killed {role}, job {job_id} is {status}, job {good.id} restores")
-    except Crash as problem:
-        raise Crash(f"seed {seed}: {problem}\n{here.everything_said()}") from None
+            say(all_rounds.run(number))
+    except (Crash, RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        raise Crash(f"seed {seed}: {problem}\n{here.how_it_stands()}") from problem
     finally:
         here.stop()
+    return all_rounds.ended
 
 
 def main():
@@ -122,13 +162,16 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build" / "dev" / "bin")
     options = parser.parse_args()
-    print(f"seed {options.seed}")
-    with tempfile.TemporaryDirectory(prefix="holdfast-crash-") as work:
-        try:
-            run_rounds(work, options.programs, options.rounds, options.seed)
-        except (Crash, RuntimeError) as problem:
-            print(problem)
-            return 1
+    print(f"seed {options.seed}", flush=True)
+    work = tempfile.mkdtemp(prefix="holdfast-crash-")
+    try:
+        ended = run_rounds(work, options.programs, options.rounds, options.seed,
+                           say=lambda text: print(text, flush=True))
+    except Crash as problem:
+        print(f"{problem}\n{work} is left for inspection")
+        return 1
+    shutil.rmtree(work)
+    print(f"{ended['failed']} jobs were interrupted, {ended['whole']} had ended")
     print(f"{options.rounds} passed, 0 failed")
     return 0
 

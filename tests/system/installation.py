@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
@@ -336,6 +337,36 @@ class Installation:
         """Runs one of the volume tools (bls, bextract) and returns the finished process."""
         return subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, text=True,
                               errors="replace", timeout=120, **options)
+
+    def bootstrap(self, job_id):
+        """What a restore of the job would read, by JobMedia."""
+        parts = self.query(
+            "SELECT VolumeName, MediaType, VolSessionId, VolSessionTime, JobMedia.StartFile << 32 | StartBlock, "
+            "JobMedia.EndFile << 32 | JobMedia.EndBlock, FirstIndex, LastIndex "
+            "FROM JobMedia JOIN Media USING (MediaId) JOIN Job USING (JobId) WHERE JobId = ? "
+            "ORDER BY JobMediaId", job_id)
+        return "".join(f'Volume="{volume}"\nMediaType="{media_type}"\nVolSessionId={session}\nVolSessionTime={began}\n'
+                       f"VolAddr={start}-{end}\nFileIndex={first}-{last}\n"
+                       for volume, media_type, session, began, start, end, first, last in parts)
+
+    def how_it_stands(self):
+        """Jobs that have not ended, what each daemon is at, and all logs: for somebody who looks for a cause."""
+        jobs = self.query("SELECT JobId, Job, Type, JobStatus, StartTime, EndTime FROM Job ORDER BY JobId DESC LIMIT 5")
+        parts = ["--- last jobs", *map(str, jobs)]
+        if jobs:
+            parts.append(f"--- log of job {jobs[0][0]}\n{self.job_log(jobs[0][0])}")
+        for role in ROLES:
+            parts.append(f"--- threads of holdfast-{role}\n{self.threads(role)}")
+        return "\n".join([*parts, self.everything_said()])
+
+    def threads(self, role):
+        """Where each thread of a daemon stands; needs gdb."""
+        if not self.is_running(role):
+            return "not running"
+        if not shutil.which("gdb"):
+            return "no gdb to look with"
+        return subprocess.run(["gdb", "-batch", "-p", str(self.pid(role)), "-ex", "thread apply all bt 20"],
+                              capture_output=True, text=True, errors="replace", timeout=120).stdout[-20_000:]
 
     def everything_said(self):
         """All logs, for the message of a failed test."""
