@@ -39,7 +39,7 @@ Catalog {{
 Client {{
   Name = test-fd
   Address = 127.0.0.1
-  Port = {fd_port}
+  Port = {client_port}
   Password = "{fd_password}"
   Catalog = Catalog
   Maximum Concurrent Jobs = 10
@@ -48,7 +48,7 @@ Client {{
 Storage {{
   Name = File
   Address = 127.0.0.1
-  Port = {sd_port}
+  Port = {storage_port}
   Password = "{sd_password}"
   Device = FileDevice
   Media Type = File
@@ -120,6 +120,7 @@ Storage {{
   Address = 127.0.0.1
   Port = {sd_port}
   Working Directory = "{work}/sd"
+  {storage_own}
 }}
 Director {{
   Name = test-dir
@@ -142,6 +143,7 @@ Messages {{
   Name = ToDirector
   Director = test-dir = all
 }}
+{storage_more}
 """
 
 CLIENT = """
@@ -150,6 +152,7 @@ Client {{
   Address = 127.0.0.1
   Port = {fd_port}
   Working Directory = "{work}/fd"
+  {client_own}
 }}
 Director {{
   Name = test-dir
@@ -159,6 +162,7 @@ Messages {{
   Name = ToDirector
   Director = test-dir = all, !skipped, !restored
 }}
+{client_more}
 """
 
 CONSOLE = """
@@ -182,7 +186,9 @@ def free_ports(count):
 
 
 class Installation:
-    """`settings` fill the gaps of the templates above: source, signature, options, full_pool, device, more ..."""
+    """`settings` fill the gaps of the templates above: source, signature, options, full_pool, device, more ...
+
+    client_port and storage_port are where the Director, and for its jobs the client, find the daemons."""
 
     def __init__(self, work, programs, **settings):
         self.work = pathlib.Path(work)
@@ -191,8 +197,9 @@ class Installation:
         ports = dict(zip(("dir_port", "sd_port", "fd_port"), free_ports(3)))
         passwords = {f"{name}_password": secrets.token_hex(12) for name in ("console", "sd", "fd")}
         self.settings = collections.defaultdict(
-            str, **{**ports, **passwords, "work": self.work, "volumes": self.work / "volumes",
-                    "source": self.work / "source", "signature": "XXH128", **settings})
+            str, **{**ports, "client_port": ports["fd_port"], "storage_port": ports["sd_port"], **passwords,
+                    "work": self.work, "volumes": self.work / "volumes", "source": self.work / "source",
+                    "signature": "XXH128", **settings})
         for folder in (*ROLES, "source"):
             (self.work / folder).mkdir(parents=True, exist_ok=True)
         self.volumes.mkdir(exist_ok=True)

@@ -13,27 +13,39 @@ def packet(payload):
     return struct.pack(">i", len(payload)) + payload
 
 
+def say(connection, data):
+    try:
+        connection.sendall(data)
+    except ConnectionError:
+        pass  # the daemon heard enough and hung up
+
+
 def read_all(connection):
     """What the daemon says until it closes; raises TimeoutError if it does not."""
     received = b""
     try:
         while part := connection.recv(65536):
             received += part
-    except ConnectionResetError:
+    except ConnectionError:
         pass
     return received
 
 
 def is_closed_after_our_end(connection):
     """Whether the daemon closes once it saw the end of what we send."""
+    end_sending(connection)
     try:
-        connection.shutdown(socket.SHUT_WR)
         read_all(connection)
     except TimeoutError:
         return False
-    except OSError:
-        pass  # closed before we could
     return True
+
+
+def end_sending(connection):
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # the daemon was faster and reset the connection
 
 
 def wait_until(condition, timeout=15, why=""):

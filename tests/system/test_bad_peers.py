@@ -35,7 +35,7 @@ def test_bad_peers_do_no_harm(install, small_tree, role):
     for name, said in DIALOGUES.items():
         for close_at_once in (True, False):
             with peer.connect(here.port(role)) as connection:
-                connection.sendall(said)
+                peer.say(connection, said)
                 if not close_at_once:
                     assert peer.is_closed_after_our_end(connection), f"{name}: the daemon neither answered nor closed"
             assert here.is_running(role), f"{name}: holdfast-{role} died\n{here.everything_said()}"
