@@ -18,6 +18,22 @@ def built(*names):
     return PROGRAMS
 
 
+@pytest.fixture(autouse=True)
+def sanitizer_reports(tmp_path, monkeypatch):
+    """A test fails where any program it started, killed ones too, was built with a sanitizer (run-tests --preset asan
+    or tsan) that found something. Without sanitizers nothing reads these settings."""
+    folder = tmp_path / "sanitizer-reports"
+    folder.mkdir()
+    # Undefined behaviour is reported by the address sanitizer's log only where it ends in an abort.
+    for variable, more in (("ASAN_OPTIONS", "handle_abort=1"), ("TSAN_OPTIONS", "second_deadlock_stack=1"),
+                           ("UBSAN_OPTIONS", "abort_on_error=1:print_stacktrace=1")):
+        given = os.environ.get(variable, "")
+        monkeypatch.setenv(variable, f"{given}:log_path={folder}/report:{more}".lstrip(":"))
+    yield
+    reports = "\n".join(path.read_text(errors="replace")[:6000] for path in sorted(folder.iterdir()))
+    assert not reports, f"a sanitizer found something (whole reports: {folder})\n{reports}"
+
+
 @pytest.fixture
 def programs():
     return built("holdfast-dir", "holdfast-sd", "holdfast-fd", "bconsole")
