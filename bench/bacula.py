@@ -27,6 +27,7 @@ def free_ports(count):
 
 class Bacula:
     name = "bacula"
+    about = "Signature = MD5, TLS with a certificate, catalog in SQLite"
 
     def __init__(self, work):
         self.work = work

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Holdfast as a user runs it: release build, three daemons, TLS with pre-shared keys, catalog in SQLite, the
-signature that quickstart writes."""
+"""Holdfast as a user runs it: release build, three daemons, TLS with pre-shared keys, catalog in SQLite. Twice: with
+the signature that quickstart writes, and with the one that configurations of the peer mostly have."""
 import pathlib
 import sys
 
@@ -14,6 +14,8 @@ import installation  # noqa: E402
 
 class Holdfast:
     name = "holdfast"
+    about = "Signature = XXH128, as quickstart writes it"
+    signature = "XXH128"
 
     def __init__(self, work):
         self.work = work
@@ -42,7 +44,7 @@ class Holdfast:
 
     def backup(self, source):
         self.installation = installation.Installation(self.work / "installation", PROGRAMS, source=source,
-                                                      signature="XXH128")
+                                                      signature=self.signature)
         self.installation.start()
         return self.job("run job=backup level=Full yes")
 
@@ -52,3 +54,9 @@ class Holdfast:
     def finish(self):
         if self.installation:
             self.installation.stop()
+
+
+class HoldfastMd5(Holdfast):
+    name = "holdfast-md5"
+    about = "Signature = MD5, as in most configurations of the peer"
+    signature = "MD5"

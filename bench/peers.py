@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The contestants that are one command each. A contestant has a name, says why it cannot take part (`missing`),
+"""The contestants that are one command each. A contestant has a name and says what it does (`about`) and why it cannot take part (`missing`),
 prepares an empty repository (`prepare`), and backs up and restores, each returning its Cost."""
 import os
 import shutil
@@ -34,6 +34,7 @@ class Command:
 
 class Restic(Command):
     name = "restic"
+    about = "encrypts, compresses and deduplicates into a local repository"
 
     def environment(self):
         return {"RESTIC_REPOSITORY": str(self.repository), "RESTIC_PASSWORD": "bench",
@@ -51,6 +52,7 @@ class Restic(Command):
 
 class Borg(Command):
     name = "borg"
+    about = "repokey-blake2, lz4, local repository"
 
     def environment(self):
         return {"BORG_REPO": str(self.repository), "BORG_PASSPHRASE": "bench", "BORG_BASE_DIR": str(self.work / "borg")}
@@ -69,6 +71,7 @@ class Borg(Command):
 
 class Tar(Command):
     name = "tar"
+    about = "no digest, no encryption"
 
     def backup(self, source):
         # The pipe keeps tar from noticing /dev/null-like targets and stands for the way to a server.
@@ -81,6 +84,7 @@ class Tar(Command):
 
 class Cp(Command):
     name = "cp"
+    about = "cp -a"
 
     def backup(self, source):
         return self.run("cp", "-a", source, self.repository / "copy")
