@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "archive/renaming.h"
+#include "base/renaming.h"
 #include "archive/restore.h"
 #include "base/guarded.h"
 

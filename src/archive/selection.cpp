@@ -10,8 +10,6 @@ namespace holdfast::archive {
 
 namespace {
 
-using os::LetterCase;
-using os::Slashes;
 
 LetterCase letter_case(const FileOptions& options) {
   return options.ignore_case ? LetterCase::ignored : LetterCase::exact;
@@ -85,7 +83,7 @@ Selection::Block Selection::prepared(const FileOptions& options) const {
     ready.applies = pattern.applies;
     ready.text = std::move(pattern.text);
     if (ready.language != Pattern::Language::regex) continue;
-    auto compiled = os::Regex::compile(ready.text, letter_case(options));
+    auto compiled = Regex::compile(ready.text, letter_case(options));
     if (!compiled)
       throw Error(ErrorKind::invalid, "The regular expression \"{}\" of the FileSet is wrong: {}", ready.text,
                   compiled.error());
@@ -115,8 +113,8 @@ bool Selection::matches(const Block& block, const FileOptions& options, const st
     if (!applies_to(ready.applies, kind)) return false;
     if (!ready.regex.empty()) return ready.regex.front().matches(path);
     if (ready.applies == Pattern::Applies::to_base_names)
-      return os::wild_matches(ready.text, path.substr(path.rfind('/') + 1), letter_case(options), slashes);
-    return os::wild_matches(ready.text, path, letter_case(options), slashes);
+      return wild_matches(ready.text, path.substr(path.rfind('/') + 1), letter_case(options), slashes);
+    return wild_matches(ready.text, path, letter_case(options), slashes);
   });
 }
 
@@ -125,8 +123,8 @@ bool Selection::is_excluded(const std::string& path) const {
     const bool ignores_case = std::any_of(exclude.options.begin(), exclude.options.end(),
                                           [](const FileOptions& options) { return options.ignore_case; });
     for (const auto& pattern : exclude.files)
-      if (os::wild_matches(pattern, path, ignores_case ? LetterCase::ignored : LetterCase::exact,
-                           Slashes::matched_by_wildcards))
+      if (wild_matches(pattern, path, ignores_case ? LetterCase::ignored : LetterCase::exact,
+                       Slashes::matched_by_wildcards))
         return true;
   }
   return false;

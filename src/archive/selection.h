@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "archive/fileset.h"
-#include "os/patterns.h"
+#include "base/patterns.h"
 #include "tree/file_stat.h"
 
 namespace holdfast::archive {
@@ -32,7 +32,7 @@ class Selection {
     Pattern::Language language;
     Pattern::Applies applies;
     std::string text;
-    std::vector<os::Regex> regex;  ///< one, for regular expressions
+    std::vector<Regex> regex;  ///< one, for regular expressions
   };
   using Block = std::vector<Ready>;
 

@@ -49,7 +49,11 @@ class Conversations {
     Conversation& added = running_.emplace_back();
     added.thread =
         std::jthread([&standing, &added, open = std::move(channel)](const std::stop_token& stop) mutable {
-          standing.serve(std::move(open), stop);
+          try {
+            standing.serve(std::move(open), stop);
+          } catch (const Error& error) {
+            standing.failed(error);
+          }
           added.is_over = true;
         });
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/patterns.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "config/block_keywords.h"
@@ -167,9 +168,8 @@ template <std::vector<std::string> FileSetOptions::*List>
 void read_pattern(ValueReader& from, FileSetOptions& block, const Keyword& keyword) {
   const Token value = pattern_value(from);
   if (keyword.name.starts_with("Regex")) {
-    if (const auto error = from.surroundings().regex_error(value.text)) {
-      fail(value, "Regex compile error. ERR=" + *error);
-    }
+    const auto regex = Regex::compile(value.text, LetterCase::exact);
+    if (!regex) fail(value, "Regex compile error. ERR=" + regex.error());
   }
   (block.*List).push_back(value.text);
   from.finish_line();

@@ -35,9 +35,6 @@ class Surroundings {
 
   /// The TCP port with that name in the host's list of services.
   virtual std::optional<std::uint16_t> service_port(const std::string& name) = 0;
-
-  /// Why it is no POSIX extended regular expression; empty where it is one.
-  virtual std::optional<std::string> regex_error(const std::string& expression) = 0;
 };
 
 }  // namespace holdfast::config

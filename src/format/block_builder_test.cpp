@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "base/endian.h"
 #include "format/record_assembler.h"
 #include "testing/format/bytes_of.h"
 
@@ -136,6 +137,14 @@ TEST(RecordAssembler, DropsARecordWithAHoleInTheMiddle) {
 TEST(RecordCursor, StopsAtImpossibleLengths) {
   auto block = build({{1, 2, "payload"}}, 64).front().bytes;
   block[BlockHeader::size + 8] = std::byte{0x7f};
+  RecordCursor cursor(block);
+  EXPECT_FALSE(cursor.next());
+  EXPECT_TRUE(cursor.is_damaged());
+}
+
+TEST(RecordCursor, StopsAtAStreamWithoutNegation) {
+  auto block = build({{1, 2, "payload"}}, 64).front().bytes;
+  holdfast::store(block.data() + BlockHeader::size + 4, std::numeric_limits<std::int32_t>::min());
   RecordCursor cursor(block);
   EXPECT_FALSE(cursor.next());
   EXPECT_TRUE(cursor.is_damaged());

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "format/bootstrap_matcher.h"
 
-#include <regex.h>
-
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/patterns.h"
 #include "format/attributes.h"
 
 namespace holdfast::format {
@@ -28,23 +27,11 @@ bool lies_behind(const std::vector<Range<T>>& ranges, T value) {
          std::all_of(ranges.begin(), ranges.end(), [&](const auto& range) { return value > range.last; });
 }
 
-struct FreeRegex {
-  void operator()(regex_t* regex) const {
-    regfree(regex);
-    delete regex;
-  }
-};
-using Regex = std::unique_ptr<regex_t, FreeRegex>;
-
-Regex compile(const std::string& expression) {
-  if (expression.empty()) return nullptr;
-  auto raw = std::make_unique<regex_t>();
-  if (const int failed = regcomp(raw.get(), expression.c_str(), REG_EXTENDED | REG_NOSUB); failed != 0) {
-    char why[200];
-    regerror(failed, raw.get(), why, sizeof why);
-    throw Error(ErrorKind::invalid, "bootstrap: FileRegex {}: {}", expression, why);
-  }
-  return Regex(raw.release());
+std::optional<Regex> compile(const std::string& expression) {
+  if (expression.empty()) return std::nullopt;
+  auto compiled = Regex::compile(expression, LetterCase::exact);
+  if (!compiled) throw Error(ErrorKind::invalid, "bootstrap: FileRegex {}: {}", expression, compiled.error());
+  return std::move(*compiled);
 }
 
 std::uint32_t file_part(std::uint64_t address) { return static_cast<std::uint32_t>(address >> 32); }
@@ -63,7 +50,7 @@ struct BootstrapMatcher::State {
         has_one_session(names_one_session(section)) {}
 
   BootstrapSection section;
-  Regex regex;
+  std::optional<Regex> regex;
   bool has_one_session;
   bool is_mounted = false;  // the mounted volume is one of this section's
   bool is_done = false;     // with the mounted volume
@@ -200,7 +187,7 @@ bool BootstrapMatcher::accept(SectionNumber number, const Record& record) {
   if (is_attributes(record.stream_id())) {
     const auto attributes = parse_attributes(record.payload);
     state.regex_matched =
-        attributes && regexec(state.regex.get(), std::string(attributes->name).c_str(), 0, nullptr, 0) == 0;
+        attributes && state.regex->matches(std::string(attributes->name));
   }
   return state.regex_matched;
 }

@@ -2,6 +2,7 @@
 #include "format/record.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/endian.h"
 #include "format/block.h"
@@ -30,7 +31,9 @@ std::optional<RecordPiece> RecordCursor::next() {
     left_ = {};
     return std::nullopt;
   }
-  if (header.length >= record_length_limit) {
+  const bool has_stream =
+      header.stream != std::numeric_limits<std::int32_t>::min();  // its negation is no number
+  if (header.length >= record_length_limit || !has_stream) {
     damaged_ = true;
     left_ = {};
     return std::nullopt;

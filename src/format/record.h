@@ -59,7 +59,7 @@ class RecordCursor {
 
   /// The next piece, or nothing at the end of the block or before a header that cannot be right.
   std::optional<RecordPiece> next();
-  /// The last next() came back empty because of an impossible record length; the rest is lost.
+  /// The last next() came back empty because of an impossible record length or stream; the rest is lost.
   bool is_damaged() const { return damaged_; }
 
  private:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/label_operators.h"
 
-#include <regex>
 #include <vector>
 
+#include "base/patterns.h"
 #include "base/text.h"
 
 namespace holdfast::jobs {
@@ -67,15 +67,10 @@ Value padded(std::string value, std::string_view arguments) {
 Value substituted(const std::string& value, std::string_view arguments) {
   const auto parts = delimited(arguments);
   if (parts.size() < 3) return std::nullopt;
-  auto options = std::regex::ECMAScript;
-  if (parts[2].find('i') != std::string::npos) options |= std::regex::icase;
-  const auto all = parts[2].find('g') != std::string::npos ? std::regex_constants::format_default
-                                                           : std::regex_constants::format_first_only;
-  try {
-    return std::regex_replace(value, std::regex(parts[0], options), parts[1], all);
-  } catch (const std::regex_error&) {
-    return std::nullopt;
-  }
+  const auto has = [&](char flag) { return parts[2].find(flag) != std::string::npos; };
+  const auto regex = Regex::compile(parts[0], has('i') ? LetterCase::ignored : LetterCase::exact);
+  if (!regex) return std::nullopt;
+  return regex->replaced(value, parts[1], has('g') ? Occurrences::all : Occurrences::first);
 }
 
 /// "a-e" as "abcde".

@@ -63,11 +63,4 @@ std::optional<std::uint16_t> MemorySurroundings::service_port(const std::string&
   return lookup(services, name);
 }
 
-std::optional<std::string> MemorySurroundings::regex_error(const std::string& expression) {
-  const auto count = [&](char c) { return std::count(expression.begin(), expression.end(), c); };
-  if (count('[') != count(']')) return "Unmatched [, [^, [:, [., or [=";
-  if (count('(') != count(')')) return "Unmatched ( or \\(";
-  return std::nullopt;
-}
-
 }  // namespace holdfast::testing_support

@@ -28,8 +28,6 @@ class MemorySurroundings : public config::Surroundings {
   /// The true MD5 of "" and "secret"; of other texts something that looks like one and differs.
   std::string md5(std::string_view text) override;
   std::optional<std::uint16_t> service_port(const std::string& name) override;
-  /// Unbalanced brackets are errors, anything else passes.
-  std::optional<std::string> regex_error(const std::string& expression) override;
 };
 
 }  // namespace holdfast::testing_support

@@ -37,7 +37,6 @@ class OneFile : public config::Surroundings {
   std::optional<std::string> expand_in_shell(const std::string&) override { return std::nullopt; }
   std::string md5(std::string_view) override { return std::string(32, 'a'); }
   std::optional<std::uint16_t> service_port(const std::string&) override { return std::nullopt; }
-  std::optional<std::string> regex_error(const std::string&) override { return std::nullopt; }
 
  private:
   std::string text_;

@@ -10,7 +10,6 @@
 #include "crypto/password.h"
 #include "os/errno.h"
 #include "os/glob.h"
-#include "os/patterns.h"
 #include "os/process.h"
 #include "os/service_name.h"
 
@@ -57,12 +56,6 @@ std::string SystemSurroundings::md5(std::string_view text) { return crypto::md5_
 
 std::optional<std::uint16_t> SystemSurroundings::service_port(const std::string& name) {
   return os::service_port(name);
-}
-
-std::optional<std::string> SystemSurroundings::regex_error(const std::string& expression) {
-  const auto compiled = os::Regex::compile(expression, os::LetterCase::exact);
-  if (compiled) return std::nullopt;
-  return compiled.error();
 }
 
 }  // namespace holdfast::apps

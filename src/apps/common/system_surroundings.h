@@ -14,7 +14,6 @@ class SystemSurroundings final : public config::Surroundings {
   std::optional<std::string> expand_in_shell(const std::string& value) override;
   std::string md5(std::string_view text) override;
   std::optional<std::uint16_t> service_port(const std::string& name) override;
-  std::optional<std::string> regex_error(const std::string& expression) override;
 };
 
 }  // namespace holdfast::apps

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <regex>
 
+#include "base/patterns.h"
 #include "base/text.h"
 
 namespace holdfast::director::console {
@@ -39,14 +39,11 @@ constexpr std::string_view all = "*all*";
 
 bool matches_expression(const std::string& expression, std::string_view item) {
   if (expression.find_first_of(".()[]|^$+?*") == std::string::npos) return false;
-  try {
-    const std::regex regex(expression, std::regex::extended | std::regex::icase);
-    std::match_results<std::string_view::const_iterator> match;
-    return std::regex_search(item.begin(), item.end(), match, regex) &&
-           match.length() >= static_cast<std::ptrdiff_t>(item.size());
-  } catch (const std::regex_error&) {
-    return false;  // A broken expression never matches.
-  }
+  const auto regex = Regex::compile(expression, LetterCase::ignored);
+  if (!regex) return false;  // A broken expression never matches.
+  const std::string text(item);
+  const auto groups = regex->groups(text);
+  return !groups.empty() && groups[0].size() == text.size();
 }
 
 /// What an entry says about an item: true allows, false denies, nothing goes on to the next entry.

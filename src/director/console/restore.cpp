@@ -13,7 +13,7 @@
 #include "director/console/session.h"
 #include "director/console/times.h"
 #include "director/console/tree_browser.h"
-#include "os/patterns.h"
+#include "base/patterns.h"
 
 namespace holdfast::director::console {
 namespace {
@@ -92,7 +92,7 @@ bool read_words(Command& command, RestorePlan& plan) {
     if (!problem.empty()) return refuse(command, problem);
   }
   if (const auto expression = line.value("fileregex")) {
-    const auto compiled = os::Regex::compile(*expression, os::LetterCase::exact);
+    const auto compiled = Regex::compile(*expression, LetterCase::exact);
     if (!compiled) {
       command.out.text(fmt::format("Regex compile error: {}\n", compiled.error()));
       return refuse(command, "Invalid \"FileRegex\" value.\n");

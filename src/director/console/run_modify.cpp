@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The menus behind "mod" (interop 09, section 9.1).
-#include <regex>
 
+#include "base/renaming.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/codes.h"
@@ -263,18 +263,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-/// The next part of "!from!to!i" up to an unescaped '!', which is taken too.
-std::string take_part(std::string_view& text) {
-  std::string part;
-  while (!text.empty() && text[0] != '!') {
-    if (text[0] == '\\' && text.size() > 1 && text[1] == '!') text.remove_prefix(1);
-    part += text[0];
-    text.remove_prefix(1);
-  }
-  if (!text.empty()) text.remove_prefix(1);
-  return part;
-}
-
 }  // namespace
 
 Modified modify_by_menu(Command& command, catalog::Catalog& catalog, RunPlan& plan) {
@@ -299,21 +287,10 @@ std::string relocation_expression(std::string_view strip_prefix, std::string_vie
 
 std::string relocated(std::string_view expression, std::string name) {
   try {
-    while (!expression.empty()) {
-      if (expression[0] == ',') expression.remove_prefix(1);
-      if (expression.empty() || expression[0] != '!') return name;
-      expression.remove_prefix(1);
-      const std::string from = take_part(expression);
-      const std::string to = take_part(expression);
-      const bool any_case = expression.starts_with('i');
-      while (!expression.empty() && expression[0] != ',') expression.remove_prefix(1);
-      const auto flags = std::regex::extended | (any_case ? std::regex::icase : std::regex::extended);
-      name = std::regex_replace(name, std::regex(from, flags), to, std::regex_constants::format_first_only);
-    }
-  } catch (const std::regex_error&) {
-    // An expression that is no expression changes nothing; the client will refuse it.
+    return RegexWhere(expression).apply(name);
+  } catch (const Error&) {
+    return name;  // An expression that is no expression changes nothing; the client will refuse it.
   }
-  return name;
 }
 
 }  // namespace holdfast::director::console

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "archive/renaming.h"
+#include "base/renaming.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 
-namespace holdfast::archive {
+namespace holdfast {
 namespace {
 
 std::string renamed(std::string_view expressions, const std::string& name) {
@@ -42,4 +42,4 @@ TEST(RegexWhere, RefusesWhatIsNoExpression) {
 }
 
 }  // namespace
-}  // namespace holdfast::archive
+}  // namespace holdfast

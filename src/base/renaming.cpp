@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "archive/renaming.h"
+#include "base/renaming.h"
 
 #include <fmt/core.h>
 
@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace holdfast::archive {
+namespace holdfast {
 
 namespace {
 
@@ -34,31 +34,13 @@ std::optional<std::string> take_part(std::string_view& text, char separator) {
   return std::nullopt;
 }
 
-os::LetterCase take_flags(std::string_view& text) {
-  auto letters = os::LetterCase::exact;
+LetterCase take_flags(std::string_view& text) {
+  auto letters = LetterCase::exact;
   while (!text.empty() && (text.front() == 'i' || text.front() == 'g')) {
-    if (text.front() == 'i') letters = os::LetterCase::ignored;
+    if (text.front() == 'i') letters = LetterCase::ignored;
     text.remove_prefix(1);
   }
   return letters;
-}
-
-std::string expanded(const std::string& replacement, const std::vector<std::string_view>& groups) {
-  std::string text;
-  for (std::size_t i = 0; i < replacement.size(); ++i) {
-    const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
-    const bool is_mark = replacement[i] == '$' || replacement[i] == '\\';
-    if (is_mark && next >= '0' && next <= '9') {
-      text += groups[static_cast<std::size_t>(next - '0')];
-      ++i;
-    } else if (replacement[i] == '\\' && next == '\\') {
-      text += '\\';
-      ++i;
-    } else {
-      text += replacement[i];
-    }
-  }
-  return text;
 }
 
 }  // namespace
@@ -73,7 +55,7 @@ RegexWhere::RegexWhere(std::string_view expressions) {
     const auto replacement = expression ? take_part(left, separator) : std::nullopt;
     if (!replacement) break;
     const auto letters = take_flags(left);
-    auto compiled = os::Regex::compile(*expression, letters);
+    auto compiled = Regex::compile(*expression, letters);
     if (!compiled)
       throw Error(ErrorKind::invalid, "The regular expression \"{}\" of regexwhere is wrong: {}",
                   printable(*expression), compiled.error());
@@ -86,13 +68,8 @@ RegexWhere::RegexWhere(std::string_view expressions) {
 }
 
 std::string RegexWhere::apply(std::string name) const {
-  for (const auto& rule : rules_) {
-    const auto groups = rule.expression.groups(name);
-    if (groups.empty()) continue;
-    const auto start = static_cast<std::size_t>(groups[0].data() - name.data());
-    name = name.substr(0, start) + expanded(rule.replacement, groups) + name.substr(start + groups[0].size());
-  }
+  for (const auto& rule : rules_) name = rule.expression.replaced(name, rule.replacement, Occurrences::first);
   return name;
 }
 
-}  // namespace holdfast::archive
+}  // namespace holdfast

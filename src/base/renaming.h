@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "os/patterns.h"
+#include "base/patterns.h"
 
-namespace holdfast::archive {
+namespace holdfast {
 
 /// A list of replacements "!regex!replacement!flags,…" (interop 02, section 5.6). Any thread.
 class RegexWhere {
@@ -20,10 +20,10 @@ class RegexWhere {
 
  private:
   struct Rule {
-    os::Regex expression;
+    Regex expression;
     std::string replacement;  ///< with $n and \n
   };
   std::vector<Rule> rules_;
 };
 
-}  // namespace holdfast::archive
+}  // namespace holdfast

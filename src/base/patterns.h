@@ -8,9 +8,10 @@
 
 #include "base/expected.h"
 
-namespace holdfast::os {
+namespace holdfast {
 
 enum class LetterCase { exact, ignored };
+enum class Occurrences { first, all };
 enum class Slashes { matched_by_wildcards, only_by_themselves };
 
 /// fnmatch(3): "*.o", "/home/*/cache", "[a-c]?".
@@ -19,7 +20,8 @@ bool wild_matches(const std::string& pattern, const std::string& text, LetterCas
 /// A POSIX extended regular expression. Any thread.
 class Regex {
  public:
-  /// The reason of a failure is the system's text, for a message.
+  /// The reason of a failure is a text for a message. An expression that would grow beyond some megabytes
+  /// when compiled, like "((a{99}){99}){99}", is refused.
   static Expected<Regex, std::string> compile(const std::string& expression, LetterCase letters);
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
@@ -27,9 +29,13 @@ class Regex {
 
   bool matches(const std::string& text) const;
 
-  /// Where the whole expression and its parts in brackets match first; empty where nothing does. A part that
+  /// Where the whole expression and its first nine parts in brackets match first; empty where nothing does. A part that
   /// takes no part in the match has no data().
   std::vector<std::string_view> groups(const std::string& text) const;
+
+  /// `text` with what matches replaced; in `replacement`, $0 to $9 and \0 to \9 stand for the groups and \\ for
+  /// a backslash.
+  std::string replaced(const std::string& text, std::string_view replacement, Occurrences which) const;
 
  private:
   struct Compiled;
@@ -37,4 +43,4 @@ class Regex {
   std::unique_ptr<Compiled> compiled_;
 };
 
-}  // namespace holdfast::os
+}  // namespace holdfast
