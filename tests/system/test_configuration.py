@@ -7,13 +7,18 @@ import pytest
 
 import installation as holdfast
 
+# What is right, what is wrong instead, what the message must name, and the place it must name: the last of this text.
 MISTAKES = {
-    "unknown directive": ("Maximum Concurrent Jobs = 10", "Maximum Concurent Jobs = 10", "MaximumConcurrentJobs"),
-    "wrong type": ("Maximum Concurrent Jobs = 10", "Maximum Concurrent Jobs = many", "many"),
-    "missing brace": ("\n}\nCatalog {", "\nCatalog {", ""),
-    "unknown reference": ("FileSet = Tree", "FileSet = Forest", "Forest"),
-    "missing requirement": ("Name = test-fd\n  Address = 127.0.0.1", "Name = test-fd", "Address"),
-    "stray word": ("Catalog {", "nonsense\nCatalog {", "nonsense"),
+    "unknown directive": ("Maximum Concurrent Jobs = 10", "Maximum Concurent Jobs = 10",
+                          'Did you mean "MaximumConcurrentJobs"?', "Maximum Concurent"),
+    "wrong type": ("Maximum Concurrent Jobs = 10", "Maximum Concurrent Jobs = many", "got: many", "many"),
+    "missing brace": ("\n}\nCatalog {", "\nCatalog {", "Perhaps you left the trailing brace off", "Catalog {"),
+    "unknown reference": ("FileSet = Tree", "FileSet = Forest", '"Forest" referenced', "Forest"),
+    "missing requirement": ("Name = test-fd\n  Address = 127.0.0.1", "Name = test-fd", '"Address" directive in Client',
+                            "Client {"),
+    "stray word": ("Catalog {", "nonsense\nCatalog {", "got: nonsense", "nonsense"),
+    "second of a name": ("Pool {\n  Name = Incremental", "Pool {\n  Name = Full", 'second Pool resource named "Full"',
+                         "Pool {"),
 }
 
 
@@ -29,25 +34,19 @@ def test_a_right_configuration_passes_silently(install, role):
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_named_with_file_and_line(install, mistake):
-    right, wrong, named = MISTAKES[mistake]
+def test_a_mistake_is_named_with_file_line_and_column(install, mistake):
+    right, wrong, named, blamed = MISTAKES[mistake]
     here = install(start=False)
     path = here.work / "dir.conf"
-    text = path.read_text()
-    assert right in text
-    path.write_text(text.replace(right, wrong, 1))
+    assert right in path.read_text()
+    text = path.read_text().replace(right, wrong, 1)
+    path.write_text(text)
+    before = text[:text.rindex(blamed)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     done = run(here, "dir", "-t")
     said = done.stdout + done.stderr
     assert done.returncode != 0, said
-    assert "dir.conf" in said and named in said, said
-
-
-def test_two_resources_of_one_name_are_refused(install):
-    here = install(start=False)
-    path = here.work / "dir.conf"
-    path.write_text(path.read_text() + '\nPool {\n  Name = Full\n  Pool Type = Backup\n}\n')
-    done = run(here, "dir", "-t")
-    assert done.returncode != 0 and "Full" in done.stdout + done.stderr
+    assert named in said and f"line {line}, col {column} of file {path}" in said, said
 
 
 @pytest.mark.parametrize("role", holdfast.ROLES)
