@@ -22,21 +22,14 @@ import sys
 import tempfile
 import time
 
+import agreement
 import installation as holdfast
 import trees
+from agreement import Disagreement, check
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FAILED = "fEAe"
 GOOD = "TW"
-
-
-class Crash(Exception):
-    pass
-
-
-def check(condition, message):
-    if not condition:
-        raise Crash(message)
 
 
 class Rounds:
@@ -76,10 +69,10 @@ class Rounds:
         role = self.numbers.choice(holdfast.ROLES)
         interrupted = self.interrupt(role)
         good = self.good_backup("the backup after the crash")
-        self.check_volumes()
+        agreement.check_volumes(self.here)
         between = self.numbers.choice(list(self.saved))
         for job in sorted({min(self.saved), between, good}):
-            self.check_agreement(job)
+            agreement.check_job(self.here, job)
         for job in {good, between}:
             self.check_restore(job)
         return f"round {number}: killed {role}, {interrupted}; jobs {good} and {between} restore"
@@ -109,30 +102,6 @@ class Rounds:
         self.ended["whole" if job.status == "T" else "failed"] += 1
         return job.status
 
-    def check_volumes(self):
-        for name, (status, size) in self.here.volume_rows().items():
-            on_disk = (self.here.volumes / name).stat().st_size
-            check(status == "Append", f"volume {name} has status {status}")
-            check(size == on_disk, f"volume {name}: {size} bytes in the catalog, {on_disk} on disk")
-            self.bls("-j", "-V", name)
-        used = self.here.query("SELECT count(DISTINCT MediaId) FROM JobMedia")[0][0]
-        check(used == 1, f"{used} volumes were used; an interrupted job must not spoil one")
-
-    def check_agreement(self, job_id):
-        """What JobMedia tells of the job is where its files are: all that the catalog counts."""
-        bootstrap = self.here.work / "job.bsr"
-        bootstrap.write_text(self.here.bootstrap(job_id))
-        found = re.search(r"([\d,]+) files? and director", self.bls("-b", bootstrap))
-        check(found, f"bls found nothing of job {job_id}")
-        listed = self.here.query("SELECT count(*) FROM File WHERE JobId = ?", job_id)[0][0]
-        counts = (int(found[1].replace(",", "")), listed, self.here.job(job_id).files)
-        check(len(set(counts)) == 1, f"job {job_id}: files (on the volume, in File, in Job) are {counts}")
-
-    def bls(self, *options):
-        done = self.here.tool("bls", "-c", self.here.work / "sd.conf", *options, "FileDevice")
-        check(done.returncode == 0, f"bls {options}:\n{done.stdout[-2000:]}{done.stderr[-500:]}")
-        return done.stdout
-
     def check_restore(self, job_id):
         shutil.rmtree(self.here.work / "restored", ignore_errors=True)
         restored = self.here.restore(job_id)
@@ -149,8 +118,8 @@ def run_rounds(work, programs, rounds, seed, say=print):
         all_rounds.prepare()
         for number in range(1, rounds + 1):
             say(all_rounds.run(number))
-    except (Crash, RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
-        raise Crash(f"seed {seed}: {problem}\n{here.how_it_stands()}") from problem
+    except (Disagreement, RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        raise Disagreement(f"seed {seed}: {problem}\n{here.how_it_stands()}") from problem
     finally:
         here.stop()
     return all_rounds.ended
@@ -167,7 +136,7 @@ def main():
     try:
         ended = run_rounds(work, options.programs, options.rounds, options.seed,
                            say=lambda text: print(text, flush=True))
-    except Crash as problem:
+    except Disagreement as problem:
         print(f"{problem}\n{work} is left for inspection")
         return 1
     shutil.rmtree(work)
