@@ -5,11 +5,14 @@ import os
 import pathlib
 import pwd
 import random
+import re
+import shutil
 import subprocess
 import threading
 
 import pytest
 
+import proxy
 import trees
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount and to change users")
@@ -137,6 +140,53 @@ def test_files_that_change_while_they_are_read_spoil_nothing_else(install, tmp_p
         assert restored.status in "TW", here.job_log(restored.id)
         found = trees.manifest(where / source.relative_to("/"))
         assert not trees.differences(quiet, {name: found[name] for name in quiet if name in found})
+
+
+CHANGING = 64_000_000  # more than is under way between disk and network at any time
+
+
+def shrink(source):
+    os.truncate(source / "changing", 10)
+
+
+def grow(source):
+    os.truncate(source / "changing", 2 * CHANGING)
+
+
+def vanish(source):
+    shutil.rmtree(source.parent / "later")
+
+
+@pytest.mark.parametrize("change, said", [
+    (shrink, 'changing" became shorter while it was read'),
+    (grow, 'Size of "{source}/changing" changed during backup'),
+    (vanish, "No such file or directory"),
+])
+def test_a_file_that_changes_in_the_middle_is_reported_and_counted(install, tmp_path, change, said):
+    source = trees.small_tree(tmp_path / "source")
+    trees.write(source / "changing", b"")
+    os.truncate(source / "changing", CHANGING)
+    for number in range(1000):
+        trees.write(tmp_path / "later" / f"{number}", bytes(100_000))
+    quiet = {name: facts for name, facts in trees.manifest(source).items() if name not in (b".", b"changing")}
+    here = install(source=source, start=False, options="Check File Changes = yes", files=f'File = "{tmp_path}/later"')
+    held = proxy.Proxy(here.port("sd"))
+    here.configure(storage_port=held.port)
+    here.start()
+    held.plan(proxy.JOB, proxy.Fault(after=60, how="hold"))
+    job_id = int(re.search(r"JobId=(\d+)", here.console("run job=backup level=Full yes"))[1])
+    assert held.is_held.wait(60), here.job_log(job_id)
+    change(source)
+    held.may_go_on.set()
+    job = here.wait_for(job_id)
+    log = here.job_log(job.id)
+    assert job.status in "TW", log
+    assert job.errors > 0 and said.format(source=source) in log, log
+    restored = here.restore(job.id)
+    assert restored.status in "TW", here.job_log(restored.id)
+    found = trees.manifest(here.restored)
+    assert not trees.differences(quiet, {name: found[name] for name in quiet if name in found})
+    held.close()
 
 
 def test_a_source_that_is_not_there_is_reported(install, tmp_path):
