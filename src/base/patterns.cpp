@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/error.h"
+
 namespace holdfast {
 
 namespace {
@@ -119,6 +121,9 @@ class ExpressionSize {
   bool is_excessive_ = false;
 };
 
+// Far more than any name or label has. A rule that doubles what it matches, forty times in a row, would want a terabyte.
+constexpr std::size_t longest_replaced = 65'536;
+
 void append_expanded(std::string& text, std::string_view replacement,
                      const std::vector<std::string_view>& groups) {
   for (std::size_t i = 0; i < replacement.size(); ++i) {
@@ -133,6 +138,8 @@ void append_expanded(std::string& text, std::string_view replacement,
     } else {
       text += replacement[i];
     }
+    if (text.size() > longest_replaced)
+      throw Error(ErrorKind::invalid, "A replacement makes a text of more than {} bytes.", longest_replaced);
   }
 }
 

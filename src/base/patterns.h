@@ -34,7 +34,7 @@ class Regex {
   std::vector<std::string_view> groups(const std::string& text) const;
 
   /// `text` with what matches replaced; in `replacement`, $0 to $9 and \0 to \9 stand for the groups and \\ for
-  /// a backslash.
+  /// a backslash. Throws Error{invalid} where that makes a text longer than 64 KiB.
   std::string replaced(const std::string& text, std::string_view replacement, Occurrences which) const;
 
  private:

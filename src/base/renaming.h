@@ -15,7 +15,7 @@ class RegexWhere {
   /// Throws Error{invalid} where no expression is valid.
   explicit RegexWhere(std::string_view expressions);
 
-  /// Each expression is applied once, in order, to the result of the one before.
+  /// Each expression is applied once, in order, to the result of the one before. Throws what Regex::replaced() throws.
   std::string apply(std::string name) const;
 
  private:

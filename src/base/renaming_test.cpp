@@ -41,5 +41,14 @@ TEST(RegexWhere, RefusesWhatIsNoExpression) {
   }
 }
 
+TEST(RegexWhere, RefusesToMakeNamesOfAnyLength) {
+  std::string doubling;
+  for (int rule = 0; rule < 40; ++rule) doubling += "!(.*)!$1$1!,";
+  EXPECT_THROW(renamed(doubling, "/some/name"), Error);
+  std::string repeating(200'000, '1');
+  for (std::size_t i = 0; i < repeating.size(); i += 2) repeating[i] = '$';
+  EXPECT_THROW(renamed("!(.*)!" + repeating + "!", std::string(4'000, 'a')), Error);
+}
+
 }  // namespace
 }  // namespace holdfast
