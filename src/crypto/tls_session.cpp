@@ -20,6 +20,7 @@ struct TlsSession::Implementation {
   enum class Side { connecting, accepting } side;
   const TlsSettings* settings;
   TlsBuffers buffers;
+  Buffer unfinished;           // plaintext that fills no record yet
   PreSharedKey offered;        // what we connect with; empty key: none
   FindKey find_key;            // what we accept
   std::string found;           // the identity a key was found for last
@@ -28,6 +29,9 @@ struct TlsSession::Implementation {
 };
 
 namespace {
+
+// What one record holds at most.
+constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
 
 // The callbacks find their session through the SSL object.
 int session_index() {
@@ -78,6 +82,16 @@ void start(Session& session, SSL_CTX* context) {
   if (ssl == nullptr || ::SSL_set_ex_data(ssl, session_index(), &session) != 1) throw std::bad_alloc();
   BIO* const bio = make_bio(session.buffers);
   ::SSL_set_bio(ssl, bio, bio);
+}
+
+void encrypt(SSL* ssl, Bytes plaintext) {
+  while (!plaintext.empty()) {
+    ::ERR_clear_error();
+    std::size_t count = 0;
+    if (::SSL_write_ex(ssl, plaintext.data(), plaintext.size(), &count) != 1)
+      throw Error(ErrorKind::network, "TLS connection broke: {}", take_openssl_error());
+    plaintext = plaintext.subspan(count);
+  }
 }
 
 int verify_mode(const TlsSettings& settings) {
@@ -178,14 +192,21 @@ std::variant<std::size_t, TlsSession::WantsInput, TlsSession::Ended> TlsSession:
 }
 
 void TlsSession::write(Bytes plaintext) {
-  while (!plaintext.empty()) {
-    ::ERR_clear_error();
-    std::size_t count = 0;
-    if (::SSL_write_ex(self_->ssl.get(), plaintext.data(), plaintext.size(), &count) != 1) {
-      throw Error(ErrorKind::network, "TLS connection broke: {}", take_openssl_error());
-    }
-    plaintext = plaintext.subspan(count);
+  Buffer& unfinished = self_->unfinished;
+  if (!unfinished.empty()) {
+    const Bytes filling = plaintext.first(std::min(plaintext.size(), record_size - unfinished.size()));
+    append(unfinished, filling);
+    plaintext = plaintext.subspan(filling.size());
+    if (unfinished.size() == record_size) finish_record();
   }
+  const Bytes whole = plaintext.first(plaintext.size() / record_size * record_size);
+  encrypt(self_->ssl.get(), whole);
+  append(unfinished, plaintext.subspan(whole.size()));
+}
+
+void TlsSession::finish_record() {
+  encrypt(self_->ssl.get(), self_->unfinished);
+  self_->unfinished.clear();
 }
 
 void TlsSession::end() {
@@ -194,7 +215,7 @@ void TlsSession::end() {
   ::ERR_clear_error();
 }
 
-bool TlsSession::has_output() const { return !self_->buffers.output.empty(); }
+std::size_t TlsSession::output_size() const { return self_->buffers.output.size(); }
 
 void TlsSession::take_output(Buffer& buffer) { std::swap(buffer, self_->buffers.output); }
 

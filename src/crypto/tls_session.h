@@ -48,12 +48,14 @@ class TlsSession {
   struct Ended {};  ///< the peer said that nothing more comes
   /// As many bytes as are there, at least one. Throws Error{network} when the stream was tampered with.
   std::variant<std::size_t, WantsInput, Ended> read(MutableBytes into);
-  /// Everything goes to the output at once.
+  /// Whole records go to the output; a rest that fills none waits for more, or for finish_record().
   void write(Bytes plaintext);
+  /// Everything written is in the output then.
+  void finish_record();
   /// Puts the word that nothing more comes into the output.
   void end();
 
-  bool has_output() const;
+  std::size_t output_size() const;
   /// Swaps the pending output with `buffer`, which must be empty; its memory is used on.
   void take_output(Buffer& buffer);
 

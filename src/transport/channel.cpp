@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t header_size = wire::packet_header_size;
 constexpr std::size_t gathered_at_most = 256 * 1024;
+// From here on a payload goes out with what was gathered before it, without being copied there.
+constexpr std::size_t large_payload = 128 * 1024;
 constexpr std::size_t usual_input_size = 256 * 1024;
 constexpr std::size_t largest_packet = header_size + static_cast<std::size_t>(wire::max_received_payload);
 constexpr std::size_t largest_sent = static_cast<std::size_t>(wire::max_sent_payload);
@@ -90,7 +92,7 @@ class Channel::Implementation {
   void flush() {
     const std::lock_guard lock(output_mutex_);
     throw_if_unusable();
-    write_out();
+    write_out({});
   }
 
   Received receive() {
@@ -127,28 +129,21 @@ class Channel::Implementation {
     put(header);
   }
 
-  // Large payloads are not copied: what is gathered goes out, then they do.
   void put(Bytes bytes) {
-    if (output_.size() + bytes.size() > gathered_at_most) write_out();
-    if (bytes.size() >= gathered_at_most) {
-      write(bytes);
-    } else {
-      if (output_.capacity() == 0) output_.reserve(gathered_at_most);
-      append(output_, bytes);
-    }
+    if (bytes.size() >= large_payload) return write_out(bytes);
+    if (output_.size() + bytes.size() > gathered_at_most) write_out({});
+    if (output_.capacity() == 0) output_.reserve(gathered_at_most);
+    append(output_, bytes);
   }
 
-  void write_out() {
-    if (!output_.empty()) write(output_);
+  /// What was gathered and `more` behind it. After a failure the stream may have taken half a packet.
+  void write_out(Bytes more) {
+    const Bytes pieces[] = {output_, more};
+    output_broken_ = true;
+    if (!output_.empty() || !more.empty()) stream_->write_pieces(pieces);
+    output_broken_ = false;
     output_.clear();
     writer_ = std::thread::id();
-  }
-
-  // After a failure the stream may have taken half a packet.
-  void write(Bytes bytes) {
-    output_broken_ = true;
-    stream_->write(bytes);
-    output_broken_ = false;
   }
 
   void written_by_this_thread() {

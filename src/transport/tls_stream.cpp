@@ -10,8 +10,10 @@ namespace holdfast::transport {
 namespace {
 
 constexpr std::size_t input_size = 256 * 1024;
-// What is encrypted under the lock at a time; then it goes out in one write.
+// What is encrypted under the lock at a time.
 constexpr std::size_t output_step = 256 * 1024;
+// What goes out in one write: a step, what was gathered before it, and the record that completes both.
+constexpr std::size_t sent_at_once = 2 * output_step;
 constexpr std::chrono::seconds farewell_limit(2);
 
 // One thread may read while another writes, but OpenSSL allows one at a time. So `session_mutex_` is held while
@@ -42,7 +44,7 @@ class TlsOverStream final : public TlsStream {
     for (;;) {
       std::unique_lock lock(session_mutex_);
       const auto outcome = session_.read(into);
-      const bool answer = session_.has_output();
+      const bool answer = session_.output_size() > 0;
       lock.unlock();
       if (answer) send_answer();
       if (const auto* count = std::get_if<std::size_t>(&outcome)) return *count;
@@ -51,17 +53,17 @@ class TlsOverStream final : public TlsStream {
     }
   }
 
-  void write(Bytes data) override {
+  void write(Bytes data) override { write_pieces({&data, 1}); }
+
+  // A short piece shares its record with the next one: records cost the same whatever they hold.
+  void write_pieces(std::span<const Bytes> pieces) override {
     const std::lock_guard lock(write_mutex_);
-    while (!data.empty()) {
-      const Bytes step = data.first(std::min(data.size(), output_step));
-      {
-        const std::lock_guard session_lock(session_mutex_);
-        session_.write(step);
-      }
-      send_output();
-      data = data.subspan(step.size());
+    for (const Bytes piece : pieces) encrypt(piece);
+    {
+      const std::lock_guard session_lock(session_mutex_);
+      session_.finish_record();
     }
+    send_output();
   }
 
   void set_timeout(std::chrono::milliseconds limit) override { stream_->set_timeout(limit); }
@@ -86,6 +88,19 @@ class TlsOverStream final : public TlsStream {
   std::optional<std::string> key_identity() const override { return identity_; }
 
  private:
+  /// With `write_mutex_` held. Sends what has become much; the rest stays for the caller to send.
+  void encrypt(Bytes data) {
+    while (!data.empty()) {
+      const Bytes step = data.first(std::min(data.size(), output_step));
+      data = data.subspan(step.size());
+      std::unique_lock session_lock(session_mutex_);
+      session_.write(step);
+      const bool is_much = session_.output_size() >= sent_at_once;
+      session_lock.unlock();
+      if (is_much) send_output();
+    }
+  }
+
   /// False at the end of the stream.
   bool take_input() {
     const std::size_t count = stream_->read({input_.get(), input_size});

@@ -72,6 +72,22 @@ TEST_P(ByteStreamSuite, KeepsTheOrderOfManyWritesOfOddSizes) {
   EXPECT_EQ(read_text(*theirs, sent.size()), sent);
 }
 
+TEST_P(ByteStreamSuite, JoinsThePiecesOfAWriteInTheirOrder) {
+  const std::string sent = pattern(2'000'000);
+  const std::string_view text = sent;
+  std::jthread writer([&] {
+    const Bytes pieces[] = {as_bytes(text.substr(0, 7)),
+                            {},
+                            as_bytes(text.substr(7, 1'500'000)),
+                            as_bytes(text.substr(1'500'007, 16'384)),
+                            as_bytes(text.substr(1'516'391))};
+    ours->write_pieces(pieces);
+    ours->write(as_bytes("behind"));
+  });
+  EXPECT_EQ(read_text(*theirs, sent.size()), sent);
+  EXPECT_EQ(read_text(*theirs, 6), "behind");
+}
+
 TEST_P(ByteStreamSuite, CarriesMuchInBothDirectionsAtOnce) {
   const std::string sent = pattern(5'000'000);
   std::string at_theirs;
