@@ -29,8 +29,8 @@ Device::Written FileDevice::write_block(Bytes block) {
 }
 
 Device::ReadOutcome FileDevice::read_block(Buffer& into) {
-  if (into.size() < format::BlockHeader::size) into.resize(format::default_block_size);
-  const auto got = file_.read_at(position_, into);
+  if (into.size() < expected_) into.resize(expected_);
+  auto got = file_.read_at(position_, MutableBytes(into).first(expected_));
   if (got == 0) return EndOfData{};
   const auto address = position_;
   const auto header = format::parse_block_header(Bytes(into).first(got));
@@ -38,15 +38,16 @@ Device::ReadOutcome FileDevice::read_block(Buffer& into) {
     position_ = file_.size();
     return DamagedBlock{address, std::string(to_string(header.error()))};
   }
-  if (header->length > into.size()) {
-    into.resize(header->length);
-    return read_block(into);
+  if (header->length > into.size()) into.resize(header->length);
+  if (header->length > got) {
+    got += file_.read_at(position_ + got, MutableBytes(into).subspan(got, header->length - got));
   }
   if (header->length > got) {
     position_ += got;
     return DamagedBlock{address, "short block"};
   }
   position_ += header->length;
+  expected_ = header->length;
   return BlockRead{.length = header->length, .address = address, .last_address = position_ - 1};
 }
 

@@ -24,6 +24,8 @@ class FileDevice final : public Device {
   os::File file_;
   std::uint64_t position_ = 0;
   std::uint64_t written_back_ = 0;
+  // Most blocks of a volume are as long as the one before: then one call reads a block and nothing of the next one.
+  std::size_t expected_ = format::default_block_size;
 };
 
 /// Volumes as files of one directory.
