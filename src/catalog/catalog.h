@@ -71,6 +71,8 @@ class FileCatalog {
   /// The current version of every file of these jobs, oldest job first, then by FileIndex (interop 07,
   /// section 4.4).
   virtual void list_current(std::span<const JobId> jobs, const Visitor& visit) = 0;
+  /// How many list_current gives, at a fraction of the cost.
+  virtual std::uint64_t count_current(std::span<const JobId> jobs) = 0;
   /// As list_current, but only of the directory itself (path ends in '/'): its files, by name.
   virtual void list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) = 0;
   /// As list_current, but only what lies below the directory, itself included.

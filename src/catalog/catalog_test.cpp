@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -34,6 +35,30 @@ TEST(SqliteCatalog, SessionsSeeWhatOthersCommitted) {
   row.job = row.name = "j";
   const JobId job = writer->jobs().create(row);
   EXPECT_TRUE(reader->jobs().find(job));
+}
+
+// Base files are written by the peer only, so far.
+TEST(SqliteCatalog, FilesTakenOverFromABaseJobAreCurrentUnlessTheJobHasThemItself) {
+  const TemporaryCatalog files;
+  const auto catalog = files.open();
+  connect_sqlite(files.file())
+      ->execute(
+          "INSERT INTO Path (PathId, Path) VALUES (1, '/etc/');"
+          "INSERT INTO Job (JobId, Job, Name, Type, Level, JobStatus, JobTDate) VALUES "
+          "(1, 'base', 'j', 'B', 'B', 'T', 10), (2, 'full', 'j', 'B', 'F', 'T', 20);"
+          "INSERT INTO File (FileId, FileIndex, JobId, PathId, LStat, MD5, Name) VALUES "
+          "(1, 1, 1, 1, '', '', 'taken over'), (2, 2, 1, 1, '', '', 'changed'), (3, 3, 1, 1, '', '', 'not "
+          "taken'),"
+          "(4, 1, 2, 1, '', '', 'changed');"
+          "INSERT INTO BaseFiles (BaseJobId, JobId, FileId, FileIndex) VALUES (1, 2, 1, 1), (1, 2, 2, 2)");
+  const std::array jobs{JobId(2)};
+  std::vector<std::string> found;
+  catalog->files().list_current(jobs, [&](const FileRow& file) {
+    found.push_back(fmt::format("{} of {}", file.name, file.job.value));
+    return true;
+  });
+  EXPECT_THAT(found, ::testing::ElementsAre("taken over of 1", "changed of 2"));
+  EXPECT_EQ(catalog->files().count_current(jobs), 2U);
 }
 
 TEST(SqliteCatalog, RefusesAnotherSchemaVersionOlderOrNewer) {

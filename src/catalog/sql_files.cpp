@@ -29,6 +29,20 @@ std::string end_of_subtree(std::string_view path) {
   return end;
 }
 
+constexpr std::string_view oldest_job_first = "J.JobTDate, J.JobId, F.FileIndex";
+
+/// Condition: `file` (an alias of File) was saved by `job` (an alias of Job), which is one of these jobs, or is a base
+/// job that one of them took the file over from.
+std::string belongs(std::string_view ids, std::string_view job, std::string_view file) {
+  return fmt::format(
+      "{1}.JobId IN (SELECT JobId FROM Job WHERE JobId IN ({0}) UNION SELECT BaseJobId FROM BaseFiles WHERE "
+      "JobId "
+      "IN ({0})) AND {1}.JobStatus NOT IN {3} AND {2}.JobId = {1}.JobId AND ({1}.JobId IN ({0}) OR "
+      "{2}.FileId IN "
+      "(SELECT FileId FROM BaseFiles WHERE JobId IN ({0})))",
+      ids, job, file, unfinished_statuses);
+}
+
 }  // namespace
 
 PathId SqlFiles::path_id(std::string_view path) {
@@ -75,40 +89,51 @@ void SqlFiles::list(JobId job, const Visitor& visit) {
   session_.each(sql, {value_of(job)}, [&](const ResultRow& row) { return visit(read_file(row)); });
 }
 
-// Of every file the version of the youngest job counts; one that was deleted there (FileIndex 0) is not
-// listed at all. Files that a job took over from a base job belong to it too.
+std::string SqlFiles::current_files(std::span<const JobId> jobs, std::string_view paths) {
+  const std::string ids = id_list(jobs);
+  return fmt::format(
+      "FROM Job J CROSS JOIN File F WHERE {own} AND F.FileIndex > 0 {own_paths} AND F.FileId NOT IN "
+      "(SELECT Older.FileId FROM Job JNewer CROSS JOIN Job JOlder CROSS JOIN File Newer CROSS JOIN File "
+      "Older WHERE {newer} "
+      "AND {older} {new_paths} AND Older.PathId = Newer.PathId AND Older.Name = Newer.Name "
+      "AND (JOlder.JobTDate, JOlder.JobId) <= (JNewer.JobTDate, JNewer.JobId) "
+      "AND (JOlder.JobTDate, Older.JobId, Older.FileId) < (JNewer.JobTDate, Newer.JobId, Newer.FileId))",
+      fmt::arg("own", belongs(ids, "J", "F")), fmt::arg("own_paths", fmt::format(fmt::runtime(paths), "F")),
+      fmt::arg("newer", belongs(ids, "JNewer", "Newer")), fmt::arg("older", belongs(ids, "JOlder", "Older")),
+      fmt::arg("new_paths", fmt::format(fmt::runtime(paths), "Newer")));
+}
+
 void SqlFiles::list_where(std::span<const JobId> jobs, std::string_view paths,
                           std::span<const SqlValue> values, std::string_view order, const Visitor& visit) {
-  const std::string ids = id_list(jobs);
   const std::string sql = fmt::format(
-      "SELECT V.FileId, V.JobId, V.PathId, V.FileIndex, P.Path, V.Name, V.LStat, V.MD5, V.DeltaSeq FROM "
-      "(SELECT A.FileId, A.JobId, A.PathId, A.FileIndex, A.Name, A.LStat, A.MD5, A.DeltaSeq, J.JobTDate, "
-      "ROW_NUMBER() OVER (PARTITION BY A.PathId, A.Name ORDER BY J.JobTDate DESC, A.JobId DESC, A.FileId "
-      "DESC) "
-      "AS Age FROM (SELECT * FROM File WHERE JobId IN ({0}) UNION ALL SELECT F.* FROM BaseFiles B JOIN File "
-      "F "
-      "ON F.FileId = B.FileId WHERE B.JobId IN ({0})) A JOIN Job J ON J.JobId = A.JobId "
-      "AND J.JobStatus NOT IN {1} {2}) V JOIN Path P ON P.PathId = V.PathId "
-      "WHERE V.Age = 1 AND V.FileIndex > 0 ORDER BY {3}",
-      ids, unfinished_statuses, paths, order);
+      "SELECT F.FileId, F.JobId, F.PathId, F.FileIndex, (SELECT Path FROM Path P WHERE P.PathId = F.PathId), "
+      "F.Name, F.LStat, F.MD5, F.DeltaSeq {} ORDER BY {}",
+      current_files(jobs, paths), order);
   session_.each(sql, values, [&](const ResultRow& row) { return visit(read_file(row)); });
 }
 
 void SqlFiles::list_current(std::span<const JobId> jobs, const Visitor& visit) {
-  list_where(jobs, "", {}, "V.JobTDate, V.JobId, V.FileIndex", visit);
+  list_where(jobs, "", {}, oldest_job_first, visit);
+}
+
+std::uint64_t SqlFiles::count_current(std::span<const JobId> jobs) {
+  return session_
+      .first("SELECT COUNT(*) " + current_files(jobs, ""), {},
+             [](const ResultRow& row) { return static_cast<std::uint64_t>(row.number(0)); })
+      .value_or(0);
 }
 
 void SqlFiles::list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
   const SqlValue values[] = {path};
-  list_where(jobs, "WHERE A.PathId = (SELECT PathId FROM Path WHERE Path = ?1)", values, "V.Name", visit);
+  list_where(jobs, "AND {}.PathId = (SELECT PathId FROM Path WHERE Path = ?1)", values, "F.Name", visit);
 }
 
 void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
   if (path.empty()) return list_current(jobs, visit);
   const std::string end = end_of_subtree(path);
   const SqlValue values[] = {path, std::string_view(end)};
-  list_where(jobs, "WHERE A.PathId IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", values,
-             "V.JobTDate, V.JobId, V.FileIndex", visit);
+  list_where(jobs, "AND {}.PathId IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", values,
+             oldest_job_first, visit);
 }
 
 std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std::string_view path) {

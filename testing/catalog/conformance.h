@@ -188,6 +188,33 @@ TEST_P(CatalogConformance, OfEveryFileTheYoungestVersionIsCurrentAndDeletedOnesA
   const std::array jobs{full, incremental};
   EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { catalog_->files().list_current(jobs, visit); }),
               ::testing::ElementsAre("/etc/same 1 of 1", "/etc/changed 1 of 2"));
+  EXPECT_EQ(catalog_->files().count_current(jobs), 2U);
+}
+
+TEST_P(CatalogConformance, TheYoungestVersionIsThatOfTheJobThatEndedLast) {
+  const JobId later = finished_job(JobLevel::full, 20);
+  const JobId earlier = finished_job(JobLevel::full, 10);
+  add_file(later, 1, "/etc/", "file");
+  add_file(earlier, 2, "/etc/", "file");
+  const std::array jobs{later, earlier};
+  EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { catalog_->files().list_current(jobs, visit); }),
+              ::testing::ElementsAre("/etc/file 1 of 1"));
+}
+
+TEST_P(CatalogConformance, OfAFileThatAJobSavedTwiceTheSecondVersionCounts) {
+  const JobId job = finished_job(JobLevel::full, 10);
+  add_file(job, 1, "/etc/", "twice");
+  add_file(job, 2, "/etc/", "twice");
+  add_file(job, 3, "/etc/", "once");
+  const std::array jobs{job};
+  auto& files = catalog_->files();
+  const auto expected = ::testing::ElementsAre("/etc/twice 2 of 1", "/etc/once 3 of 1");
+  EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { files.list_current(jobs, visit); }), expected);
+  EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { files.list_below(jobs, "/etc/", visit); }),
+              expected);
+  EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { files.list_directory(jobs, "/etc/", visit); }),
+              ::testing::ElementsAre("/etc/once 3 of 1", "/etc/twice 2 of 1"));
+  EXPECT_EQ(files.count_current(jobs), 2U);
 }
 
 TEST_P(CatalogConformance, WalksTheTreeDirectoryByDirectory) {

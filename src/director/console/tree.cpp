@@ -127,14 +127,7 @@ void RestoreTree::expand_any_depth(std::string_view directory, std::span<const s
   }
 }
 
-std::uint64_t RestoreTree::count() const {
-  std::uint64_t files = 0;
-  each([&](const catalog::FileRow&) {
-    ++files;
-    return true;
-  });
-  return files;
-}
+std::uint64_t RestoreTree::count() const { return files_.count_current(jobs_); }
 
 char RestoreTree::tag(std::string_view path) const {
   if (marks_.is_marked(path)) return '*';
