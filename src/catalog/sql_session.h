@@ -43,16 +43,22 @@ class SqlSession {
   }
 
   /// For statements without rows.
-  void run(std::string_view sql, std::initializer_list<SqlValue> values) {
+  void run(std::string_view sql, std::span<const SqlValue> values) {
     Running statement(*this, sql);
-    statement->start({values.begin(), values.size()});
+    statement->start(values);
     while (statement->next()) continue;
+  }
+  void run(std::string_view sql, std::initializer_list<SqlValue> values) {
+    run(sql, std::span(values.begin(), values.size()));
   }
 
   /// Runs an INSERT … RETURNING key; the new key.
   std::int64_t insert(std::string_view sql, std::initializer_list<SqlValue> values) {
+    return insert(sql, std::span(values.begin(), values.size()));
+  }
+  std::int64_t insert(std::string_view sql, std::span<const SqlValue> values) {
     Running statement(*this, sql);
-    statement->start({values.begin(), values.size()});
+    statement->start(values);
     std::int64_t key = 0;
     // To the end: only then the statement has done its work.
     while (statement->next()) key = statement->number(0);

@@ -2,116 +2,64 @@
 #include "catalog/sql_volumes.h"
 
 #include "base/error.h"
+#include "catalog/row_columns.h"
 
 namespace holdfast::catalog {
 namespace {
 
-constexpr std::string_view columns =
-    "VolumeName, PoolId, StorageId, MediaType, VolStatus, Enabled, Slot, InChanger, LabelType, "
-    "FirstWritten, LastWritten, LabelDate, VolJobs, VolFiles, VolBlocks, VolBytes, VolMounts, "
-    "VolErrors, VolWrites, VolCapacityBytes, VolReadTime, VolWriteTime, EndFile, EndBlock, Recycle, "
-    "ActionOnPurge, VolRetention, VolUseDuration, MaxVolJobs, MaxVolFiles, MaxVolBytes, RecycleCount, "
-    "MinBlocksize, MaxBlocksize, ScratchPoolId, RecyclePoolId, EncryptionKey, Comment";
-constexpr std::string_view places =
-    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-    "?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38";
-constexpr std::string_view assignments =
-    "PoolId = ?2, StorageId = ?3, MediaType = ?4, VolStatus = ?5, Enabled = ?6, Slot = ?7, InChanger "
-    "= ?8, LabelType = ?9, FirstWritten = ?10, LastWritten = ?11, LabelDate = ?12, VolJobs = ?13, "
-    "VolFiles = ?14, VolBlocks = ?15, VolBytes = ?16, VolMounts = ?17, VolErrors = ?18, VolWrites = "
-    "?19, VolCapacityBytes = ?20, VolReadTime = ?21, VolWriteTime = ?22, EndFile = ?23, EndBlock = "
-    "?24, Recycle = ?25, ActionOnPurge = ?26, VolRetention = ?27, VolUseDuration = ?28, MaxVolJobs = "
-    "?29, MaxVolFiles = ?30, MaxVolBytes = ?31, RecycleCount = ?32, MinBlocksize = ?33, MaxBlocksize "
-    "= ?34, ScratchPoolId = ?35, RecyclePoolId = ?36, EncryptionKey = ?37, Comment = ?38";
+using V = VolumeRow;
+constexpr RowColumn<V> columns[] = {
+    column<&V::name>("VolumeName"),
+    column<&V::pool>("PoolId"),
+    column<&V::storage>("StorageId"),
+    column<&V::media_type>("MediaType"),
+    column<&V::status>("VolStatus"),
+    column<&V::enabled>("Enabled"),
+    column<&V::slot>("Slot"),
+    column<&V::in_changer>("InChanger"),
+    column<&V::label_type>("LabelType"),
+    column<&V::first_written>("FirstWritten"),
+    column<&V::last_written>("LastWritten"),
+    column<&V::labelled>("LabelDate"),
+    column<&V::jobs>("VolJobs"),
+    column<&V::files>("VolFiles"),
+    column<&V::blocks>("VolBlocks"),
+    column<&V::bytes>("VolBytes"),
+    column<&V::mounts>("VolMounts"),
+    column<&V::errors>("VolErrors"),
+    column<&V::writes>("VolWrites"),
+    column<&V::capacity>("VolCapacityBytes"),
+    column<&V::read_time>("VolReadTime"),
+    column<&V::write_time>("VolWriteTime"),
+    column<&V::end_file>("EndFile"),
+    column<&V::end_block>("EndBlock"),
+    column<&V::recycle>("Recycle"),
+    column<&V::action_on_purge>("ActionOnPurge"),
+    column<&V::retention>("VolRetention"),
+    column<&V::use_duration>("VolUseDuration"),
+    column<&V::max_jobs>("MaxVolJobs"),
+    column<&V::max_files>("MaxVolFiles"),
+    column<&V::max_bytes>("MaxVolBytes"),
+    column<&V::recycle_count>("RecycleCount"),
+    column<&V::min_block_size>("MinBlocksize"),
+    column<&V::max_block_size>("MaxBlocksize"),
+    column<&V::scratch_pool>("ScratchPoolId"),
+    column<&V::recycle_pool>("RecyclePoolId"),
+    column<&V::encryption_key>("EncryptionKey"),
+    column<&V::comment>("Comment"),
+};
 
 VolumeRow read_volume(const ResultRow& from) {
   ColumnReader column(from);
   VolumeRow row;
   row.id = column.id<MediaId>();
-  row.name = column.text();
-  row.pool = column.id<PoolId>();
-  row.storage = column.id<StorageId>();
-  row.media_type = column.text();
-  row.status = column.text();
-  row.enabled = column.number<std::int16_t>();
-  row.slot = column.number<std::int32_t>();
-  row.in_changer = column.flag();
-  row.label_type = column.number<std::int32_t>();
-  row.first_written = column.moment();
-  row.last_written = column.moment();
-  row.labelled = column.moment();
-  row.jobs = column.number<std::uint64_t>();
-  row.files = column.number<std::uint64_t>();
-  row.blocks = column.number<std::uint64_t>();
-  row.bytes = column.number<std::uint64_t>();
-  row.mounts = column.number<std::uint64_t>();
-  row.errors = column.number<std::uint64_t>();
-  row.writes = column.number<std::uint64_t>();
-  row.capacity = column.number<std::uint64_t>();
-  row.read_time = column.number<std::int64_t>();
-  row.write_time = column.number<std::int64_t>();
-  row.end_file = column.number<std::uint64_t>();
-  row.end_block = column.number<std::uint64_t>();
-  row.recycle = column.flag();
-  row.action_on_purge = column.number<std::int16_t>();
-  row.retention = column.number<std::int64_t>();
-  row.use_duration = column.number<std::int64_t>();
-  row.max_jobs = column.number<std::uint64_t>();
-  row.max_files = column.number<std::uint64_t>();
-  row.max_bytes = column.number<std::uint64_t>();
-  row.recycle_count = column.number<std::uint64_t>();
-  row.min_block_size = column.number<std::uint32_t>();
-  row.max_block_size = column.number<std::uint32_t>();
-  row.scratch_pool = column.id<PoolId>();
-  row.recycle_pool = column.id<PoolId>();
-  row.encryption_key = column.text();
-  row.comment = column.text();
+  read_columns(columns, column, row);
   return row;
 }
 
-/// Runs `sql` with all columns as values, in their order.
-std::int64_t write_volume(SqlSession& session, std::string_view sql, const VolumeRow& row) {
-  const MomentValue first_written(row.first_written);
-  const MomentValue last_written(row.last_written);
-  const MomentValue labelled(row.labelled);
-  return session.insert(sql, {value_of(row.name),
-                              value_of(row.pool),
-                              value_of(row.storage),
-                              value_of(row.media_type),
-                              value_of(row.status),
-                              value_of(row.enabled),
-                              value_of(row.slot),
-                              value_of(row.in_changer),
-                              value_of(row.label_type),
-                              first_written,
-                              last_written,
-                              labelled,
-                              value_of(row.jobs),
-                              value_of(row.files),
-                              value_of(row.blocks),
-                              value_of(row.bytes),
-                              value_of(row.mounts),
-                              value_of(row.errors),
-                              value_of(row.writes),
-                              value_of(row.capacity),
-                              value_of(row.read_time),
-                              value_of(row.write_time),
-                              value_of(row.end_file),
-                              value_of(row.end_block),
-                              value_of(row.recycle),
-                              value_of(row.action_on_purge),
-                              value_of(row.retention),
-                              value_of(row.use_duration),
-                              value_of(row.max_jobs),
-                              value_of(row.max_files),
-                              value_of(row.max_bytes),
-                              value_of(row.recycle_count),
-                              value_of(row.min_block_size),
-                              value_of(row.max_block_size),
-                              value_of(row.scratch_pool),
-                              value_of(row.recycle_pool),
-                              value_of(row.encryption_key),
-                              value_of(row.comment)});
+/// A SELECT of what read_volume() reads.
+std::string select_volumes(std::string_view condition) {
+  return fmt::format("SELECT MediaId, {} FROM Media{}", names_of(columns), condition);
 }
 
 std::string_view order_of(VolumeFilter::Order order) {
@@ -142,21 +90,24 @@ JobMediaRow read_piece(ColumnReader& column) {
 }  // namespace
 
 MediaId SqlVolumes::create(const VolumeRow& row) {
-  static const std::string sql =
-      fmt::format("INSERT INTO Media ({}) VALUES ({}) RETURNING MediaId", columns, places);
+  static const std::string sql = fmt::format("INSERT INTO Media ({}) VALUES ({}) RETURNING MediaId",
+                                             names_of(columns), places_of(columns));
   Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
   if (find(row.name))
     throw Error(ErrorKind::invalid, "Volume \"{}\" already exists in the catalog", row.name);
-  const MediaId id(static_cast<std::uint64_t>(write_volume(session_, sql, row)));
+  const RowValues values(columns, row);
+  const MediaId id(static_cast<std::uint64_t>(session_.insert(sql, values.values())));
   empty_slot_elsewhere(row);
   transaction.commit();
   return id;
 }
 
 void SqlVolumes::update(const VolumeRow& row) {
-  static const std::string sql = fmt::format("UPDATE Media SET {} WHERE VolumeName = ?1", assignments);
+  static const std::string sql =
+      fmt::format("UPDATE Media SET {} WHERE VolumeName = ?1", assignments_of(columns));
   Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  write_volume(session_, sql, row);
+  const RowValues values(columns, row);
+  session_.run(sql, values.values());
   empty_slot_elsewhere(row);
   transaction.commit();
 }
@@ -169,17 +120,17 @@ void SqlVolumes::empty_slot_elsewhere(const VolumeRow& row) {
 }
 
 std::optional<VolumeRow> SqlVolumes::find(std::string_view name) {
-  static const std::string sql = fmt::format("SELECT MediaId, {} FROM Media WHERE VolumeName = ?1", columns);
+  static const std::string sql = select_volumes(" WHERE VolumeName = ?1");
   return session_.first(sql, {name}, read_volume);
 }
 
 std::optional<VolumeRow> SqlVolumes::find(MediaId id) {
-  static const std::string sql = fmt::format("SELECT MediaId, {} FROM Media WHERE MediaId = ?1", columns);
+  static const std::string sql = select_volumes(" WHERE MediaId = ?1");
   return session_.first(sql, {value_of(id)}, read_volume);
 }
 
 std::vector<VolumeRow> SqlVolumes::list(const VolumeFilter& filter) {
-  SelectBuilder select(fmt::format("SELECT MediaId, {} FROM Media", columns));
+  SelectBuilder select(select_volumes(""));
   if (filter.pool) select.where("PoolId = ?", value_of(*filter.pool));
   if (filter.media_type) select.where("MediaType = ?", value_of(*filter.media_type));
   select.where_in("VolStatus", filter.statuses);
