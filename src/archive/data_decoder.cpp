@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace holdfast::archive {
 
 namespace {
@@ -26,6 +28,7 @@ std::optional<codec::Algorithm> algorithm_of(CompressionAlgorithm magic) {
 Expected<std::vector<DataPiece>, std::string> DataDecoder::decode(format::StreamId stream, Bytes payload) {
   const auto& traits = format::traits(stream);
   std::optional<std::uint64_t> position;
+  const auto offset = payload.first(std::min(payload.size(), format::sparse_offset_size));
   if (traits.has_offset) {
     const auto sparse = format::parse_sparse(payload);
     if (!sparse)
@@ -33,12 +36,20 @@ Expected<std::vector<DataPiece>, std::string> DataDecoder::decode(format::Stream
     position = sparse->offset;
     payload = sparse->data;
   }
-  const auto plain = decompressed(traits, payload);
+  auto plain = decompressed(traits, payload);
   if (!plain) return unexpected(plain.error());
+  if (repeats_offset(stream, offset, *plain)) plain = plain->subspan(offset.size());
   if (!traits.has_windows_headers) return std::vector{DataPiece{position, *plain}};
   std::vector<DataPiece> pieces;
   for (const auto bytes : windows_.feed(*plain)) pieces.push_back({std::nullopt, bytes});
   return pieces;
+}
+
+/// A Storage Daemon of the peer that compresses sparse records puts the offset before the compressed bytes, and among
+/// them once more (interop 04, section 12). Such files are announced as not compressed.
+bool DataDecoder::repeats_offset(format::StreamId stream, Bytes offset, Bytes plain) const {
+  return stream == format::StreamId::sparse_compressed_data && announced_ == format::StreamId::sparse_data &&
+         plain.size() >= offset.size() && std::equal(offset.begin(), offset.end(), plain.begin());
 }
 
 Expected<Bytes, std::string> DataDecoder::decompressed(const format::StreamTraits& traits, Bytes payload) {

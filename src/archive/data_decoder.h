@@ -25,18 +25,23 @@ struct DataPiece {
 /// The input is not trusted. One thread.
 class DataDecoder {
  public:
-  /// A new file: forgets what the last one left behind.
-  void start_file() { windows_ = {}; }
+  /// A new file, whose attributes announce its data on the stream `announced`. Forgets what the last one left behind.
+  void start_file(format::StreamId announced) {
+    windows_ = {};
+    announced_ = announced;
+  }
 
   /// The pieces of one record, valid until the next call; or why there are none, for a message.
   Expected<std::vector<DataPiece>, std::string> decode(format::StreamId stream, Bytes payload);
 
  private:
+  bool repeats_offset(format::StreamId stream, Bytes offset, Bytes plain) const;
   Expected<Bytes, std::string> decompressed(const format::StreamTraits& traits, Bytes payload);
   codec::Decompressor& decompressor(codec::Algorithm algorithm);
 
   std::map<codec::Algorithm, std::unique_ptr<codec::Decompressor>> decompressors_;
   WindowsStream windows_;
+  format::StreamId announced_ = format::StreamId::none;
 };
 
 }  // namespace holdfast::archive

@@ -71,6 +71,8 @@ const std::vector<Volume> volumes{
     {{"Golden-lz4"}, HardLinks::each_its_own},
     {{"Golden-lzo"}, HardLinks::each_its_own},
     {{"Golden-lzfast"}, HardLinks::each_its_own},
+    {{"Golden-sddeflate"}, HardLinks::each_its_own},
+    {{"Golden-sddeflate-2"}, HardLinks::each_its_own},
     {{"Golden-interleaved-4"}, HardLinks::each_its_own},
     {{"Small-0012", "Small-0013"}, HardLinks::each_its_own},
 };

@@ -107,7 +107,7 @@ void RestoreEngine::make() {
       ++totals_.files;
       is_open_ = true;
       position_ = end_ = 0;
-      decoder_.start_file();
+      decoder_.start_file(object_.stat.data_stream);
       if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
   }
 }

@@ -97,7 +97,8 @@ def test_bls_shows_the_jobs_of_a_volume(install, small_tree):
 
 
 @pytest.mark.parametrize("volumes", [["Golden-tree"], ["Golden-md5"], ["Golden-gzip"], ["Golden-lz4"],
-                                     ["Golden-lzo"], ["Golden-lzfast"], ["Small-0012", "Small-0013"]])
+                                     ["Golden-lzo"], ["Golden-lzfast"], ["Golden-sddeflate"],
+                                     ["Golden-sddeflate-2"], ["Small-0012", "Small-0013"]])
 def test_volumes_of_the_peer_are_listed_and_extracted(volume_tools, golden, tmp_path, volumes):
     folder = golden / "volumes"
     listing = tool(volume_tools, "bls", "-V", "|".join(volumes), folder)
