@@ -4,13 +4,13 @@
 #include <fmt/core.h>
 
 #include <array>
-#include <ctime>
 #include <set>
 
 #include "archive/batcher.h"
 #include "archive/selection.h"
 #include "archive/walk.h"
 #include "base/error.h"
+#include "base/local_time.h"
 #include "os/account_names.h"
 
 namespace holdfast::archive {
@@ -77,14 +77,6 @@ std::string mode_letters(std::uint32_t mode) {
   return text;
 }
 
-std::string local_time(std::int64_t seconds) {
-  const std::time_t moment = seconds;
-  std::tm fields{};
-  if (::localtime_r(&moment, &fields) == nullptr) return fmt::format("{:>19}", seconds);
-  std::array<char, 64> text;
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &fields)};
-}
-
 }  // namespace
 
 Estimate estimate(tree::FileSource& source, const FileSet& files, std::optional<Time> since, Report& report,
@@ -101,7 +93,7 @@ std::string list_line(const tree::FileStat& stat, std::int64_t time, const std::
   const auto user = os::user_name(stat.uid).value_or(fmt::format("{}", stat.uid));
   const auto group = os::group_name(stat.gid).value_or(fmt::format("{}", stat.gid));
   auto line = fmt::format("{}  {:>2} {:<8.8} {:<8.8}{:>12} {}  {}", mode_letters(stat.mode), stat.links, user,
-                          group, stat.size, local_time(time), name);
+                          group, stat.size, local_time(from_unix_seconds(time), "%Y-%m-%d %H:%M:%S"), name);
   if (!link.empty()) line += " -> " + link;
   return line;
 }

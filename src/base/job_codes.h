@@ -75,6 +75,7 @@ enum class JobLevel : char {
 };
 
 enum class JobType : char {
+  none = 0,  ///< not set
   backup = 'B',
   migrated = 'M',
   verify = 'V',

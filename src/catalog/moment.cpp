@@ -2,18 +2,12 @@
 #include <cstdio>
 #include <ctime>
 
+#include "base/local_time.h"
 #include "catalog/rows.h"
 
 namespace holdfast::catalog {
 
-std::string to_text(Moment moment) {
-  const std::time_t seconds = moment.time_since_epoch().count();
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
-  return {text, length};
-}
+std::string to_text(Moment moment) { return local_time(moment, "%Y-%m-%d %H:%M:%S"); }
 
 std::optional<Moment> parse_moment(std::string_view text) {
   constexpr std::string_view pattern = "0000-00-00 00:00:00";

@@ -59,7 +59,7 @@ Next job_command(Session& session, std::string_view command) {
   session.record->identity.with([&](JobRecord::Identity& identity) {
     identity = {job->job_id,
                 job->job,
-                JobType::console,
+                JobType::internal,
                 JobLevel::none,
                 session.daemon.clock.now(),
                 job->authorization,

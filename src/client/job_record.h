@@ -34,7 +34,7 @@ class JobRecord {
   struct Identity {
     JobId id;
     std::string name;  ///< the unique job name
-    JobType type = JobType::console;
+    JobType type = JobType::internal;
     JobLevel level = JobLevel::none;
     Time started;
     std::string key;        ///< what a Storage Daemon proves to know when it connects

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "base/job_words.h"
 #include "base/text.h"
-#include "client/job_texts.h"
 #include "os/process.h"
 
 namespace holdfast::client {
@@ -25,9 +25,9 @@ std::optional<std::string> expansion(char code, const JobCodes& codes) {
     case 'F': return std::to_string(codes.files);
     case 'i': return std::to_string(codes.id.value);
     case 'j': return codes.job;
-    case 'l': return std::string(level_text(codes.level));
+    case 'l': return std::string(level_text(codes.level, " "));
     case 'm': return codes.since ? std::to_string(*codes.since) : "0";
-    case 'n': return job_name_of(codes.job);
+    case 'n': return std::string(job_name_of(codes.job));
     case 'P': return std::to_string(os::process_id());
     case 'r': return "";
     case 's': return "*None*";
@@ -48,18 +48,7 @@ bool is_due(const wire::RunScriptCommand& script, wire::ScriptTime when, JobStat
 }  // namespace
 
 std::string expand_codes(std::string_view text, const JobCodes& codes) {
-  std::string expanded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool is_code = text[at] == '%' && at + 1 < text.size();
-    const auto value = is_code ? expansion(text[at + 1], codes) : std::nullopt;
-    if (value) {
-      expanded += *value;
-      ++at;
-    } else {
-      expanded += text[at];
-    }
-  }
-  return expanded;
+  return holdfast::expand_codes(text, [&](char code) { return expansion(code, codes); });
 }
 
 Scripts::Outcome Scripts::run(wire::ScriptTime when, const JobCodes& codes, archive::Report& report,

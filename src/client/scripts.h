@@ -20,7 +20,7 @@ struct JobCodes {
   std::string client;
   std::string director;
   JobLevel level = JobLevel::none;
-  JobType type = JobType::console;
+  JobType type = JobType::internal;
   JobStatus status = JobStatus::running;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
+#include "base/job_words.h"
+#include "base/local_time.h"
 #include "base/text.h"
-#include "client/job_texts.h"
 #include "wire/handshake.h"
 #include "wire/job_messages.h"
 
@@ -15,14 +16,14 @@ namespace {
 /// Of the table of terminated jobs, where verify levels drop their first word.
 std::string_view column_level(JobLevel level) {
   constexpr std::string_view verify = "Verify ";
-  std::string_view text = level_text(level);
+  std::string_view text = level_text(level, " ");
   if (text.starts_with(verify)) text.remove_prefix(verify.size());
   return text.substr(0, 4);
 }
 
 std::string terminated_line(const TerminatedJob& job) {
   return fmt::format("{:6}  {:<6} {:>8} {:>10}  {:<7}  {:<8} {}\n", job.id.value, column_level(job.level),
-                     with_thousands(job.files), with_unit(job.bytes), short_status_text(job.status),
+                     with_thousands(job.files), with_unit(job.bytes), terminated_text(job.status),
                      short_time(job.ended), job_name_of(job.name));
 }
 
@@ -32,7 +33,7 @@ void append_job(std::vector<std::string>& lines, const JobRecord& record, Time n
   const auto elapsed = std::max<std::int64_t>(unix_seconds(now) - unix_seconds(identity.started), 1);
   const auto rate = progress.bytes / static_cast<std::uint64_t>(elapsed);
   lines.push_back(fmt::format("JobId {} Job {} is running.\n", identity.id.value, identity.name));
-  lines.push_back(fmt::format("    {} {} Job started: {}\n", level_text(identity.level),
+  lines.push_back(fmt::format("    {} {} Job started: {}\n", level_text(identity.level, " "),
                               type_text(identity.type), short_time(identity.started)));
   lines.push_back(fmt::format("    Files={} Bytes={} Bytes/sec={} Errors={}\n    Bwlimit={}\n",
                               with_thousands(progress.files), with_thousands(progress.bytes),

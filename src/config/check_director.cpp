@@ -17,14 +17,14 @@ std::string required(std::string_view directive, const Job& job) {
                      job.name);
 }
 
-Level usual_level(JobType type) {
+JobLevel usual_level(JobType type) {
   switch (type) {
-    case JobType::backup: return Level::incremental;
-    case JobType::verify: return Level::verify_catalog;
+    case JobType::backup: return JobLevel::incremental;
+    case JobType::verify: return JobLevel::verify_catalog;
     case JobType::restore:
     case JobType::admin:
-    case JobType::archive: return Level::none;
-    default: return Level::full;
+    case JobType::archive: return JobLevel::none;
+    default: return JobLevel::full;
   }
 }
 
@@ -55,7 +55,7 @@ void check_job(Job& job, Findings& findings) {
     allow_only(job, directive, JobType::backup, findings);
   }
   if (!job.has("Level")) job.level = usual_level(job.type);
-  if (job.level == Level::base) {
+  if (job.level == JobLevel::base) {
     add_warning(findings, fmt::format("Job \"{}\" has level 'Base' which is deprecated!", job.name), job);
   }
 }

@@ -21,26 +21,26 @@ using Kind = MessageDestination::Kind;
 
 struct ClassName {
   std::string_view word;
-  MessageClass value;
+  MessageType value;
 };
 
 // Class 11 has no word: it is set by "all" only.
-constexpr std::array class_names{ClassName{"abort", MessageClass::abort},
-                                 ClassName{"debug", MessageClass::debug},
-                                 ClassName{"fatal", MessageClass::fatal},
-                                 ClassName{"error", MessageClass::error},
-                                 ClassName{"warning", MessageClass::warning},
-                                 ClassName{"info", MessageClass::info},
-                                 ClassName{"saved", MessageClass::saved},
-                                 ClassName{"notsaved", MessageClass::not_saved},
-                                 ClassName{"skipped", MessageClass::skipped},
-                                 ClassName{"mount", MessageClass::mount},
-                                 ClassName{"terminate", MessageClass::terminate},
-                                 ClassName{"restored", MessageClass::restored},
-                                 ClassName{"security", MessageClass::security},
-                                 ClassName{"alert", MessageClass::alert},
-                                 ClassName{"volmgmt", MessageClass::volume_management},
-                                 ClassName{"audit", MessageClass::audit}};
+constexpr std::array class_names{ClassName{"abort", MessageType::abort},
+                                 ClassName{"debug", MessageType::debug},
+                                 ClassName{"fatal", MessageType::fatal},
+                                 ClassName{"error", MessageType::error},
+                                 ClassName{"warning", MessageType::warning},
+                                 ClassName{"info", MessageType::info},
+                                 ClassName{"saved", MessageType::saved},
+                                 ClassName{"notsaved", MessageType::not_saved},
+                                 ClassName{"skipped", MessageType::skipped},
+                                 ClassName{"mount", MessageType::mount},
+                                 ClassName{"terminate", MessageType::terminate},
+                                 ClassName{"restored", MessageType::restored},
+                                 ClassName{"security", MessageType::security},
+                                 ClassName{"alert", MessageType::alert},
+                                 ClassName{"volmgmt", MessageType::volume_management},
+                                 ClassName{"audit", MessageType::audit}};
 
 constexpr std::array<std::string_view, 20> facilities{
     "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
@@ -135,7 +135,7 @@ std::string classes_text(const MessageClasses& classes) {
       without += ",!" + std::string(name.word);
     }
   }
-  if (classes.test(static_cast<std::size_t>(MessageClass::error_termination))) return "all" + without;
+  if (classes.test(static_cast<std::size_t>(MessageType::error_terminate))) return "all" + without;
   return count == 0 ? "!abort" : listed;
 }
 

@@ -93,7 +93,7 @@ struct Job : Resource {
   JobType type = JobType::none;
   JobProtocol protocol = JobProtocol::native;
   std::string backup_format = "Native";
-  Level level = Level::none;
+  JobLevel level = JobLevel::none;
   const Messages* messages = nullptr;
   std::vector<const Storage*> storages;
   const Pool* pool = nullptr;

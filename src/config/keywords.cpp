@@ -3,8 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "config/value_reader.h"
 #include "config/value_types.h"
@@ -28,28 +30,26 @@ struct Keywords;
 template <>
 struct Keywords<JobType> {
   static constexpr std::string_view expected = "a Job Type keyword";
-  static constexpr std::array all{
-      Keyword{"Backup", JobType::backup},   Keyword{"Admin", JobType::admin},
-      Keyword{"Archive", JobType::archive}, Keyword{"Verify", JobType::verify},
-      Keyword{"Restore", JobType::restore}, Keyword{"Migrate", JobType::migrate},
-      Keyword{"Copy", JobType::copy},       Keyword{"Consolidate", JobType::consolidate}};
+  static constexpr auto all = [] {
+    std::array<Keyword<JobType>, runnable_types.size()> words;
+    std::transform(runnable_types.begin(), runnable_types.end(), words.begin(), [](const TypeWords& known) {
+      return Keyword{known.text, known.type};
+    });
+    return words;
+  }();
 };
 
 template <>
-struct Keywords<Level> {
+struct Keywords<JobLevel> {
   static constexpr std::string_view expected = "a Job Level keyword";
-  static constexpr std::array all{Keyword{"Full", Level::full},
-                                  Keyword{"Base", Level::base},
-                                  Keyword{"Incremental", Level::incremental},
-                                  Keyword{"Differential", Level::differential},
-                                  Keyword{"Since", Level::since},
-                                  Keyword{"VirtualFull", Level::virtual_full},
-                                  Keyword{"Catalog", Level::verify_catalog},
-                                  Keyword{"InitCatalog", Level::verify_init},
-                                  Keyword{"VolumeToCatalog", Level::verify_volume_to_catalog},
-                                  Keyword{"DiskToCatalog", Level::verify_disk_to_catalog},
-                                  Keyword{"Data", Level::verify_data},
-                                  Keyword{" ", Level::none}};
+  static constexpr auto all = [] {
+    std::array<Keyword<JobLevel>, level_words.size() + 1> words;
+    std::transform(level_words.begin(), level_words.end(), words.begin(), [](const LevelWords& known) {
+      return Keyword{known.keyword, known.level};
+    });
+    words.back() = {" ", JobLevel::none};
+    return words;
+  }();
 };
 
 template <>
@@ -172,10 +172,30 @@ struct Keywords<RunsWhen> {
 template <typename Enum>
 std::string_view word_of(Enum value) {
   for (const auto& known : Keywords<Enum>::all) {
-    if (known.value == value) return known.word == " " ? std::string_view() : known.word;
+    if (known.value == value) return known.word;
   }
   return {};
 }
+
+constexpr std::array with_levels{
+    LevelOfType{JobLevel::full, JobType::backup},
+    LevelOfType{JobLevel::base, JobType::backup},
+    LevelOfType{JobLevel::incremental, JobType::backup},
+    LevelOfType{JobLevel::differential, JobType::backup},
+    LevelOfType{JobLevel::since, JobType::backup},
+    LevelOfType{JobLevel::virtual_full, JobType::backup},
+    LevelOfType{JobLevel::verify_catalog, JobType::verify},
+    LevelOfType{JobLevel::verify_init, JobType::verify},
+    LevelOfType{JobLevel::verify_volume, JobType::verify},
+    LevelOfType{JobLevel::verify_disk, JobType::verify},
+    LevelOfType{JobLevel::verify_data, JobType::verify},
+    LevelOfType{JobLevel::full, JobType::copy},
+    LevelOfType{JobLevel::incremental, JobType::copy},
+    LevelOfType{JobLevel::differential, JobType::copy},
+    LevelOfType{JobLevel::full, JobType::migrate},
+    LevelOfType{JobLevel::incremental, JobType::migrate},
+    LevelOfType{JobLevel::differential, JobType::migrate},
+};
 
 }  // namespace
 
@@ -187,6 +207,8 @@ std::optional<Enum> parse_keyword(std::string_view word) {
   return std::nullopt;
 }
 
+std::span<const LevelOfType> levels_of_types() { return with_levels; }
+
 template <typename Enum>
 void KeywordType<Enum>::read_typed(ValueReader& from, Enum& value) const {
   const Token token = from.name();
@@ -197,8 +219,15 @@ void KeywordType<Enum>::read_typed(ValueReader& from, Enum& value) const {
   from.finish_line();
 }
 
+template <typename Enum>
+std::vector<KeywordCode> KeywordType<Enum>::keywords() const {
+  std::vector<KeywordCode> codes;
+  for (const auto& known : Keywords<Enum>::all) codes.push_back({known.word, static_cast<int>(known.value)});
+  return codes;
+}
+
 std::string_view to_string(JobType type) { return word_of(type); }
-std::string_view to_string(Level level) { return word_of(level); }
+std::string_view to_string(JobLevel level) { return level_keyword(level); }
 std::string_view to_string(JobProtocol protocol) { return word_of(protocol); }
 std::string_view to_string(PeerProtocol protocol) { return word_of(protocol); }
 std::string_view to_string(AuthType type) { return word_of(type); }
@@ -214,14 +243,14 @@ std::string_view to_string(Cipher cipher) { return word_of(cipher); }
 std::string_view to_string(RunsWhen when) { return word_of(when); }
 
 template std::optional<JobType> parse_keyword<JobType>(std::string_view);
-template std::optional<Level> parse_keyword<Level>(std::string_view);
+template std::optional<JobLevel> parse_keyword<JobLevel>(std::string_view);
 template std::optional<Replace> parse_keyword<Replace>(std::string_view);
 template std::optional<PoolType> parse_keyword<PoolType>(std::string_view);
 template std::optional<RunsWhen> parse_keyword<RunsWhen>(std::string_view);
 
 namespace types {
 constinit const KeywordType<JobType> job_type{"JOB_TYPE"};
-constinit const KeywordType<Level> level{"BACKUP_LEVEL"};
+constinit const KeywordType<JobLevel> level{"BACKUP_LEVEL"};
 constinit const KeywordType<JobProtocol> job_protocol{"PROTOCOL_TYPE"};
 constinit const KeywordType<PeerProtocol> peer_protocol{"AUTH_PROTOCOL_TYPE"};
 constinit const KeywordType<AuthType> auth_type{"AUTH_TYPE"};

@@ -3,41 +3,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include "base/job_codes.h"
 
 namespace holdfast::config {
 
 // Where a value has a code on the wire or in the catalog, the enumerator has that value (interop 06, section
 // 4).
-
-/// Catalog: Job.Type.
-enum class JobType : char {
-  none = 0,
-  backup = 'B',
-  admin = 'D',
-  archive = 'A',
-  verify = 'V',
-  restore = 'R',
-  migrate = 'g',
-  copy = 'c',
-  consolidate = 'O',
-};
-
-/// Catalog: Job.Level.
-enum class Level : char {
-  none = ' ',
-  full = 'F',
-  incremental = 'I',
-  differential = 'D',
-  since = 'S',
-  virtual_full = 'f',
-  base = 'B',
-  verify_catalog = 'C',
-  verify_init = 'V',
-  verify_volume_to_catalog = 'O',
-  verify_disk_to_catalog = 'd',
-  verify_data = 'A',
-};
 
 enum class JobProtocol : std::uint8_t { native = 0, ndmp_bareos = 1, ndmp_native = 2 };
 enum class PeerProtocol : std::uint8_t { native = 0, ndmp_v2 = 1, ndmp_v3 = 2, ndmp_v4 = 3 };
@@ -84,9 +58,9 @@ enum class Cipher : std::uint8_t {
 /// When a RunScript runs; the number is sent to the File Daemon.
 enum class RunsWhen : std::uint8_t { never = 0, after = 1, before = 2, always = 3, after_vss = 4 };
 
-/// The word that stands in a configuration, "VirtualFull"; empty for none. Static storage.
+/// The word that stands in a configuration, "IfNewer"; empty for none. Static storage.
 std::string_view to_string(JobType type);
-std::string_view to_string(Level level);
+std::string_view to_string(JobLevel level);
 std::string_view to_string(JobProtocol protocol);
 std::string_view to_string(PeerProtocol protocol);
 std::string_view to_string(AuthType type);
@@ -101,7 +75,15 @@ std::string_view to_string(CompressionAlgorithm algorithm);
 std::string_view to_string(Cipher cipher);
 std::string_view to_string(RunsWhen when);
 
-/// The value of a word, whatever its case; for JobType, Level, Replace, PoolType and RunsWhen.
+/// A level that jobs of a type can have.
+struct LevelOfType {
+  JobLevel level;
+  JobType type;
+};
+/// All of them, in the order in which consoles list them.
+std::span<const LevelOfType> levels_of_types();
+
+/// The value of a word, whatever its case; for JobType, JobLevel, Replace, PoolType and RunsWhen.
 template <typename Enum>
 std::optional<Enum> parse_keyword(std::string_view word);
 

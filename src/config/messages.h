@@ -6,32 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/job_codes.h"
 #include "config/resource.h"
 
 namespace holdfast::config {
 
-/// What kind of message it is; the number is the one on the wire (interop 06, section 5).
-enum class MessageClass : std::uint8_t {
-  abort = 1,
-  debug = 2,
-  fatal = 3,
-  error = 4,
-  warning = 5,
-  info = 6,
-  saved = 7,
-  not_saved = 8,
-  skipped = 9,
-  mount = 10,
-  error_termination = 11,  ///< only in "all"
-  terminate = 12,
-  restored = 13,
-  security = 14,
-  alert = 15,
-  volume_management = 16,
-  audit = 17,
-};
-
-/// Bit n stands for the class with the number n.
+/// Bit n stands for the MessageType with the number n.
 using MessageClasses = std::bitset<18>;
 
 struct MessageDestination {
@@ -58,7 +38,10 @@ struct MessageDestination {
 
   bool operator==(const MessageDestination&) const = default;
 
-  bool wants(MessageClass message) const { return classes.test(static_cast<std::size_t>(message)); }
+  bool wants(MessageType message) const {
+    const auto number = static_cast<std::size_t>(message);
+    return number < classes.size() && classes.test(number);
+  }
 };
 
 /// Where messages go.

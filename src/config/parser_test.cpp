@@ -299,7 +299,7 @@ TEST(Checks, AcceptACompleteDirector) {
   EXPECT_THAT(loaded.errors, IsEmpty()) << all_errors(loaded);
   EXPECT_EQ(loaded.value.director().messages, loaded.value.find_messages("all"));
   EXPECT_EQ(loaded.value.find_client("c1")->catalog, loaded.value.find_catalog("cat"));
-  EXPECT_EQ(loaded.value.find_job("j")->level, Level::incremental);
+  EXPECT_EQ(loaded.value.find_job("j")->level, JobLevel::incremental);
 }
 
 TEST(Checks, MissWhatAJobNeeds) {

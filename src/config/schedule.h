@@ -36,7 +36,7 @@ struct RunTimes {
 
 /// One Run directive; what is empty or null leaves the Job's setting.
 struct ScheduleRun {
-  std::optional<Level> level;
+  std::optional<JobLevel> level;
   const Pool* pool = nullptr;
   const Pool* full_pool = nullptr;
   const Pool* incremental_pool = nullptr;

@@ -76,7 +76,7 @@ std::string switch_text(const ScheduleRun& run) {
 }
 
 void read_level(ValueReader&, ScheduleRun& run, const Token& value) {
-  run.level = parse_keyword<Level>(value.text);
+  run.level = parse_keyword<JobLevel>(value.text);
   if (!run.level)
     fail(value, fmt::format("Job level field: {} not found in run record", printable(value.text)));
 }
@@ -149,7 +149,7 @@ Token read_overrides(ValueReader& from, ScheduleRun& run) {
     }
     if (const Override* known = find_override(word.text)) {
       read_override(from, run, *known);
-    } else if (const auto level = parse_keyword<Level>(word.text)) {
+    } else if (const auto level = parse_keyword<JobLevel>(word.text)) {
       run.level = *level;
     } else {
       return word;

@@ -163,7 +163,7 @@ TEST(Schedule, TakesOverrides) {
       "MaxRunSchedTime=\"2 hours\" on 5, mon at 2:00");
   ASSERT_TRUE(loaded.is_good()) << loaded.errors.front().render();
   const auto& run = loaded.value.schedules.front().runs.front();
-  EXPECT_EQ(run.level, Level::differential);
+  EXPECT_EQ(run.level, JobLevel::differential);
   EXPECT_EQ(run.pool, loaded.value.find_pool("p1"));
   EXPECT_EQ(run.full_pool, loaded.value.find_pool("p 2"));
   EXPECT_EQ(run.storage, loaded.value.find_storage("s"));

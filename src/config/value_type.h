@@ -16,6 +16,11 @@ struct Directive;
 struct Password;
 struct ListenAddresses;
 
+struct KeywordCode {
+  std::string_view word;
+  int code;
+};
+
 /// How a kind of value is read, printed and inherited (interop 06, section 4). The objects are constants without
 /// state; `value` points to a member of the C++ type that belongs to them.
 class ValueType {
@@ -41,6 +46,8 @@ class ValueType {
   virtual Repeat repeat() const { return Repeat::replaces; }
   /// Also where the directive was not given: another one may have filled the same member.
   virtual bool is_always_shown() const { return false; }
+  /// The words it takes, with the numbers they stand for; none where it takes other words too.
+  virtual std::vector<KeywordCode> keywords() const { return {}; }
   /// The resource type a reference leads to; else empty.
   virtual std::string_view refers_to() const { return {}; }
 

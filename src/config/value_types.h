@@ -190,6 +190,7 @@ template <typename Enum>
 class KeywordType final : public ScalarType<Enum> {
  public:
   using ScalarType<Enum>::ScalarType;
+  std::vector<KeywordCode> keywords() const override;
 
  private:
   void read_typed(ValueReader& from, Enum& value) const override;
@@ -226,7 +227,7 @@ extern const SingleAddressType source_address;
 extern const DestinationType destination;
 
 extern const KeywordType<JobType> job_type;
-extern const KeywordType<Level> level;
+extern const KeywordType<JobLevel> level;
 extern const KeywordType<JobProtocol> job_protocol;
 extern const KeywordType<PeerProtocol> peer_protocol;
 extern const KeywordType<AuthType> auth_type;
@@ -255,7 +256,7 @@ template <> constexpr const TypedValue<std::vector<std::string>>& usual_type() {
 template <> constexpr const TypedValue<ListenAddresses>& usual_type() { return types::addresses; }
 template <> constexpr const TypedValue<std::vector<MessageDestination>>& usual_type() { return types::destination; }
 template <> constexpr const TypedValue<JobType>& usual_type() { return types::job_type; }
-template <> constexpr const TypedValue<Level>& usual_type() { return types::level; }
+template <> constexpr const TypedValue<JobLevel>& usual_type() { return types::level; }
 template <> constexpr const TypedValue<JobProtocol>& usual_type() { return types::job_protocol; }
 template <> constexpr const TypedValue<PeerProtocol>& usual_type() { return types::peer_protocol; }
 template <> constexpr const TypedValue<AuthType>& usual_type() { return types::auth_type; }

@@ -85,7 +85,7 @@ TEST(Sizes, OfBlocksHaveALimit) {
 }
 
 TEST(Keywords, MayHaveBlanks) {
-  EXPECT_EQ(parse_job("Level = Virtual Full").value.job_defs.front().level, Level::virtual_full);
+  EXPECT_EQ(parse_job("Level = Virtual Full").value.job_defs.front().level, JobLevel::virtual_full);
   EXPECT_EQ(parse_job("Type = consolidate").value.job_defs.front().type, JobType::consolidate);
   EXPECT_EQ(first_error(parse_job("Level = Half")), "Expected a Job Level keyword, got: Half");
 }
@@ -203,14 +203,14 @@ TEST(Destinations, ReadClassesFromLeftToRight) {
   EXPECT_EQ(classes("!skipped, all").count(), 17u);
   EXPECT_EQ(classes("!all").count(), 17u);
   EXPECT_EQ(classes("Not Saved, VolMgmt").count(), 2u);
-  EXPECT_TRUE(classes("notsaved").test(static_cast<std::size_t>(MessageClass::not_saved)));
+  EXPECT_TRUE(classes("notsaved").test(static_cast<std::size_t>(MessageType::not_saved)));
 }
 
 TEST(Destinations, ForTheSamePlaceAreOne) {
   const auto messages =
       messages_of("Console = all\n Append = /a = all\n Console = !info\n Append = /b = error");
   ASSERT_EQ(messages.destinations.size(), 3u);
-  EXPECT_FALSE(messages.destinations[0].wants(MessageClass::info));
+  EXPECT_FALSE(messages.destinations[0].wants(MessageType::info));
 }
 
 TEST(Destinations, ForSyslogMayNameAFacility) {

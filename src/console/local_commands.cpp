@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <thread>
 
+#include "base/local_time.h"
 #include "base/text.h"
 #include "console/shell.h"
 #include "os/errno.h"
@@ -76,15 +76,6 @@ const LocalCommand* find_local(std::string_view word) {
   return at == std::end(local_commands) ? nullptr : &*at;
 }
 
-std::string time_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm fields{};
-  localtime_r(&now, &fields);
-  std::array<char, 64> buffer{};
-  return std::string(buffer.data(),
-                     std::strftime(buffer.data(), buffer.size(), "%d-%b-%Y %H:%M:%S\n", &fields));
-}
-
 }  // namespace
 
 void Shell::local(std::string_view line) {
@@ -106,7 +97,7 @@ void Shell::local(std::string_view line) {
       if (words.size() > 1)
         std::this_thread::sleep_for(std::chrono::seconds(parse_number<unsigned>(words[1]).value_or(0)));
       return;
-    case Local::time: return printer_.print(time_text());
+    case Local::time: return printer_.print(local_time(SystemClock().now(), "%d-%b-%Y %H:%M:%S\n"));
     case Local::version:
       return printer_.print(fmt::format("Version: {} ({}) {}, Holdfast 0.1.0\n", wire::announced_version,
                                         wire::announced_date, os::system_name().text));

@@ -72,8 +72,8 @@ class Director final : public console::Services {
   bool wait_for_end(JobId job, std::stop_token stop) override;
   void estimate(const console::RunRequest& request, bool listing,
                 const std::function<void(std::string_view)>& tell) override;
-  std::optional<std::string> next_volume(const config::Job& job, config::Level level,
-                                         const config::Pool& pool, const config::Storage* storage) override;
+  std::optional<std::string> next_volume(const config::Job& job, JobLevel level, const config::Pool& pool,
+                                         const config::Storage* storage) override;
   transport::Connected connect(const config::Client& client, std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;
   bool has_console_messages() const override { return !console_messages_.is_empty(); }

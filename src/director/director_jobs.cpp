@@ -147,8 +147,8 @@ void Director::estimate(const RunRequest& request, bool listing,
   client.terminate();
 }
 
-std::optional<std::string> Director::next_volume(const config::Job& job, config::Level,
-                                                 const config::Pool& pool, const config::Storage* storage) {
+std::optional<std::string> Director::next_volume(const config::Job& job, JobLevel, const config::Pool& pool,
+                                                 const config::Storage* storage) {
   const auto configuration = this->configuration();
   const auto chosen = jobs::choose_catalog(*configuration, &pool, job, job.client);
   if (chosen.resource == nullptr || storage == nullptr) return std::nullopt;

@@ -76,7 +76,7 @@ TEST_F(Directors, AJobCancelledInTheQueueNeverTalksToADaemon) {
 TEST_F(Directors, AChangedFileSetIsSavedInFull) {
   ASSERT_EQ(backup().status, JobStatus::terminated);
   auto request = lab_.request("mini");
-  request.level = config::Level::incremental;
+  request.level = JobLevel::incremental;
   EXPECT_EQ(lab_.run(request).level, JobLevel::incremental);
   request.file_set = request.configuration->find_file_set("Tree");
   const auto row = lab_.run(request);
@@ -219,7 +219,7 @@ TEST(Director, RefusesADisabledJob) {
 TEST(Director, DoesNotPassSomethingElseOffAsAVirtualFull) {
   Lab lab;
   auto request = lab.request("mini");
-  request.level = config::Level::virtual_full;
+  request.level = JobLevel::virtual_full;
   const auto row = lab.run(request);
   EXPECT_EQ(row.status, JobStatus::fatal);
   EXPECT_THAT(lab.log(row.id), HasSubstr("level VirtualFull are not supported"));

@@ -2,6 +2,7 @@
 #include "director/job_runner.h"
 
 #include "base/error.h"
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/backup.h"
 #include "director/job_end.h"
@@ -67,7 +68,7 @@ bool is_possible(JobLevel level) {
 JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
   if (job.type == JobType::backup && !is_possible(job.level)) {
     job.fail(fmt::format("Backups of level {} are not supported by this version; nothing was done.\n",
-                         jobs::level_name(job.level)));
+                         level_keyword(job.level, "None")));
     return {};
   }
   switch (job.type) {

@@ -14,13 +14,11 @@
 namespace holdfast::director {
 namespace {
 
-JobType type_of(const config::Job& job) { return static_cast<JobType>(job.type); }
-
 /// The level asked for; a Job without one has the default of its type (interop 08, section 1.2).
 JobLevel level_of(const console::RunRequest& request) {
   const auto asked = request.level.value_or(request.job->level);
-  if (asked != config::Level::none) return static_cast<JobLevel>(asked);
-  switch (type_of(*request.job)) {
+  if (asked != JobLevel::none) return asked;
+  switch (request.job->type) {
     case JobType::backup: return JobLevel::incremental;
     case JobType::verify: return JobLevel::verify_catalog;
     case JobType::admin:
@@ -108,7 +106,7 @@ class Setup {
   }
 
  private:
-  bool needs_client() const { return type_of(job_) == JobType::backup || type_of(job_) == JobType::restore; }
+  bool needs_client() const { return job_.type == JobType::backup || job_.type == JobType::restore; }
 
   std::unique_ptr<JobLog> make_log() {
     const auto& director = plan_.configuration->director();
@@ -121,7 +119,7 @@ class Setup {
     catalog::JobRow row;
     row.job = surroundings_.names.make(job_.name);
     row.name = job_.name;
-    row.type = type_of(job_);
+    row.type = job_.type;
     row.level = level_of(request_);
     row.scheduled = request_.when ? Moment(std::chrono::seconds(*request_.when)) : now_;
     row.comment = request_.comment;
@@ -135,7 +133,7 @@ class Setup {
 
   void choose_pool(jobs::Upgraded upgraded, JobLevel level) {
     plan_.pool =
-        type_of(job_) == JobType::backup
+        job_.type == JobType::backup
             ? jobs::choose_pool(job_, level, upgraded, chosen_by_user(request_.pool, request_.pool_source))
             : jobs::Chosen<config::Pool>{job_.pool, "Job resource"};
   }

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/local_time.h"
 #include "jobs/texts.h"
 
 namespace holdfast::director {
@@ -46,7 +47,7 @@ void MessageDelivery::write_to_file(const config::MessageDestination& destinatio
 
 std::string MessageDelivery::with_time(const Delivered& message, const std::string& format) const {
   if (!message.has_time) return std::string(message.text);
-  return jobs::local_time(message.time, format.c_str()) + " " + std::string(message.text);
+  return local_time(message.time, format.c_str()) + " " + std::string(message.text);
 }
 
 }  // namespace holdfast::director

@@ -24,7 +24,7 @@ struct Replayed {
   const char* recording;
   enum class What { backup, restore, estimate } what;
   std::int64_t time;  ///< when the recorded job started
-  config::Level level = config::Level::full;
+  JobLevel level = JobLevel::full;
   std::uint32_t files = 0;     ///< expected of a restore
   const char* bootstrap = "";  ///< of a restore
 };
@@ -39,10 +39,10 @@ constexpr const char* hello_of_job_1 =
 const std::vector<Replayed> replayed{
     {"backup-full-unlabelled-volume", Replayed::What::backup, 1795384266},
     {"estimate-listing", Replayed::What::estimate, 1795384269},
-    {"restore-all", Replayed::What::restore, 1795384275, config::Level::none, 10, all_of_job_1},
-    {"restore-tree-browser", Replayed::What::restore, 1795384281, config::Level::none, 1, hello_of_job_1},
-    {"backup-incremental", Replayed::What::backup, 1795384284, config::Level::incremental},
-    {"backup-differential", Replayed::What::backup, 1795384289, config::Level::differential},
+    {"restore-all", Replayed::What::restore, 1795384275, JobLevel::none, 10, all_of_job_1},
+    {"restore-tree-browser", Replayed::What::restore, 1795384281, JobLevel::none, 1, hello_of_job_1},
+    {"backup-incremental", Replayed::What::backup, 1795384284, JobLevel::incremental},
+    {"backup-differential", Replayed::What::backup, 1795384289, JobLevel::differential},
 };
 
 /// A packet in the words of the table below: '>' is said by us, '<' by the daemon.

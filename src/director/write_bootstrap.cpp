@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "base/job_words.h"
 #include "director/job_codes.h"
 #include "jobs/texts.h"
 
@@ -19,7 +20,7 @@ void write_bootstrap(ActiveJob& job, catalog::Catalog& catalog) {
   }
   std::ofstream out(path, job.level == JobLevel::full ? std::ios::trunc : std::ios::app);
   out << fmt::format("# {} - {} - {}{}\n", jobs::report_time(job.row.ended), job.name,
-                     jobs::level_name(job.level), job.plan.since_text);
+                     level_keyword(job.level, "None"), job.plan.since_text);
   for (const auto& row : catalog.volumes().pieces(job.id)) {
     out << fmt::format("Volume=\"{}\"\nMediaType=\"{}\"\n", row.volume_name, row.media_type);
     if (row.slot > 0 && row.in_changer) out << fmt::format("Slot={}\n", row.slot);

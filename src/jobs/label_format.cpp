@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "jobs/label_operators.h"
 #include "jobs/texts.h"
@@ -33,7 +34,7 @@ std::string built_in_value(std::size_t which, const LabelVariables& variables) {
     case 6: return std::to_string(local.tm_wday);
     case 7: return variables.job;
     case 8: return variables.director;
-    case 9: return std::string(level_text(variables.level));
+    case 9: return std::string(level_text(variables.level, " "));
     case 10: return std::string(type_text(variables.type));
     case 11: return std::to_string(variables.job_id.value);
     case 12: return variables.client;

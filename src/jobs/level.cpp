@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/level.h"
 
+#include "base/job_words.h"
 #include "jobs/texts.h"
 
 namespace holdfast::jobs {
@@ -59,7 +60,8 @@ class Decision {
   LevelDecision since_command_line() {
     since(*question_.since);
     decision_.log.push_back(fmt::format("Using since time from command line {} ({})\n",
-                                        catalog::to_text(*question_.since), level_name(question_.requested)));
+                                        catalog::to_text(*question_.since),
+                                        level_keyword(question_.requested)));
     return std::move(decision_);
   }
 
@@ -99,7 +101,7 @@ class Decision {
 
   LevelDecision rerun_failed(JobLevel level) {
     decision_.log.push_back(
-        fmt::format("Prior failed job found in catalog. Upgrading to {}.\n", level_name(level)));
+        fmt::format("Prior failed job found in catalog. Upgrading to {}.\n", level_keyword(level)));
     return change_to(level);
   }
 
@@ -116,7 +118,7 @@ class Decision {
 
   LevelDecision change_to(JobLevel level) {
     decision_.is_upgraded = true;
-    decision_.since_text = fmt::format(" (upgraded from {})", level_name(question_.requested));
+    decision_.since_text = fmt::format(" (upgraded from {})", level_keyword(question_.requested));
     decision_.level = level;
     // An upgrade to Differential still needs the Full it refers to.
     if (level == JobLevel::differential)

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "base/local_time.h"
 #include "jobs/file_set_key.h"
 #include "jobs/selection.h"
 #include "jobs/texts.h"
@@ -54,14 +55,11 @@ TEST(Texts, TellElapsedTimesAndRates) {
   EXPECT_EQ(bytes_text(0), "0 (0 B)");
 }
 
-TEST(Texts, TellStatusesAndLevels) {
+TEST(Texts, TellHowJobsEnded) {
   EXPECT_EQ(termination_status(std::nullopt), "");
   EXPECT_EQ(termination_status(JobStatus::terminated), "OK");
   EXPECT_EQ(termination_status(JobStatus::fatal), "Fatal Error");
   EXPECT_EQ(termination_status(static_cast<JobStatus>('?')), "Unknown Job termination status=63");
-  EXPECT_EQ(status_text(JobStatus::running), "Unknown term code");
-  EXPECT_EQ(level_name(JobLevel::virtual_full), "VirtualFull");
-  EXPECT_EQ(level_text(JobLevel::none), " ");
 }
 
 struct Selection : ::testing::Test {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/report.h"
 
+#include "base/job_words.h"
 #include "base/text.h"
 
 namespace holdfast::jobs {
@@ -71,7 +72,7 @@ std::string backup_report(const JobReport& report) {
   Lines lines(report);
   const auto elapsed = report.ended - report.started;
   add_identity(lines, report)
-      .add("Backup Level", fmt::format("{}{}", level_name(report.level), report.since_text))
+      .add("Backup Level", fmt::format("{}{}", level_keyword(report.level, "None"), report.since_text))
       .add_quoted("Client", report.client, report.client_system)
       .add_quoted("FileSet", report.fileset, catalog::to_text(report.fileset_created))
       .add_source("Pool", report.pool, report.pool_source)

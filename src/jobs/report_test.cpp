@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/report.h"
+#include "base/job_words.h"
 
 #include <gmock/gmock.h>
 
@@ -68,9 +69,9 @@ JobReport parsed(Fields fields) {
   report.unique_name = fields["Job"];
   const std::string& level = fields["Backup Level"];
   for (const JobLevel l : {JobLevel::full, JobLevel::incremental, JobLevel::differential})
-    if (level.starts_with(level_name(l))) {
+    if (level.starts_with(level_keyword(l))) {
       report.level = l;
-      report.since_text = level.substr(level_name(l).size());
+      report.since_text = level.substr(level_keyword(l).size());
     }
   const bool is_restore = fields.contains("Restore Client");
   std::tie(report.client, report.client_system) =

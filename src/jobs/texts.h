@@ -17,22 +17,12 @@ using catalog::Moment;
 
 /// "03-Aug-2026 01:05:00", local time, the form in logs and reports.
 std::string report_time(Moment moment);
-/// A strftime format applied to local time.
-std::string local_time(Moment moment, const char* format);
 
 /// "1 hour 2 mins 3 secs", "0 secs" (interop 08, section 21).
 std::string elapsed_text(std::chrono::seconds elapsed);
 
-/// "Full", "Incremental", "VirtualFull", …: configuration and reports.
-std::string_view level_name(JobLevel level);
-/// What the code %l gives: "Verify Catalog"; one space for none.
-std::string_view level_text(JobLevel level);
-/// What the code %t gives: "Backup".
-std::string_view type_text(JobType type);
 /// What stands behind "termination status:"; empty for a daemon that never reported.
 std::string termination_status(std::optional<JobStatus> status);
-/// What the code %e gives.
-std::string_view status_text(JobStatus status);
 
 /// T or W.
 constexpr bool is_good(JobStatus status) {

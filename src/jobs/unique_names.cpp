@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/unique_names.h"
 
+#include "base/local_time.h"
 #include "base/text.h"
 #include "jobs/texts.h"
 

@@ -125,7 +125,7 @@ std::vector<MessageType> DirectorSession::suppressed_messages() const {
     bool is_routed = false;
     for (const auto& destination : messages->destinations) {
       is_routed = is_routed || (destination.kind == config::MessageDestination::Kind::director &&
-                                destination.wants(static_cast<config::MessageClass>(number)));
+                                destination.wants(static_cast<MessageType>(number)));
     }
     if (!is_routed) suppressed.push_back(static_cast<MessageType>(number));
   }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "storage/status_report.h"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
-#include <ctime>
 
+#include "base/job_words.h"
+#include "base/local_time.h"
 #include "base/text.h"
 #include "wire/handshake.h"
 #include "wire/job_messages.h"
@@ -14,69 +13,6 @@ namespace holdfast::storage {
 namespace {
 
 using volumes::Blocked;
-
-std::string minute(Time time) {
-  return fmt::format("{:%d-%b-%y %H:%M}", fmt::localtime(static_cast<std::time_t>(unix_seconds(time))));
-}
-
-std::string_view type_name(JobType type) {
-  switch (type) {
-    case JobType::backup: return "Backup";
-    case JobType::restore: return "Restore";
-    case JobType::verify: return "Verify";
-    case JobType::copy: return "Copy";
-    case JobType::migrate: return "Migrate";
-    case JobType::admin: return "Admin";
-    default: return "Unknown Type";
-  }
-}
-
-std::string_view level_name(JobLevel level) {
-  switch (level) {
-    case JobLevel::full: return "Full";
-    case JobLevel::incremental: return "Incremental";
-    case JobLevel::differential: return "Differential";
-    case JobLevel::since: return "Since";
-    case JobLevel::base: return "Base";
-    case JobLevel::virtual_full: return "Virtual Full";
-    case JobLevel::verify_catalog: return "Verify Catalog";
-    case JobLevel::verify_init: return "Verify Init Catalog";
-    case JobLevel::verify_volume: return "Verify Volume to Catalog";
-    case JobLevel::verify_disk: return "Verify Disk to Catalog";
-    case JobLevel::verify_data: return "Verify Data";
-    case JobLevel::none: return "";
-  }
-  return "";
-}
-
-std::string_view running_status(JobStatus status) {
-  switch (status) {
-    case JobStatus::created: return "Created";
-    case JobStatus::running: return "Running";
-    case JobStatus::waiting_for_client: return "Waiting on FD";
-    case JobStatus::waiting_for_storage: return "Waiting on SD";
-    case JobStatus::waiting_for_media: return "Wait for new Volume";
-    case JobStatus::waiting_for_mount: return "Waiting for mount";
-    case JobStatus::attribute_despooling: return "Despooling attributes";
-    case JobStatus::cancelled: return "Canceled";
-    case JobStatus::error_terminated:
-    case JobStatus::fatal: return "Error";
-    default: return "Running";
-  }
-}
-
-std::string_view ended_status(JobStatus status) {
-  switch (status) {
-    case JobStatus::terminated:
-    case JobStatus::attribute_despooling:
-    case JobStatus::running: return "OK";
-    case JobStatus::warnings: return "OK -- with warnings";
-    case JobStatus::cancelled: return "Cancel";
-    case JobStatus::differences: return "Diffs";
-    case JobStatus::created: return "Created";
-    default: return "Error";
-  }
-}
 
 std::string blocked_line(const volumes::DeviceState& state, const std::string& media_type) {
   switch (state.blocked) {
@@ -186,7 +122,7 @@ void StatusReport::add_header(Lines& lines) const {
   lines.push_back(fmt::format("{} Version: {} ({}) {} \n", context_.stamp.program, wire::announced_version,
                               wire::announced_date, context_.system));
   lines.push_back(fmt::format("Daemon started {}. Jobs: run={}, running={}, Holdfast 0.1.0 binary\n",
-                              minute(context_.started), context_.jobs.jobs_run(),
+                              short_time(context_.started), context_.jobs.jobs_run(),
                               context_.jobs.jobs_running()));
   lines.emplace_back(" Sizes: boffset_t=8 size_t=8 int32_t=4 int64_t=8 bwlimit=0kB/s\n");
   const auto& erase = context_.configuration()->storage().secure_erase_command;
@@ -207,12 +143,12 @@ void StatusReport::add_running(Lines& lines) const {
     const auto& command = job.command();
     if (!progress.has_client) {
       lines.push_back(
-          fmt::format("{} Job {} waiting for Client connection.\n", type_name(command.type), command.job));
+          fmt::format("{} Job {} waiting for Client connection.\n", type_text(command.type), command.job));
     }
     if (progress.device.empty()) return;
     lines.push_back(fmt::format("JobId={} Level={} Type={} Name={} Status={}\n", command.job_id.value,
-                                level_name(command.level), type_name(command.type), command.job_name,
-                                running_status(progress.status)));
+                                level_text(command.level), type_text(command.type), command.job_name,
+                                report_text(progress.status)));
     lines.push_back(fmt::format("{}: Volume=\"{}\"\n    pool=\"{}\" device={}\n",
                                 progress.is_writing ? "Writing" : "Reading", progress.volume, progress.pool,
                                 progress.device));
@@ -237,11 +173,11 @@ void StatusReport::add_waiting(Lines& lines) const {
 
 void StatusReport::add_ended(Lines& lines, Columns columns) const {
   for (const auto& job : context_.jobs.ended()) {
-    const auto level = std::string(level_name(job.level)).substr(0, 4);
+    const auto level = std::string(level_text(job.level)).substr(0, 4);
     const auto files = with_thousands(job.files);
     const auto bytes = with_unit(job.bytes);
-    const auto finished = minute(job.ended);
-    const auto status = ended_status(job.status);
+    const auto finished = short_time(job.ended);
+    const auto status = terminated_text(job.status);
     if (columns == Columns::tabs) {
       lines.push_back(fmt::format("{:6}\t{:<6}\t{:>8}\t{:>10}\t{:<7}\t{:<8}\t{}\n", job.id.value, level,
                                   files, bytes, status, finished, job.name));

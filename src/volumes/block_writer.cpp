@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/block_writer.h"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
-#include <ctime>
 
 #include "base/error.h"
+#include "base/local_time.h"
 #include "base/text.h"
 
 namespace holdfast::volumes {
@@ -20,11 +18,6 @@ constexpr unsigned max_volumes_for_a_block = 5;
 
 // A session label must fit uncut.
 constexpr std::size_t smallest_block = 4096;
-
-std::string local_minute(Time time) {
-  const auto seconds = static_cast<std::time_t>(unix_seconds(time));
-  return fmt::format("{:%d-%b-%Y %H:%M}", fmt::localtime(seconds));
-}
 
 }  // namespace
 
@@ -210,7 +203,7 @@ void BlockWriter::end_volume(StorageDevice::Turn& turn) {
   log_.message(MessageType::info,
                fmt::format("End of medium on Volume \"{}\" Bytes={} Blocks={} at {}.\n", mounted.record.name,
                            with_thousands(mounted.record.bytes), with_thousands(mounted.record.blocks),
-                           local_minute(clock_.now())));
+                           local_time(clock_.now(), "%d-%b-%Y %H:%M")));
   turn.mounted().reset();
   mount_.mount(turn, {});
   has_placeholder_ = false;
@@ -219,7 +212,7 @@ void BlockWriter::end_volume(StorageDevice::Turn& turn) {
   media_id_ = turn.mounted()->record.media_id;
   log_.message(MessageType::info,
                fmt::format("New volume \"{}\" mounted on device {} at {}.\n", turn.mounted()->record.name,
-                           device_.print_name(), local_minute(clock_.now())));
+                           device_.print_name(), local_time(clock_.now(), "%d-%b-%Y %H:%M")));
   log_.status(JobStatus::running);
 }
 

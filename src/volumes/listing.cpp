@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/listing.h"
 
-#include <fmt/chrono.h>
-
-#include <ctime>
-
+#include "base/local_time.h"
 #include "base/text.h"
 #include "os/account_names.h"
 
@@ -13,15 +10,7 @@ namespace {
 
 using format::LabelType;
 
-std::string local_time(const char* form, std::int64_t seconds) {
-  const auto when = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  if (::localtime_r(&when, &parts) == nullptr) return "?";
-  char text[64];
-  return {text, std::strftime(text, sizeof text, form, &parts)};
-}
-
-std::string date_of(Time time) { return local_time("%d-%b-%Y %H:%M:%S", unix_seconds(time)); }
+std::string date_of(Time time) { return local_time(time, "%d-%b-%Y %H:%M:%S"); }
 
 // Of st_mode; the values are the same on every Unix.
 char kind_letter(std::uint32_t mode) {
@@ -118,7 +107,7 @@ std::string file_line(const format::Attributes& attributes) {
   } else {
     line = fmt::format("{}  {:2} {:<8.8} {:<8.8}{:>12.12} {}", mode_letters(stat->mode), stat->links,
                        user(stat->uid), group(stat->gid), std::to_string(stat->size),
-                       local_time("%Y-%m-%d %H:%M:%S", stat->change_time));
+                       local_time(from_unix_seconds(stat->change_time), "%Y-%m-%d %H:%M:%S"));
   }
   line += "  ";
   line += attributes.name;

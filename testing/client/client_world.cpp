@@ -57,8 +57,8 @@ ClientWorld::ClientWorld() {
   config::MessageDestination to_director;
   to_director.kind = config::MessageDestination::Kind::director;
   to_director.classes.set();
-  to_director.classes.reset(static_cast<std::size_t>(config::MessageClass::skipped));
-  to_director.classes.reset(static_cast<std::size_t>(config::MessageClass::restored));
+  to_director.classes.reset(static_cast<std::size_t>(MessageType::skipped));
+  to_director.classes.reset(static_cast<std::size_t>(MessageType::restored));
   configuration.messages.emplace_back().destinations.push_back(to_director);
   configuration.clients.emplace_back().name = "lab-fd";
   configuration.clients.front().messages = &configuration.messages.front();

@@ -81,7 +81,7 @@ void ServicesDouble::estimate(const RunRequest& request, bool,
   for (const auto& line : estimate_lines) tell(line);
 }
 
-std::optional<std::string> ServicesDouble::next_volume(const config::Job& job, config::Level,
+std::optional<std::string> ServicesDouble::next_volume(const config::Job& job, JobLevel,
                                                        const config::Pool&, const config::Storage*) {
   const auto at = next_volumes.find(job.name);
   return at == next_volumes.end() ? std::nullopt : std::optional(at->second);

@@ -85,7 +85,7 @@ class ServicesDouble : public director::console::Services {
   bool wait_for_end(JobId, std::stop_token) override { return true; }
   void estimate(const director::console::RunRequest& request, bool listing,
                 const std::function<void(std::string_view)>& tell) override;
-  std::optional<std::string> next_volume(const config::Job& job, config::Level level,
+  std::optional<std::string> next_volume(const config::Job& job, JobLevel level,
                                          const config::Pool& pool, const config::Storage* storage) override;
   transport::Connected connect(const config::Client& client, std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;

@@ -4,12 +4,12 @@
 #include <fmt/core.h>
 #include <fnmatch.h>
 
-#include <ctime>
 #include <fstream>
 #include <sstream>
 
 #include "apps/common/configuration.h"
 #include "base/error.h"
+#include "base/local_time.h"
 #include "base/text.h"
 #include "config/storage_resources.h"
 #include "os/file.h"
@@ -120,12 +120,7 @@ volumes::ToolReading ToolSource::reading() {
 }
 
 void ToolSource::tell(const std::string& text) const {
-  const auto now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  char stamp[32];
-  const std::string_view time(stamp, std::strftime(stamp, sizeof stamp, "%d-%b %H:%M", &parts));
-  fmt::print("{} {} JobId 0: {}", time, program_, text);
+  fmt::print("{} {} JobId 0: {}", local_time(SystemClock().now(), "%d-%b %H:%M"), program_, text);
 }
 
 std::function<bool(std::string_view)> name_filter(const ToolOptions& options) {

@@ -56,7 +56,7 @@ const Resource* select(Command& command, const std::deque<Resource>& resources, 
 }
 
 constexpr auto any = [](const auto&) { return true; };
-constexpr auto is_restore = [](const config::Job& job) { return job.type == config::JobType::restore; };
+constexpr auto is_restore = [](const config::Job& job) { return job.type == JobType::restore; };
 
 const config::Catalog* first_catalog(const Command& command) {
   const auto& catalogs = command.config().catalogs;
@@ -232,6 +232,10 @@ std::optional<catalog::PoolRow> choose_pool_record(Command& command, catalog::Ca
         allowed ? fmt::format("Could not find Pool \"{}\": ERR=Pool record not found in Catalog.\n", *name)
                 : fmt::format("No access to Pool \"{}\"\n", *name));
   }
+  return select_pool_record(command, catalog);
+}
+
+std::optional<catalog::PoolRow> select_pool_record(Command& command, catalog::Catalog& catalog) {
   const auto names = recorded_names(command, catalog, "Pool", "PoolId", Acl::pool);
   if (names.empty()) {
     command.out.error("No pools defined. Use the \"create\" command to create one.\n");

@@ -51,7 +51,7 @@ void job_defaults(Command& command, const config::Job& job) {
   give.name("client", job.client);
   give.name("storage", first_storage(job));
   give.text("where", job.where);
-  if (job.type == config::JobType::restore) give.text("replace", to_lower(config::to_string(job.replace)));
+  if (job.type == JobType::restore) give.text("replace", to_lower(config::to_string(job.replace)));
   give.text("level", config::to_string(job.level));
   give.text("type", config::to_string(job.type));
   give.name("fileset", job.file_set);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/codes.h"
@@ -28,9 +29,9 @@ bool look_up(Command& command, std::string_view keyword, std::string_view title,
 void apply_level(Command& command, RunRequest& request) {
   const Word* word = command.line.find("level");
   if (!word) return;
-  const auto level = word->value ? find_level(*word->value, 'B') : std::nullopt;
+  const auto level = word->value ? find_level(*word->value, JobType::backup) : std::nullopt;
   if (level)
-    request.level = static_cast<config::Level>(*level);
+    request.level = level;
   else
     command.out.error(word->value ? fmt::format("Level \"{}\" not valid.\n", printable(*word->value))
                                   : "Level value missing.\n");
@@ -65,9 +66,8 @@ Outcome estimate(Command& command) {
     return Outcome::failed;
   if (!job && (!client || !file_set)) job = select_job(command);
   if (!job) return fail(command, "No job specified.\n");
-  if (job->type != config::JobType::backup)
-    return fail(command,
-                fmt::format("Wrong job specified of type {}.\n", type_name(static_cast<char>(job->type))));
+  if (job->type != JobType::backup)
+    return fail(command, fmt::format("Wrong job specified of type {}.\n", type_text(job->type)));
 
   RunPlan plan = plan_of(command, *job);
   if (client) plan.request.client = client;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/console/codes.h"
 
@@ -33,9 +34,10 @@ std::optional<std::string> level_of(std::string_view word) {
 }
 
 std::optional<std::string> type_of(std::string_view word) {
-  if (word.size() == 1 && type_name(word[0]) != type_name('\0')) return std::string(word);
-  for (const NamedCode& type : runnable_types())
-    if (equal_ignoring_case(type.name, word)) return std::string(1, type.code);
+  if (word.size() == 1 && type_text(static_cast<JobType>(word[0])) != type_text(JobType::none))
+    return std::string(word);
+  for (const TypeWords& type : runnable_types)
+    if (equal_ignoring_case(type.text, word)) return std::string(1, static_cast<char>(type.type));
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/codes.h"
@@ -136,20 +137,21 @@ Outcome list_volume_statuses(Command& command) {
 }
 Outcome list_types(Command& command) {
   const auto array = command.out.array("jobtypes");
-  for (const NamedCode& type : runnable_types()) give_name(command, type.name);
+  for (const TypeWords& type : runnable_types) give_name(command, type.text);
   return Outcome::ok;
 }
 
 Outcome list_levels(Command& command) {
   const auto arguments = command.line.arguments();
   const auto array = command.out.array("levels");
-  for (const LevelOfType& level : levels()) {
-    if (!arguments.empty() && !equal_ignoring_case(arguments[0].keyword, type_name(level.type))) continue;
-    command.out.text(fmt::format("{}\n", level.name));
+  for (const config::LevelOfType& level : config::levels_of_types()) {
+    if (!arguments.empty() && !equal_ignoring_case(arguments[0].keyword, type_text(level.type))) continue;
+    const std::string_view name = level_keyword(level.level);
+    command.out.text(fmt::format("{}\n", name));
     const auto row = command.out.row();
-    command.out.value("name", level.name);
-    command.out.value("level", Json::number(level.level));
-    command.out.value("jobtype", Json::number(level.type));
+    command.out.value("name", name);
+    command.out.value("level", Json::number(static_cast<char>(level.level)));
+    command.out.value("jobtype", Json::number(static_cast<char>(level.type)));
   }
   return Outcome::ok;
 }

@@ -111,7 +111,7 @@ bool read_words(Command& command, RestorePlan& plan) {
 bool has_restore_job(Command& command) {
   const auto& jobs = command.config().jobs;
   const bool some = std::any_of(jobs.begin(), jobs.end(),
-                                [](const config::Job& job) { return job.type == config::JobType::restore; });
+                                [](const config::Job& job) { return job.type == JobType::restore; });
   return some || refuse(command, fmt::format("No Restore Job Resource found in {}.\n"
                                              "You must create at least one before running this command.\n",
                                              "the configuration of the Director"));

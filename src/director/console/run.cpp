@@ -94,7 +94,7 @@ namespace {
 /// A restore job needs to know what to restore.
 bool has_source(Command& command, catalog::Catalog& catalog, RunPlan& plan) {
   const RunRequest& request = plan.request;
-  if (request.job->type != config::JobType::restore || !request.bootstrap.empty() || !request.job_ids.empty())
+  if (request.job->type != JobType::restore || !request.bootstrap.empty() || !request.job_ids.empty())
     return true;
   const auto id = command.ask.line("Please enter a JobId for restore: ");
   if (!id) return false;

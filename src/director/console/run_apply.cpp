@@ -18,7 +18,7 @@ class Applier {
   bool apply(RunKey key, const std::string& value);
 
  private:
-  bool is_restore() const { return request_.job->type == config::JobType::restore; }
+  bool is_restore() const { return request_.job->type == JobType::restore; }
   bool say(const std::string& text) {
     command_.out.text(text);
     return false;
@@ -93,9 +93,9 @@ bool Applier::file_set(const std::string& value) {
 }
 
 bool Applier::level(const std::string& value) {
-  const auto letter = find_level(value, static_cast<char>(request_.job->type));
-  if (!letter) return say(fmt::format("Level \"{}\" not valid.\n", printable(value)));
-  request_.level = static_cast<config::Level>(*letter);
+  const auto level = find_level(value, request_.job->type);
+  if (!level) return say(fmt::format("Level \"{}\" not valid.\n", printable(value)));
+  request_.level = level;
   return true;
 }
 
@@ -296,7 +296,7 @@ RunPlan plan_of(Command& command, const config::Job& job) {
   request.verify_job = job.job_to_verify;
   request.catalog = catalog_of(command, job);
   request.backup_format = job.backup_format;
-  if (job.type == config::JobType::restore) request.restore_client = job.client;
+  if (job.type == JobType::restore) request.restore_client = job.client;
   plan.catalog_name = request.catalog ? request.catalog->name : "*None*";
   return plan;
 }
@@ -314,7 +314,7 @@ bool apply(Command& command, catalog::Catalog& catalog, RunPlan& plan, const Run
     if (words.values[i] && !applier.apply(static_cast<RunKey>(i), *words.values[i])) return false;
   // A restore goes back to where the files came from, unless told otherwise.
   if (words[RunKey::client] && !words[RunKey::restore_client] &&
-      plan.request.job->type == config::JobType::restore)
+      plan.request.job->type == JobType::restore)
     plan.request.restore_client = plan.request.client;
   plan.yes = plan.yes || words.yes;
   return true;

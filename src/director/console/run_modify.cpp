@@ -45,8 +45,8 @@ constexpr LevelChoice verify_levels[] = {{"Initialize Catalog", 'V'},
 
 Changed change_level(Change& change) {
   std::span<const LevelChoice> choices;
-  if (change.request.job->type == config::JobType::backup) choices = backup_levels;
-  if (change.request.job->type == config::JobType::verify) choices = verify_levels;
+  if (change.request.job->type == JobType::backup) choices = backup_levels;
+  if (change.request.job->type == JobType::verify) choices = verify_levels;
   if (choices.empty()) {
     change.command.out.warning("Level not appropriate for this Job. Cannot be changed.\n");
     return Changed::no;
@@ -55,7 +55,7 @@ Changed change_level(Change& change) {
   for (const LevelChoice& choice : choices) selection.entries.emplace_back(choice.name);
   const auto chosen = change.command.ask.select(selection);
   if (!chosen) return Changed::no;
-  change.request.level = static_cast<config::Level>(choices[*chosen].level);
+  change.request.level = static_cast<JobLevel>(choices[*chosen].level);
   return Changed::yes;
 }
 
@@ -85,7 +85,7 @@ Changed change_file_set(Change& change) {
 Changed change_client(Change& change) {
   const config::Client* client = select_client(change.command);
   if (!client) return Changed::no;
-  const bool restores = change.request.job->type == config::JobType::restore;
+  const bool restores = change.request.job->type == JobType::restore;
   (restores ? change.request.restore_client : change.request.client) = client;
   return Changed::yes;
 }
@@ -219,7 +219,7 @@ struct Parameter {
 };
 
 std::vector<Parameter> parameters_of(const RunRequest& request) {
-  const bool restores = request.job->type == config::JobType::restore;
+  const bool restores = request.job->type == JobType::restore;
   std::vector<Parameter> parameters{{"Level", change_level},
                                     {"Storage", change_storage},
                                     {"Job", change_job},
@@ -232,16 +232,16 @@ std::vector<Parameter> parameters_of(const RunRequest& request) {
     parameters.insert(parameters.end(), more.begin(), more.end());
   };
   switch (request.job->type) {
-    case config::JobType::backup:
+    case JobType::backup:
       add({{"Pool", change_pool}});
-      if (request.level.value_or(request.job->level) == config::Level::virtual_full)
+      if (request.level.value_or(request.job->level) == JobLevel::virtual_full)
         add({{"NextPool", change_next_pool}});
       add({{"Plugin Options", change_plugin_options}});
       break;
-    case config::JobType::copy:
-    case config::JobType::migrate: add({{"Pool", change_pool}, {"NextPool", change_next_pool}}); break;
-    case config::JobType::verify: add({{"Pool", change_pool}, {"Verify Job", change_verify_job}}); break;
-    case config::JobType::restore:
+    case JobType::copy:
+    case JobType::migrate: add({{"Pool", change_pool}, {"NextPool", change_next_pool}}); break;
+    case JobType::verify: add({{"Pool", change_pool}, {"Verify Job", change_verify_job}}); break;
+    case JobType::restore:
       add({{"Bootstrap", change_bootstrap},
            {"Where", change_where},
            {"File Relocation", change_relocation},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <array>
 
+#include "base/job_words.h"
 #include "director/console/codes.h"
 #include "director/console/run.h"
 #include "director/console/times.h"
@@ -28,7 +29,7 @@ class Display {
   }
   /// A value and where it came from, which people see and programs do not.
   Display& sourced(std::string_view label, std::string_view value, std::string_view source) {
-    const bool shown = command_.out.api() == Api::text || request_.job->type == config::JobType::verify;
+    const bool shown = command_.out.api() == Api::text || request_.job->type == JobType::verify;
     return line(label, shown ? fmt::format("{} (From {})", value, source) : std::string(value));
   }
   Display& when() {
@@ -40,11 +41,10 @@ class Display {
   Display& level() { return line("Level", config::to_string(request_.level.value_or(request_.job->level))); }
   /// The level may have a pool of its own; that of a VirtualFull is where it reads.
   Display& pool() {
-    const config::Level level = request_.level.value_or(request_.job->level);
-    if (request_.pool_source != "Job resource" || level == config::Level::virtual_full)
+    const JobLevel level = request_.level.value_or(request_.job->level);
+    if (request_.pool_source != "Job resource" || level == JobLevel::virtual_full)
       return sourced("Pool", name_of(request_.pool), request_.pool_source);
-    const auto chosen =
-        jobs::choose_pool(*request_.job, static_cast<JobLevel>(level), jobs::Upgraded::no, {});
+    const auto chosen = jobs::choose_pool(*request_.job, level, jobs::Upgraded::no, {});
     return sourced("Pool", name_of(chosen.resource), chosen.source);
   }
   Display& next_pool() { return sourced("NextPool", name_of(request_.next_pool), plan_.next_pool_source); }
@@ -90,7 +90,7 @@ void show_backup(Command& command, const RunPlan& plan) {
   display.title("Run Backup job", "Backup", "Run Backup Job");
   display.line("JobName", request.job->name).level().line("Client", name_of(request.client));
   display.line("Format", request.backup_format).line("FileSet", name_of(request.file_set)).pool();
-  if (request.level.value_or(request.job->level) == config::Level::virtual_full) display.next_pool();
+  if (request.level.value_or(request.job->level) == JobLevel::virtual_full) display.next_pool();
   display.storage().when().priority();
   // The label of this one line is longer than the column.
   if (!request.plugin_options.empty()) display.line("Plugin Options", " " + request.plugin_options);
@@ -141,7 +141,7 @@ void show_restore_of_job(Command& command, const RunPlan& plan) {
 
 void show_copy(Command& command, const RunPlan& plan) {
   const RunRequest& request = plan.request;
-  const bool migrates = request.job->type == config::JobType::migrate;
+  const bool migrates = request.job->type == JobType::migrate;
   const config::Pool* next = request.next_pool;
   const config::Storage* write = next && !next->storages.empty() ? next->storages.front() : nullptr;
   Display display(command, plan, 15);
@@ -159,15 +159,15 @@ void show_copy(Command& command, const RunPlan& plan) {
 void show_plan(Command& command, const RunPlan& plan) {
   if (command.out.api() != Api::text) command.out.signal(wire::Signal::run_command);
   switch (plan.request.job->type) {
-    case config::JobType::backup: return show_backup(command, plan);
-    case config::JobType::verify: return show_verify(command, plan);
-    case config::JobType::copy:
-    case config::JobType::migrate: return show_copy(command, plan);
-    case config::JobType::restore:
+    case JobType::backup: return show_backup(command, plan);
+    case JobType::verify: return show_verify(command, plan);
+    case JobType::copy:
+    case JobType::migrate: return show_copy(command, plan);
+    case JobType::restore:
       return plan.request.bootstrap.empty() && !plan.request.job_ids.empty()
                  ? show_restore_of_job(command, plan)
                  : show_restore_of_files(command, plan);
-    default: return show_admin(command, plan, type_name(static_cast<char>(plan.request.job->type)));
+    default: return show_admin(command, plan, type_text(plan.request.job->type));
   }
 }
 

@@ -40,13 +40,13 @@ std::vector<ScheduledTime> scheduled_times(const Command& command, std::int64_t 
   return found;
 }
 
-const config::Pool* pool_for(const config::Job& job, const config::ScheduleRun* run, config::Level level) {
+const config::Pool* pool_for(const config::Job& job, const config::ScheduleRun* run, JobLevel level) {
   const auto of_level = [level](const config::Pool* full, const config::Pool* incremental,
                                 const config::Pool* differential) -> const config::Pool* {
     switch (level) {
-      case config::Level::full: return full;
-      case config::Level::incremental: return incremental;
-      case config::Level::differential: return differential;
+      case JobLevel::full: return full;
+      case JobLevel::incremental: return incremental;
+      case JobLevel::differential: return differential;
       default: return nullptr;
     }
   };
@@ -58,8 +58,7 @@ const config::Pool* pool_for(const config::Job& job, const config::ScheduleRun* 
   if (const auto* pool =
           of_level(job.full_backup_pool, job.incremental_backup_pool, job.differential_backup_pool))
     return pool;
-  if (level == config::Level::virtual_full && job.virtual_full_backup_pool)
-    return job.virtual_full_backup_pool;
+  if (level == JobLevel::virtual_full && job.virtual_full_backup_pool) return job.virtual_full_backup_pool;
   return job.pool;
 }
 
@@ -76,7 +75,7 @@ std::vector<ScheduledJob> scheduled_jobs(const Command& command, std::int64_t fr
       if (job.schedule != time.schedule || !command.services.is_enabled(Toggled::job, job.name) ||
           !command.access.allows(Acl::job, job.name))
         continue;
-      const config::Level level = time.run->level.value_or(job.level);
+      const JobLevel level = time.run->level.value_or(job.level);
       found.push_back({time, &job, level, pool_for(job, time.run, level), storage_for(job, time.run),
                        time.run->priority.value_or(job.priority)});
     }

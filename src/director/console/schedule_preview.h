@@ -22,7 +22,7 @@ std::vector<ScheduledTime> scheduled_times(const Command& command, std::int64_t 
 struct ScheduledJob {
   ScheduledTime time;
   const config::Job* job = nullptr;
-  config::Level level = config::Level::none;
+  JobLevel level = JobLevel::none;
   const config::Pool* pool = nullptr;
   const config::Storage* storage = nullptr;
   std::uint32_t priority = 10;
@@ -32,7 +32,7 @@ struct ScheduledJob {
 std::vector<ScheduledJob> scheduled_jobs(const Command& command, std::int64_t from, std::int64_t to);
 
 /// The pool for a level where the job or the run names one.
-const config::Pool* pool_for(const config::Job& job, const config::ScheduleRun* run, config::Level level);
+const config::Pool* pool_for(const config::Job& job, const config::ScheduleRun* run, JobLevel level);
 /// That of a run, else of the job, else of its pool.
 const config::Storage* storage_for(const config::Job& job, const config::ScheduleRun* run);
 

@@ -32,7 +32,7 @@ struct RunRequest {
   const config::Job* verify_job = nullptr;
   std::string pool_source;     ///< "Job resource", "command line", … as the report shows it
   std::string storage_source;  ///< likewise
-  std::optional<config::Level> level;
+  std::optional<JobLevel> level;
   std::optional<std::uint32_t> priority;
   std::optional<std::int64_t> when;   ///< Unix seconds
   std::optional<std::int64_t> since;  ///< Unix seconds
@@ -140,7 +140,7 @@ class Services {
   virtual void estimate(const RunRequest& request, bool listing,
                         const std::function<void(std::string_view)>& tell) = 0;
   /// The volume on which the job would write next.
-  virtual std::optional<std::string> next_volume(const config::Job& job, config::Level level,
+  virtual std::optional<std::string> next_volume(const config::Job& job, JobLevel level,
                                                  const config::Pool& pool,
                                                  const config::Storage* storage) = 0;
 

@@ -112,7 +112,7 @@ TEST(Session, RunsAJobAndTellsItsId) {
       R"({"jsonrpc":"2.0","id":null,"result":{"run":{"jobid":"100"}}})");
   ASSERT_EQ(services.requests.size(), 1U);
   EXPECT_EQ(services.requests[0].job->name, "nightly");
-  EXPECT_EQ(services.requests[0].level, config::Level::incremental);
+  EXPECT_EQ(services.requests[0].level, JobLevel::incremental);
   EXPECT_EQ(services.requests[0].priority, 5U);
 }
 

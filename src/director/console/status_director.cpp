@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/console/codes.h"
 #include "director/console/schedule_preview.h"
@@ -24,10 +25,10 @@ std::string_view database_of(const Command& command) {
 }
 
 /// Levels mean nothing for these types; blanks keep the columns apart.
-std::string level_text(JobType type, JobLevel level, std::size_t width, std::size_t blanks) {
+std::string level_column(JobType type, JobLevel level, std::size_t width, std::size_t blanks) {
   if (type == JobType::admin || type == JobType::archive || type == JobType::restore)
     return std::string(blanks, ' ');
-  return std::string(level_name(static_cast<char>(level)).substr(0, width));
+  return std::string(level_keyword(level).substr(0, width));
 }
 
 struct StatusText {
@@ -73,14 +74,6 @@ std::string running_text(const RunningJob& job) {
 }
 
 /// "mini.2026-11-22_21.51.04_03" -> "mini".
-std::string_view job_name(std::string_view unique_name) {
-  for (int part = 0; part < 3; ++part) {
-    const auto dot = unique_name.rfind('.');
-    if (dot == std::string_view::npos) break;
-    unique_name = unique_name.substr(0, dot);
-  }
-  return unique_name;
-}
 
 std::int64_t days_ahead(Command& command) {
   const auto text = command.line.value("days");
@@ -92,7 +85,7 @@ std::int64_t days_ahead(Command& command) {
 }
 
 std::string volume_for(Command& command, const ScheduledJob& scheduled) {
-  if (scheduled.job->type != config::JobType::backup) return "";
+  if (scheduled.job->type != JobType::backup) return "";
   if (scheduled.pool) {
     const auto volume =
         command.services.next_volume(*scheduled.job, scheduled.level, *scheduled.pool, scheduled.storage);
@@ -102,7 +95,7 @@ std::string volume_for(Command& command, const ScheduledJob& scheduled) {
 }
 
 void tell_scheduled(Command& command, const ScheduledJob& scheduled) {
-  const std::string_view type = type_name(static_cast<char>(scheduled.job->type));
+  const std::string_view type = type_text(scheduled.job->type);
   const std::string_view level = config::to_string(scheduled.level);
   const std::string when = short_time(scheduled.time.when);
   const std::string volume = volume_for(command, scheduled);
@@ -123,7 +116,7 @@ void tell_scheduled(Command& command, const ScheduledJob& scheduled) {
 }
 
 void tell_running(Command& command, const RunningJob& job) {
-  const std::string level = level_text(job.type, job.level, 7, 6);
+  const std::string level = level_column(job.type, job.level, 7, 6);
   const std::string status = running_text(job);
   if (is_for_programs(command)) {
     command.out.text(fmt::format("{:6}\t{:<6}\t{:<20}\t{}\t{}\n", job.id.value, level, job.unique_name,
@@ -136,7 +129,7 @@ void tell_running(Command& command, const RunningJob& job) {
   command.out.value("jobid", Json::number(job.id.value));
   command.out.value("name", job.unique_name);
   command.out.value("level", level);
-  command.out.value("type", type_name(static_cast<char>(job.type)));
+  command.out.value("type", type_text(job.type));
   command.out.value("status", status);
   command.out.value("start_time", short_time(job.started));
   command.out.value("files", Json::number(static_cast<std::int64_t>(job.files)));
@@ -150,10 +143,10 @@ void tell_running(Command& command, const RunningJob& job) {
 }
 
 void tell_terminated(Command& command, const TerminatedJob& job) {
-  const std::string level = level_text(job.type, job.level, 4, 4);
-  const std::string_view status = terminated_status(static_cast<char>(job.status));
+  const std::string level = level_column(job.type, job.level, 4, 4);
+  const std::string_view status = terminated_text(job.status);
   const std::string ended = short_time(job.ended);
-  const std::string_view name = job_name(job.unique_name);
+  const std::string_view name = job_name_of(job.unique_name);
   const std::string files = with_thousands(job.files);
   const std::string bytes = with_unit(job.bytes);
   command.out.text(is_for_programs(command)
@@ -165,7 +158,7 @@ void tell_terminated(Command& command, const TerminatedJob& job) {
   command.out.value("jobid", Json::number(job.id.value));
   command.out.value("name", name);
   command.out.value("level", level);
-  command.out.value("type", type_name(static_cast<char>(job.type)));
+  command.out.value("type", type_text(job.type));
   command.out.value("status", status);
   command.out.value("files", Json::number(static_cast<std::int64_t>(job.files)));
   command.out.value("bytes", Json::number(static_cast<std::int64_t>(job.bytes)));
@@ -239,7 +232,7 @@ void running(Command& command) {
 void terminated(Command& command) {
   auto jobs = command.services.terminated_jobs();
   std::erase_if(jobs, [&](const TerminatedJob& job) {
-    return !command.access.allows(Acl::job, job_name(job.unique_name));
+    return !command.access.allows(Acl::job, job_name_of(job.unique_name));
   });
   const auto array = command.out.array("terminated");
   if (jobs.empty()) return heading(command, "No Terminated Jobs.\n");

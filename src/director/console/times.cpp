@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "base/local_time.h"
 #include "base/text.h"
 
 namespace holdfast::director::console {
@@ -72,14 +73,10 @@ std::optional<std::int64_t> to_seconds(const DateParts& parts) {
 }  // namespace
 
 std::string format_time(std::int64_t time, const char* format) {
-  const auto seconds = static_cast<std::time_t>(time);
-  std::tm fields{};
-  if (!localtime_r(&seconds, &fields)) return "";
-  std::array<char, 128> buffer{};
-  return std::string(buffer.data(), std::strftime(buffer.data(), buffer.size(), format, &fields));
+  return local_time(from_unix_seconds(time), format);
 }
 
-std::string short_time(std::int64_t time) { return format_time(time, "%d-%b-%y %H:%M"); }
+std::string short_time(std::int64_t time) { return holdfast::short_time(from_unix_seconds(time)); }
 std::string week_day_time(std::int64_t time) { return format_time(time, "%a %d-%b-%Y %H:%M"); }
 std::string standard_time(std::int64_t time) { return format_time(time, "%Y-%m-%d %H:%M:%S"); }
 

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "base/job_words.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/codes.h"
@@ -73,13 +74,14 @@ Outcome wait(Command& command) {
   }
   if (!command.services.wait_for_end(*id, command.stop)) return Outcome::failed;
   const auto row = catalog->jobs().find(*id);
-  const char status = row ? static_cast<char>(row->status) : '?';
+  const JobStatus status = row ? row->status : static_cast<JobStatus>('?');
+  const char letter = static_cast<char>(status);
   command.out.text(fmt::format("JobId={}\n", id->value));
-  command.out.text(fmt::format("JobStatus={} ({})\n", long_status(status), status));
+  command.out.text(fmt::format("JobStatus={} ({})\n", status_text(status), letter));
   const auto object = command.out.object("job");
   command.out.value("jobid", Json::number(id->value));
-  command.out.value("jobstatuslong", long_status(status));
-  command.out.value("jobstatus", std::string(1, status));
+  command.out.value("jobstatuslong", status_text(status));
+  command.out.value("jobstatus", std::string(1, letter));
   command.out.value("exitstatus", Json::number(exit_status(status)));
   return Outcome::ok;
 }
