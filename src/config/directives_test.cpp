@@ -102,6 +102,31 @@ TEST(Directives, AgreeWithEveryFactOfTheChapter) {
   EXPECT_GT(compared, 700u);
 }
 
+TEST(DataTypes, AreThoseOfTheChapter) {
+  const auto path = interop("directives.json");
+  if (!path) GTEST_SKIP() << "the interoperability chapters are not at hand";
+  const Json facts = Json::parse(std::ifstream(*path))["_types"];
+  const Json listed = Json::parse(print_schema(director_component()))["datatype"];
+  EXPECT_EQ(listed.size(), facts.size());
+  for (const auto& [name, fact] : facts.items()) EXPECT_EQ(listed[name]["number"], fact["number"][0]) << name;
+}
+
+TEST(DataTypes, OfKeywordsTellWhatTheWordsStandFor) {
+  const Json listed = Json::parse(print_schema(director_component()))["datatype"];
+  EXPECT_EQ(listed["BACKUP_LEVEL"]["class"], "keyword");
+  EXPECT_EQ(listed["BACKUP_LEVEL"]["values"]["VirtualFull"], Json({{"level", 'f'}, {"type", 'B'}}));
+  EXPECT_EQ(listed["JOB_TYPE"]["values"]["Copy"], Json({{"type", 'c'}}));
+  EXPECT_EQ(listed["REPLACE_OPTION"]["values"]["IfNewer"], Json({{"token", 'w'}}));
+}
+
+TEST(DataTypes, OfBlocksListTheirDirectives) {
+  const Json listed = Json::parse(print_schema(director_component()))["datatype"];
+  EXPECT_EQ(listed["OPTIONS"]["class"], "sub");
+  EXPECT_EQ(listed["RUNSCRIPT"]["values"]["RunsWhen"]["datatype"], "RUNSCRIPT_WHEN");
+  EXPECT_EQ(listed["INCLUDE_EXCLUDE_ITEM"]["values"]["Options"]["equals"], false);
+  EXPECT_FALSE(Json::parse(print_schema(storage_component())).contains("datatype"));
+}
+
 TEST(Directives, OfResourcesHaveTheCodesAndPluralsOfTheChapter) {
   const auto path = interop("directives.json");
   if (!path) GTEST_SKIP() << "the interoperability chapters are not at hand";

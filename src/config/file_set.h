@@ -42,6 +42,9 @@ struct FileSetOptions {
 
 /// Include { } or Exclude { }.
 struct FileSetBlock {
+  enum class Kind : std::uint8_t { include, exclude };
+
+  Kind kind = Kind::include;
   std::vector<FileSetOptions> options;  ///< none in Exclude
   std::vector<std::string> files;       ///< also "|command", "<list", "\|command", "\<list"
   std::vector<std::string> plugins;
@@ -51,8 +54,7 @@ struct FileSetBlock {
 };
 
 struct FileSet : Resource {
-  std::vector<FileSetBlock> includes;
-  std::vector<FileSetBlock> excludes;
+  std::vector<FileSetBlock> blocks;  ///< in the order of the file, which counts for `entries`
   bool ignore_file_set_changes = false;
   bool enable_vss = true;
 

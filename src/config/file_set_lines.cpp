@@ -58,8 +58,12 @@ void add_block(Lines& lines, const char* kind, const FileSetBlock& block, Client
 
 std::vector<std::string> file_set_lines(const FileSet& file_set, ClientCompression compression) {
   Lines lines;
-  for (const auto& block : file_set.includes) add_block(lines, "I\n", block, compression);
-  for (const auto& block : file_set.excludes) add_block(lines, "E\n", block, compression);
+  for (const auto kind : {FileSetBlock::Kind::include, FileSetBlock::Kind::exclude}) {
+    const char* const begin = kind == FileSetBlock::Kind::include ? "I\n" : "E\n";
+    for (const auto& block : file_set.blocks) {
+      if (block.kind == kind) add_block(lines, begin, block, compression);
+    }
+  }
   return lines;
 }
 

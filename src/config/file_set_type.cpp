@@ -12,8 +12,8 @@
 namespace holdfast::config {
 
 namespace types {
-constinit const FileSetBlockType include{FileSetBlockType::Side::include};
-constinit const FileSetBlockType exclude{FileSetBlockType::Side::exclude};
+constinit const FileSetBlockType include{FileSetBlockType::Kind::include};
+constinit const FileSetBlockType exclude{FileSetBlockType::Kind::exclude};
 }  // namespace types
 
 namespace {
@@ -88,16 +88,21 @@ void FileSetBlockType::read_typed(ValueReader& from, std::vector<FileSetBlock>& 
   const Token brace = from.next_on_any_line();
   if (!brace.is(Token::Kind::open)) fail(brace, "Old style Include/Exclude not supported");
   FileSetBlock& block = blocks.emplace_back();
-  const auto& keywords = side_ == Side::include ? include_keywords : exclude_keywords;
+  block.kind = kind_;
+  const auto& keywords = kind_ == Kind::include ? include_keywords : exclude_keywords;
   read_block_keywords<FileSetBlock>(from, block, keywords);
   from.finish_line();
 }
 
-void FileSetBlockType::describe_typed(Settings& to, const Directive& directive,
+void FileSetBlockType::describe_typed(Settings& to, const Directive&,
                                       const std::vector<FileSetBlock>& blocks) const {
-  std::vector<SettingBlock> all;
-  for (const auto& block : blocks) all.push_back(shown(block));
-  if (!all.empty()) add_setting(to, directive, std::move(all));
+  if (kind_ != Kind::include) return;
+  for (auto block = blocks.begin(); block != blocks.end();) {
+    const Kind kind = block->kind;
+    std::vector<SettingBlock> same;
+    for (; block != blocks.end() && block->kind == kind; ++block) same.push_back(shown(*block));
+    to.push_back({kind == Kind::include ? "Include" : "Exclude", std::move(same)});
+  }
 }
 
 }  // namespace holdfast::config

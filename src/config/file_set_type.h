@@ -12,16 +12,18 @@ namespace holdfast::config {
 /// Include { } and Exclude { } of a FileSet.
 class FileSetBlockType final : public TypedValue<std::vector<FileSetBlock>> {
  public:
-  enum class Side : std::uint8_t { include, exclude };
-  constexpr explicit FileSetBlockType(Side side) : TypedValue("INCLUDE_EXCLUDE_ITEM"), side_(side) {}
+  using Kind = FileSetBlock::Kind;
+  constexpr explicit FileSetBlockType(Kind kind) : TypedValue("INCLUDE_EXCLUDE_ITEM"), kind_(kind) {}
   Repeat repeat() const override { return Repeat::accumulates; }
+  /// Include shows the blocks of both kinds, to keep their order.
+  bool is_always_shown() const override { return kind_ == Kind::include; }
 
  private:
   void read_typed(ValueReader& from, std::vector<FileSetBlock>& blocks) const override;
   void describe_typed(Settings& to, const Directive& directive,
                       const std::vector<FileSetBlock>& blocks) const override;
 
-  Side side_;
+  Kind kind_;
 };
 
 namespace types {

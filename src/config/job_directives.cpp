@@ -172,8 +172,8 @@ constexpr std::array schedule_directives_table{
 constexpr std::array file_set_directives_table{
     field<&FileSet::name>("Name", "The name other resources use for it.", types::resource_name).required(),
     field<&FileSet::description>("Description", "Free text for people."),
-    field<&FileSet::includes>("Include", "Which files to save.", types::include).block(),
-    field<&FileSet::excludes>("Exclude", "Which of them to leave out.", types::exclude).block().coded(1),
+    field<&FileSet::blocks>("Include", "Which files to save.", types::include).block(),
+    field<&FileSet::blocks>("Exclude", "Which of them to leave out.", types::exclude).block().coded(1),
     field<&FileSet::ignore_file_set_changes>("IgnoreFileSetChanges",
                                              "A change of the FileSet does not make the next backup a Full."),
     field<&FileSet::enable_vss>("EnableVSS", "Use volume shadow copies on Windows."),

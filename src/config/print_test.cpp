@@ -94,6 +94,19 @@ TEST(Print, OfEveryKindOfValueReadsBackTheSame) {
   expect_stable(MemorySurroundings(everything), "test.conf", load_director);
 }
 
+TEST(Print, KeepsTheOrderOfIncludeAndExclude) {
+  const std::string text =
+      "FileSet {\n  Name = \"f\"\n"
+      "  Exclude {\n    File = \"/x\"\n  }\n"
+      "  Include {\n    File = \"/a\"\n  }\n"
+      "  Include {\n    File = \"/b\"\n  }\n"
+      "  Exclude {\n    File = \"/y\"\n  }\n}\n\n";
+  MemorySurroundings surroundings(text);
+  const auto loaded = load_director("test.conf", surroundings, Depth::parsed);
+  EXPECT_EQ(print_resource(loaded.value.file_sets.front()), text);
+  EXPECT_EQ(loaded.value.file_sets.front().identity_text(), "/x/a/b/y");
+}
+
 TEST(Print, LeavesOutWhatIsInherited) {
   MemorySurroundings surroundings(everything);
   const auto loaded = load_director("test.conf", surroundings);

@@ -280,7 +280,7 @@ Loaded<DirectorConfiguration> parse_file_set(const std::string& blocks) {
 std::string letters(const std::string& options) {
   const auto loaded = parse_file_set("Include {\n Options { " + options + " }\n File = /\n }");
   EXPECT_THAT(loaded.errors, IsEmpty()) << first_error(loaded);
-  return loaded.value.file_sets.front().includes.front().options.front().letters();
+  return loaded.value.file_sets.front().blocks.front().options.front().letters();
 }
 
 TEST(FileSets, SendTheirOptionsAsLetters) {
@@ -313,7 +313,7 @@ TEST(FileSets, TellTheFileDaemonWhatToSave) {
 
 TEST(FileSets, KeepOneValueOfAFileDirective) {
   const auto loaded = parse_file_set("Include { File = /a, /b\n }");
-  EXPECT_THAT(loaded.value.file_sets.front().includes.front().files, ElementsAre("/a"));
+  EXPECT_THAT(loaded.value.file_sets.front().blocks.front().files, ElementsAre("/a"));
 }
 
 TEST(FileSets, AreChecked) {

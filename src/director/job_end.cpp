@@ -28,7 +28,7 @@ std::string joined(const std::vector<std::string>& names, char separator) {
 /// The algorithms of the FileSet's Compression options, for the report: "gzip".
 std::string compression_names(const config::FileSet& fileset) {
   std::string names;
-  for (const auto& block : fileset.includes)
+  for (const auto& block : fileset.blocks)
     for (const auto& options : block.options)
       for (const auto& option : options.options) {
         if (option.keyword != "Compression") continue;

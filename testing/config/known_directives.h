@@ -18,6 +18,29 @@ inline constexpr std::string_view tls_directive_names =
     "TlsVerifyPeer TlsCaCertificateFile TlsCaCertificateDir TlsCertificateRevocationList "
     "TlsCertificate TlsKey TlsAllowedCn";
 
+/// A Job and its JobDefs take the same.
+inline constexpr std::string_view job_directive_names =
+    "Name Description Type Protocol BackupFormat Level Messages Storage Pool "
+    "FullBackupPool VirtualFullBackupPool IncrementalBackupPool "
+    "DifferentialBackupPool NextPool Client FileSet Schedule JobToVerify "
+    "Catalog JobDefs Run Where RegexWhere StripPrefix AddPrefix AddSuffix "
+    "Bootstrap WriteBootstrap WriteVerifyList Replace MaximumBandwidth "
+    "MaxRunSchedTime MaxRunTime FullMaxRuntime IncrementalMaxRuntime "
+    "DifferentialMaxRuntime MaxWaitTime MaxStartDelay MaxFullInterval "
+    "MaxVirtualFullInterval MaxDiffInterval PrefixLinks PruneJobs PruneFiles "
+    "PruneVolumes PurgeMigrationJob Enabled SpoolAttributes SpoolData "
+    "SpoolSize RerunFailedLevels PreferMountedVolumes RunBeforeJob "
+    "RunAfterJob RunAfterFailedJob ClientRunBeforeJob ClientRunAfterJob "
+    "MaximumConcurrentJobs RescheduleOnError RescheduleInterval "
+    "RescheduleTimes Priority AllowMixedPriority SelectionPattern RunScript "
+    "SelectionType Accurate AllowDuplicateJobs AllowHigherDuplicates "
+    "CancelLowerLevelDuplicates CancelQueuedDuplicates "
+    "CancelRunningDuplicates SaveFileHistory FileHistorySize FdPluginOptions "
+    "SdPluginOptions DirPluginOptions MaxConcurrentCopies AlwaysIncremental "
+    "AlwaysIncrementalJobRetention AlwaysIncrementalKeepNumber "
+    "AlwaysIncrementalMaxFullAge MaxFullConsolidations "
+    "RunOnIncomingConnectInterval";
+
 inline constexpr std::array known_directives{
     KnownDirectives{"bareos-dir", "Director",
                     "Name Description Messages Port Address Addresses SourceAddress QueryFile "
@@ -35,48 +58,8 @@ inline constexpr std::array known_directives{
                     "SoftQuotaGracePeriod StrictQuotas QuotaIncludeFailedJobs FileRetention "
                     "JobRetention HeartbeatInterval AutoPrune MaximumConcurrentJobs "
                     "MaximumBandwidthPerJob NdmpLogLevel NdmpBlockSize NdmpUseLmdb Tls*"},
-    KnownDirectives{"bareos-dir", "JobDefs",
-                    "Name Description Type Protocol BackupFormat Level Messages Storage Pool "
-                    "FullBackupPool VirtualFullBackupPool IncrementalBackupPool "
-                    "DifferentialBackupPool NextPool Client FileSet Schedule JobToVerify "
-                    "Catalog JobDefs Run Where RegexWhere StripPrefix AddPrefix AddSuffix "
-                    "Bootstrap WriteBootstrap WriteVerifyList Replace MaximumBandwidth "
-                    "MaxRunSchedTime MaxRunTime FullMaxRuntime IncrementalMaxRuntime "
-                    "DifferentialMaxRuntime MaxWaitTime MaxStartDelay MaxFullInterval "
-                    "MaxVirtualFullInterval MaxDiffInterval PrefixLinks PruneJobs PruneFiles "
-                    "PruneVolumes PurgeMigrationJob Enabled SpoolAttributes SpoolData "
-                    "SpoolSize RerunFailedLevels PreferMountedVolumes RunBeforeJob "
-                    "RunAfterJob RunAfterFailedJob ClientRunBeforeJob ClientRunAfterJob "
-                    "MaximumConcurrentJobs RescheduleOnError RescheduleInterval "
-                    "RescheduleTimes Priority AllowMixedPriority SelectionPattern RunScript "
-                    "SelectionType Accurate AllowDuplicateJobs AllowHigherDuplicates "
-                    "CancelLowerLevelDuplicates CancelQueuedDuplicates "
-                    "CancelRunningDuplicates SaveFileHistory FileHistorySize FdPluginOptions "
-                    "SdPluginOptions DirPluginOptions MaxConcurrentCopies AlwaysIncremental "
-                    "AlwaysIncrementalJobRetention AlwaysIncrementalKeepNumber "
-                    "AlwaysIncrementalMaxFullAge MaxFullConsolidations "
-                    "RunOnIncomingConnectInterval"},
-    KnownDirectives{"bareos-dir", "Job",
-                    "Name Description Type Protocol BackupFormat Level Messages Storage Pool "
-                    "FullBackupPool VirtualFullBackupPool IncrementalBackupPool "
-                    "DifferentialBackupPool NextPool Client FileSet Schedule JobToVerify "
-                    "Catalog JobDefs Run Where RegexWhere StripPrefix AddPrefix AddSuffix "
-                    "Bootstrap WriteBootstrap WriteVerifyList Replace MaximumBandwidth "
-                    "MaxRunSchedTime MaxRunTime FullMaxRuntime IncrementalMaxRuntime "
-                    "DifferentialMaxRuntime MaxWaitTime MaxStartDelay MaxFullInterval "
-                    "MaxVirtualFullInterval MaxDiffInterval PrefixLinks PruneJobs PruneFiles "
-                    "PruneVolumes PurgeMigrationJob Enabled SpoolAttributes SpoolData "
-                    "SpoolSize RerunFailedLevels PreferMountedVolumes RunBeforeJob "
-                    "RunAfterJob RunAfterFailedJob ClientRunBeforeJob ClientRunAfterJob "
-                    "MaximumConcurrentJobs RescheduleOnError RescheduleInterval "
-                    "RescheduleTimes Priority AllowMixedPriority SelectionPattern RunScript "
-                    "SelectionType Accurate AllowDuplicateJobs AllowHigherDuplicates "
-                    "CancelLowerLevelDuplicates CancelQueuedDuplicates "
-                    "CancelRunningDuplicates SaveFileHistory FileHistorySize FdPluginOptions "
-                    "SdPluginOptions DirPluginOptions MaxConcurrentCopies AlwaysIncremental "
-                    "AlwaysIncrementalJobRetention AlwaysIncrementalKeepNumber "
-                    "AlwaysIncrementalMaxFullAge MaxFullConsolidations "
-                    "RunOnIncomingConnectInterval"},
+    KnownDirectives{"bareos-dir", "JobDefs", job_directive_names},
+    KnownDirectives{"bareos-dir", "Job", job_directive_names},
     KnownDirectives{"bareos-dir", "Storage",
                     "Name Description Protocol AuthType Address LanAddress Port Username "
                     "Password Device MediaType AutoChanger Enabled AllowCompression "
