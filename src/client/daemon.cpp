@@ -52,11 +52,12 @@ transport::ServerLimits Daemon::limits() const {
   return limits;
 }
 
-void Daemon::run(std::stop_token stop) {
+void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->client().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
+  listening();
   const auto standing = standing_connections();
   std::list<std::jthread> threads;
   for (const StandingConnection& connection : standing)

@@ -43,8 +43,8 @@ class Daemon {
   /// Where to listen, and how many connections at most.
   transport::ServerLimits limits() const;
 
-  /// Listens and serves until `stop` is requested.
-  void run(std::stop_token stop);
+  /// Listens, calls `listening`, and serves until `stop` is requested.
+  void run(std::stop_token stop, const std::function<void()>& listening);
 
  private:
   std::optional<transport::KnownPeer> find_peer(transport::Conversation conversation,

@@ -20,9 +20,10 @@ std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
   if (resource.driver != config::CatalogDriver::sqlite)
     throw Error(
         ErrorKind::unsupported,
-        "Could not open Catalog \"{}\", database \"{}\": PostgreSQL is not supported yet. Add DbDriver = "
-        "sqlite to the Catalog resource.",
-        resource.name, resource.database);
+        "Could not open Catalog \"{0}\", database \"{1}\": PostgreSQL is not supported yet. "
+        "Write \"DbDriver = sqlite\" into the resource Catalog {{ Name = \"{0}\" }}: it is kept in the "
+        "file {2} then.",
+        resource.name, resource.database, (working_directory / resource.database).string());
   try {
     return catalog::open_sqlite_catalog(working_directory / resource.database);
   } catch (const Error&) {

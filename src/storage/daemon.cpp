@@ -150,11 +150,12 @@ transport::ServerLimits Daemon::limits() const {
   return limits;
 }
 
-void Daemon::run(std::stop_token stop) {
+void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->storage().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
+  listening();
   wait_for(std::move(stop));
 }
 

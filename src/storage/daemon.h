@@ -38,7 +38,7 @@ class Daemon {
   transport::ServerLimits limits() const;
 
   /// Listens and serves until `stop` is requested.
-  void run(std::stop_token stop);
+  void run(std::stop_token stop, const std::function<void()>& listening);
 
  private:
   void make_devices();

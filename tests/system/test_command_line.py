@@ -143,6 +143,19 @@ def test_a_daemon_in_the_background_holds_its_pid_file(fd, tmp_path):
     wait_for(lambda: not pid_file.exists(), "the pid file is removed")
 
 
+def test_a_daemon_that_cannot_listen_says_so_before_it_goes_to_the_background(fd, tmp_path):
+    path, pid_file = tmp_path / "fd.conf", tmp_path / "fd.pid"
+    text = configuration(tmp_path)
+    path.write_text(text)
+    port = text.split("Port = ")[1].split(";")[0]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(port)))
+        taken.listen()
+        done = run(fd, "-c", path, "-p", pid_file)
+    assert done.returncode == 1 and port in done.stderr and "in use" in done.stderr, done
+    assert not pid_file.exists()
+
+
 def test_the_pid_file_needs_the_background(fd, tmp_path):
     assert run(fd, "-f", "-p", tmp_path / "x.pid").returncode == 41
     assert run(fd, "-t", "-p", tmp_path / "x.pid").returncode == 41

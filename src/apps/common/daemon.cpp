@@ -98,14 +98,25 @@ void check_working_directory(const std::string& directory) {
               directory);
 }
 
+/// The pid file of a daemon goes with it, also where it ends by an error.
+struct RemovedAtEnd {
+  std::optional<os::PidFile>& file;
+  ~RemovedAtEnd() {
+    if (file) file->remove();
+  }
+};
+
 /// From a good configuration to the end of the daemon.
 template <typename Configuration>
 int live(const DaemonProgram<Configuration>& program, const Arguments& arguments, const std::string& source,
          config::Loaded<Configuration> loaded, std::optional<os::PidFile>& pid_file) {
   const auto& options = arguments.options;
+  std::optional<os::DetachedProcess> detached;
   if (!options.foreground) {
-    os::daemonise(options.debug_level > 0 ? os::StandardStreams::kept : os::StandardStreams::closed);
+    detached = os::DetachedProcess::start(options.debug_level > 0 ? os::StandardStreams::kept
+                                                                  : os::StandardStreams::closed);
   }
+  const RemovedAtEnd removed{pid_file};
   if (pid_file) pid_file->write_own_id();
   std::stop_source stop;
   HangupAction hangup;
@@ -116,12 +127,15 @@ int live(const DaemonProgram<Configuration>& program, const Arguments& arguments
       .options = options,
       .config_source = source,
       .stop = stop.get_token(),
+      .ready =
+          [&detached] {
+            if (detached) detached->ready();
+          },
       .load_again = [source] { return load_configuration<Configuration>(source); },
       .on_hangup = [&hangup](std::function<void()> action) { hangup.set(std::move(action)); },
       .has_warnings = !loaded.warnings.empty()};
   const int code = program.run(start);
   signals.reset();
-  if (pid_file) pid_file->remove();
   return code;
 }
 

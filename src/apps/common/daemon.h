@@ -32,6 +32,10 @@ struct DaemonStart {
   /// Requested by SIGTERM and SIGINT; run() should then return soon.
   std::stop_token stop;
 
+  /// To be called by run() when the daemon listens: until then a daemon that goes to the background can still
+  /// tell whoever started it why it cannot serve.
+  std::function<void()> ready;
+
   /// Reads the configuration again, for a reload. Any thread.
   std::function<config::Loaded<Configuration>()> load_again;
 

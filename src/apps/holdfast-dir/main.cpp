@@ -45,6 +45,7 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
         director.serve(std::move(peer), std::move(stop));
       },
       report, {.connections = own.maximum_console_connections});
+  start.ready();
   wait_for(start.stop);
   return apps::exit_success;
 }

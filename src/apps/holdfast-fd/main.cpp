@@ -29,7 +29,7 @@ int run(Start& start) {
             fmt::print(stderr, "holdfast-fd: {}: {}\n", from, error.message());
           },
   };
-  client::Daemon(std::move(parts)).run(start.stop);
+  client::Daemon(std::move(parts)).run(start.stop, start.ready);
   return apps::exit_success;
 }
 

@@ -38,7 +38,7 @@ int run(apps::DaemonStart<config::StorageConfiguration>& start) {
                           .host = os::host_name(),
                           .system = os::system_name().text,
                           .report = report});
-  daemon.run(start.stop);
+  daemon.run(start.stop, start.ready);
   return apps::exit_success;
 }
 
