@@ -96,6 +96,29 @@ def test_the_version_is_the_one_peers_read(fd):
     assert run(fd, "--version").stdout == "25.1.0\n"
 
 
+@pytest.mark.parametrize("words", [["holdfast-dir"], ["holdfast-sd"], ["holdfast-fd"], ["bconsole"], ["bls"], ["bextract"],
+                                   ["holdfast", "run"], ["holdfast", "restore"], ["holdfast", "jobs"],
+                                   ["holdfast", "status"], ["holdfast", "quickstart"]])
+def test_every_program_has_help_and_refuses_unknown_options(words):
+    program = [conftest.built(words[0]) / words[0], *words[1:]]
+    shown = run(*program, "--help")
+    assert shown.returncode == 0 and "--help" in shown.stdout and not shown.stderr, shown
+    assert run(*program, "--version").stdout == "25.1.0\n"
+    wrong = run(*program, "--no-such-option")
+    assert wrong.returncode == 41 and "--no-such-option" in wrong.stderr and "--help" in wrong.stderr, wrong
+
+
+@pytest.mark.parametrize("name", ["holdfast", "holdfast-volume"])
+def test_programs_of_commands_list_them(name):
+    program = conftest.built(name) / name
+    shown = run(program, "--help")
+    assert shown.returncode == 0 and "Commands:" in shown.stdout, shown
+    assert run(program, "--version").stdout.startswith("Holdfast ")
+    assert run(program).returncode == 41
+    wrong = run(program, "frobnicate")
+    assert wrong.returncode == 41 and '"frobnicate"' in wrong.stderr, wrong
+
+
 def test_a_missing_working_directory_is_named(fd, tmp_path):
     path = tmp_path / "fd.conf"
     path.write_text(configuration(tmp_path).replace(str(tmp_path / "work"), str(tmp_path / "gone")))

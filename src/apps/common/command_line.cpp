@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/text.h"
+
 namespace holdfast::apps {
 
 namespace {
@@ -28,31 +30,56 @@ std::optional<std::string> former_spelling(int argc, const char* const* argv) {
 
 class CommandLine::Implementation {
  public:
-  Implementation(const std::string& program, const std::string& description) : app(description, program) {
+  Implementation(const std::string& program, const std::string& description, ManualSection section)
+      : app(description, program) {
+    manual.program = program;
+    manual.description = description;
+    manual.section = section;
+    manual.synopsis = "[OPTIONS]";
+    manual.exit_codes = {{std::to_string(exit_success), "Success."},
+                         {std::to_string(exit_failure), "Failure; standard error tells why."},
+                         {std::to_string(exit_command_line), "Wrong arguments."},
+                         {std::to_string(exit_configuration), "Wrong or no configuration."}};
+    document("-h,-?,--help", "Print this help and end.");
+    document("--version", "Print the version and end.");
     app.set_help_flag("-h,-?,--help", "Print this help and end.");
     app.set_version_flag("--version", version_text, "Print the version and end.");
   }
+
+  void document(const std::string& names, const std::string& help, const std::string& value = {}) {
+    std::string left = replace_all(names, ",", ", ");
+    if (!value.empty()) left += " " + value;
+    manual.options.emplace_back(std::move(left), help);
+  }
+
   CLI::App app;
+  /// Checked after the rest, so that a misspelt option is told rather than what is missing because of it.
+  std::vector<const CLI::Option*> required;
+  ManualPage manual;
 };
 
-CommandLine::CommandLine(const std::string& program, const std::string& description)
-    : self_(std::make_unique<Implementation>(program, description)) {}
+CommandLine::CommandLine(const std::string& program, const std::string& description, ManualSection section)
+    : self_(std::make_unique<Implementation>(program, description, section)) {}
 CommandLine::~CommandLine() = default;
 
 void CommandLine::flag(const std::string& names, const std::string& help, bool& value) {
   self_->app.add_flag(names, value, help);
+  self_->document(names, help);
 }
 
 void CommandLine::counter(const std::string& names, const std::string& help, int& value) {
   self_->app.add_flag(names, value, help);
+  self_->document(names, help);
 }
 
 void CommandLine::option(const std::string& names, const std::string& help, std::string& value) {
   self_->app.add_option(names, value, help);
+  self_->document(names, help, "TEXT");
 }
 
 void CommandLine::option(const std::string& names, const std::string& help, int& value) {
   self_->app.add_option(names, value, help);
+  self_->document(names, help, "NUMBER");
 }
 
 void CommandLine::option(const std::string& names, const std::string& help,
@@ -66,16 +93,21 @@ void CommandLine::option(const std::string& names, const std::string& help,
     return true;
   };
   self_->app.add_option(names, take, help)->expected(0, most);
+  self_->document(names, help, most > 0 ? "[TEXT ...]" : "");
 }
 
 void CommandLine::existing_path(const std::string& names, const std::string& help, std::string& value) {
   self_->app.add_option(names, value, help)->check(CLI::ExistingPath);
+  self_->document(names, help, "PATH");
 }
 
 void CommandLine::positional(const std::string& name, const std::string& help,
                              std::vector<std::string>& values, int least, int most) {
   auto* option = self_->app.add_option(name, values, help)->expected(least, most);
-  if (least > 0) option->required();
+  if (least > 0) self_->required.push_back(option);
+  self_->manual.synopsis += least > 0 ? " " + name : " [" + name + "]";
+  if (most > 1) self_->manual.synopsis += " ...";
+  self_->manual.options.emplace_back(name, help);
 }
 
 void CommandLine::exclude(const std::string& one, const std::string& other) {
@@ -83,12 +115,18 @@ void CommandLine::exclude(const std::string& one, const std::string& other) {
 }
 
 std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--manual") {
+    fmt::print("{}", render(self_->manual));
+    return exit_success;
+  }
   if (const auto hint = former_spelling(argc, argv)) {
     fmt::print(stderr, "{}\nRun with --help for more information.\n", *hint);
     return exit_command_line;
   }
   try {
     self_->app.parse(argc, argv);
+    for (const CLI::Option* option : self_->required)
+      if (option->count() == 0) throw CLI::RequiredError(option->get_name());
     return std::nullopt;
   } catch (const CLI::Success& wanted) {
     return self_->app.exit(wanted);

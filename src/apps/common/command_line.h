@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "apps/common/manual_page.h"
+
 namespace holdfast::apps {
 
 // Exit codes of all programs (interop 06, section 13).
@@ -17,12 +19,14 @@ inline constexpr int exit_failure = 1;
 inline constexpr int exit_command_line = 41;
 inline constexpr int exit_configuration = 42;
 
-/// Options of one program, in GNU style. Every program has -h, -?, --help and --version. `names` is a comma
+/// Options of one program, in GNU style. Every program has -h, -?, --help, --version and --manual, which prints its
+/// manual page. `names` is a comma
 /// list,
 /// "-c,--config"; the variables keep their value where the option is not given and must outlive parse().
 class CommandLine {
  public:
-  CommandLine(const std::string& program, const std::string& description);
+  CommandLine(const std::string& program, const std::string& description,
+              ManualSection section = ManualSection::commands);
   ~CommandLine();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;

@@ -23,36 +23,26 @@ namespace {
 
 /// What belongs to each of the four configurations.
 template <typename Configuration>
-struct Traits;
-
-template <>
-struct Traits<config::DirectorConfiguration> {
-  static constexpr const char* own_name = "holdfast-dir";
-  static constexpr const char* peer_name = "bareos-dir";
-  static constexpr auto load = config::load_director;
-  static constexpr auto component = config::director_component;
+struct Facts {
+  const char* own_name;
+  const char* peer_name;
+  config::Loaded<Configuration> (*load)(const std::string&, config::Surroundings&, config::Depth);
+  const config::Component& (*component)();
 };
+template <typename Configuration>
+constexpr Facts<Configuration> facts_of;
 template <>
-struct Traits<config::StorageConfiguration> {
-  static constexpr const char* own_name = "holdfast-sd";
-  static constexpr const char* peer_name = "bareos-sd";
-  static constexpr auto load = config::load_storage;
-  static constexpr auto component = config::storage_component;
-};
+constexpr Facts<config::DirectorConfiguration> facts_of<config::DirectorConfiguration>{
+    "holdfast-dir", "bareos-dir", config::load_director, config::director_component};
 template <>
-struct Traits<config::FileDaemonConfiguration> {
-  static constexpr const char* own_name = "holdfast-fd";
-  static constexpr const char* peer_name = "bareos-fd";
-  static constexpr auto load = config::load_file_daemon;
-  static constexpr auto component = config::file_daemon_component;
-};
+constexpr Facts<config::StorageConfiguration> facts_of<config::StorageConfiguration>{
+    "holdfast-sd", "bareos-sd", config::load_storage, config::storage_component};
 template <>
-struct Traits<config::ConsoleConfiguration> {
-  static constexpr const char* own_name = "holdfast-console";
-  static constexpr const char* peer_name = "bconsole";
-  static constexpr auto load = config::load_console;
-  static constexpr auto component = config::console_component;
-};
+constexpr Facts<config::FileDaemonConfiguration> facts_of<config::FileDaemonConfiguration>{
+    "holdfast-fd", "bareos-fd", config::load_file_daemon, config::file_daemon_component};
+template <>
+constexpr Facts<config::ConsoleConfiguration> facts_of<config::ConsoleConfiguration>{
+    "holdfast-console", "bconsole", config::load_console, config::console_component};
 
 /// The file or the pattern of the include directory of that name; empty where there is neither.
 std::string source_in(const std::filesystem::path& directory, const std::string& name) {
@@ -68,14 +58,14 @@ std::string source_in(const std::filesystem::path& directory, const std::string&
 
 template <typename Configuration>
 std::string configuration_source(const std::string& path) {
-  using The = Traits<Configuration>;
+  constexpr const auto& facts = facts_of<Configuration>;
   std::error_code ignored;
   if (!path.empty() && !std::filesystem::is_directory(path, ignored)) return path;
   std::vector<std::filesystem::path> directories{path.empty() ? configuration_directory : path};
   if (path.empty() && !os::program_name().starts_with("holdfast"))
     directories.emplace_back(peer_configuration_directory);
   for (const auto& directory : directories) {
-    for (const char* name : {The::own_name, The::peer_name}) {
+    for (const char* name : {facts.own_name, facts.peer_name}) {
       if (auto source = source_in(directory, name); !source.empty()) return source;
     }
   }
@@ -86,13 +76,13 @@ std::string configuration_source(const std::string& path) {
       ErrorKind::not_found,
       "Failed to find configuration files under directory {}\". Did look for {}.conf, {}.d, {}.conf and "
       "{}.d. Name a file or a directory with -c.",
-      looked_in, The::own_name, The::own_name, The::peer_name, The::peer_name);
+      looked_in, facts.own_name, facts.own_name, facts.peer_name, facts.peer_name);
 }
 
 template <typename Configuration>
 config::Loaded<Configuration> load_configuration(const std::string& source, config::Depth depth) {
   SystemSurroundings surroundings;
-  return Traits<Configuration>::load(source, surroundings, depth);
+  return facts_of<Configuration>.load(source, surroundings, depth);
 }
 
 void report_errors(const std::string& program, const std::vector<config::Finding>& errors) {
@@ -144,7 +134,7 @@ int export_configuration(const std::string& program, const std::string& source,
 
 template <typename Configuration>
 int export_schema() {
-  fmt::print("{}", config::print_schema(Traits<Configuration>::component()));
+  fmt::print("{}", config::print_schema(facts_of<Configuration>.component()));
   return exit_success;
 }
 

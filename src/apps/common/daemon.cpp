@@ -163,7 +163,7 @@ int start_up(const DaemonProgram<Configuration>& program, const Arguments& argum
 
 template <typename Configuration>
 int run_daemon(const DaemonProgram<Configuration>& program, int argc, const char* const* argv) {
-  CommandLine line(program.name, program.description);
+  CommandLine line(program.name, program.description, ManualSection::administration);
   Arguments arguments;
   declare(line, program, arguments);
   if (const auto code = line.parse(argc, argv)) return *code;
