@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "archive/data_writer.h"
 #include "archive/fileset_reader.h"
 #include "base/endian.h"
 #include "base/error.h"
@@ -170,6 +171,58 @@ TEST(Backup, LargeFilesArriveWhole) {
   }
   const Saving plain(tree, "", {"/large"});
   EXPECT_EQ(as_text(plain.records.stream(1, StreamId::file_data)), content);
+}
+
+std::string numbers(std::size_t size, int from) {
+  std::string text;
+  for (int i = from; text.size() < size; ++i) text += fmt::format("{} ", i);
+  return text;
+}
+
+TEST(Backup, DigestsEachLargeFileOfItsOwnBytes) {
+  MemoryTree tree;
+  const std::string first = numbers(3'000'000, 0);
+  const std::string second = numbers(2'500'000, 77);
+  tree.put("/first", first);
+  tree.put("/second", second);
+  const std::pair<const char*, crypto::DigestKind> kinds[] = {
+      {"M", crypto::DigestKind::md5},        {"S1", crypto::DigestKind::sha1},
+      {"S2sZ1", crypto::DigestKind::sha256}, {"S3Z6", crypto::DigestKind::sha512},
+      {"S4", crypto::DigestKind::xxh128},    {"S4sZ6", crypto::DigestKind::xxh128}};
+  for (const auto& [letters, kind] : kinds) {
+    const Saving run(tree, letters, {"/first", "/second"});
+    for (const auto& [index, content] : {std::pair(1, &first), std::pair(2, &second)})
+      EXPECT_TRUE(equal(run.records.stream(index, digest_stream(kind)),
+                        crypto::digest_of(kind, as_bytes(*content)).bytes()))
+          << letters << " of file " << index;
+  }
+}
+
+TEST(Backup, EndsInTheMiddleOfALargeFileWhenTheSinkFailsOrAStopIsRequested) {
+  MemoryTree tree;
+  tree.put("/large", numbers(20'000'000, 0));
+  struct Ending final : RecordSink {
+    explicit Ending(std::function<void()> how) : end_it(std::move(how)) {}
+    void begin(std::int32_t, StreamId) override {}
+    void data(Bytes) override {
+      if (++records == 10) end_it();
+    }
+    void end() override {}
+    std::function<void()> end_it;
+    int records = 0;
+  };
+  for (const auto* letters : {"M", "S4"}) {
+    std::stop_source stop;
+    Ending failing([] { throw Error(ErrorKind::network, "gone"); });
+    Ending stopping([&] { stop.request_stop(); });
+    for (Ending* sink : {&failing, &stopping}) {
+      ReportList report;
+      auto options = options_for(fileset(letters, {"/large"}));
+      options.memory = 3'000'000;
+      EXPECT_THROW(Backup(tree, options, *sink, report).run(stop.get_token()), Error) << letters;
+      EXPECT_LT(sink->records, 70) << letters;
+    }
+  }
 }
 
 TEST(Backup, IncrementalLeavesOutWhatDidNotChange) {

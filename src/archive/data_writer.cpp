@@ -119,6 +119,12 @@ bool DataWriter::put(std::size_t size, std::uint64_t position, Place place) {
   return true;
 }
 
+void digest_blocks(const Batch& batch, const FileOptions& options, crypto::Digest& digest) {
+  for (const auto& block : batch.raw_blocks) digest.update(batch.arena.view(block.offset, block.size));
+  const auto room = offset_room(options);
+  for (const auto& step : batch.steps) digest.update(batch.arena.view(step.offset + room, step.size - room));
+}
+
 void compress_raw_blocks(Batch& batch, Tools& tools) {
   if (batch.raw_blocks.empty()) return;
   auto& item = batch.items.back();

@@ -47,6 +47,9 @@ class DataWriter {
   Bytes block_;
 };
 
+/// Digests the bytes of the file in a batch that holds nothing but a part of it, not compressed yet.
+void digest_blocks(const Batch& batch, const FileOptions& options, crypto::Digest& digest);
+
 /// Compresses the raw blocks of a batch that holds nothing else: a middle part of one large file.
 void compress_raw_blocks(Batch& batch, Tools& tools);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "archive/data_writer.h"
+#include "archive/digest_stage.h"
 #include "archive/encoder.h"
 #include "archive/metadata.h"
 #include "format/file_type.h"
@@ -21,7 +22,11 @@ class LargeFile {
  public:
   LargeFile(Item item, const LargeFileContext& context, std::unique_ptr<tree::ReadableFile> file,
             tree::FileStat stat)
-      : context_(context), item_(std::move(item)), file_(std::move(file)), stat_(stat) {}
+      : context_(context),
+        item_(std::move(item)),
+        file_(std::move(file)),
+        stat_(stat),
+        stage_(context.pipeline, options(), context.tools, DigestStage::place_of(options())) {}
 
   /// False after a stop.
   bool run() {
@@ -30,13 +35,15 @@ class LargeFile {
     if (!put_start()) return false;
     while (!at_end_)
       if (!put_blocks()) return false;
+    stage_.finish();
     return put_end();
   }
 
  private:
   const FileOptions& options() const { return *item_.found.options; }
 
-  bool put(std::unique_ptr<Batch> batch, Item::Kind kind) {
+  /// The batch with what is to be told of the file so far.
+  std::unique_ptr<Batch> complete(std::unique_ptr<Batch> batch, Item::Kind kind) {
     Item item;
     item.kind = kind;
     item.found = item_.found;
@@ -47,14 +54,14 @@ class LargeFile {
     item.digest = digest_;
     batch->items.push_back(std::move(item));
     batch->is_prepared = batch->raw_blocks.empty();
-    return context_.pipeline.put(std::move(batch));
+    return batch;
   }
 
   bool put_start() {
     auto batch = context_.pipeline.fresh();
     add_attributes(*batch, item_.found, stat_, item_.found.type, {}, 0);
     batch->steps.push_back({Step::Kind::begin, data_stream(options())});
-    return put(std::move(batch), Item::Kind::large_start);
+    return context_.pipeline.put(complete(std::move(batch), Item::Kind::large_start));
   }
 
   bool put_blocks() {
@@ -63,7 +70,7 @@ class LargeFile {
     batch->cost = options().compression ? 2 * batch_length : batch_length;
     DataWriter writer(*batch, options(), context_.tools, DataWriter::When::compress_later);
     while (!at_end_ && batch->arena.size() < batch_length) read_block(writer);
-    return put(std::move(batch), Item::Kind::large_part);
+    return stage_.put(complete(std::move(batch), Item::Kind::large_part));
   }
 
   void read_block(DataWriter& writer) {
@@ -74,7 +81,6 @@ class LargeFile {
     at_end_ = *count < wanted || position_ + *count == end_;
     const auto place = at_end_ ? DataWriter::Place::last : DataWriter::Place::inner;
     const bool is_sent = *count > 0 && writer.put(*count, position_, place);
-    if (is_sent && options().signature) context_.tools.digest(*options().signature).update(writer.block());
     advance_to(position_ + *count);
     if (*count < wanted && end_ != no_end) notices_.push_back(shrunk(item_.found.path, position_, end_));
     if (!is_sent && !at_end_ && end_ != no_end) skip_hole(length);
@@ -109,7 +115,7 @@ class LargeFile {
       digest_ = context_.tools.digest(*options().signature).finish();
       if (item_.found.type != FileType::fifo) add_digest(*batch, *options().signature, digest_);
     }
-    return put(std::move(batch), Item::Kind::large_part);
+    return context_.pipeline.put(complete(std::move(batch), Item::Kind::large_part));
   }
 
   const LargeFileContext& context_;
@@ -122,6 +128,7 @@ class LargeFile {
   bool at_end_ = false;
   std::vector<Notice> notices_;
   crypto::DigestValue digest_{};
+  DigestStage stage_;  // its thread uses the context only
 };
 
 }  // namespace

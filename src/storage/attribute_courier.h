@@ -6,9 +6,9 @@
 #include <string>
 #include <thread>
 
+#include "base/bounded_queue.h"
 #include "storage/director_line.h"
 #include "volumes/append_session.h"
-#include "volumes/bounded_queue.h"
 
 namespace holdfast::storage {
 
@@ -47,7 +47,7 @@ class AttributeCourier final : public volumes::AttributeSink {
   Catalog catalog_;
   std::unique_ptr<std::FILE, CloseFile> spool_;
   std::uint64_t spooled_bytes_ = 0;
-  volumes::BoundedQueue<std::vector<volumes::CatalogRecord>> queue_{batches_ahead};
+  BoundedQueue<std::vector<volumes::CatalogRecord>> queue_{batches_ahead};
   Guarded<std::exception_ptr> failure_;
   std::jthread carrying_;
 };

@@ -6,9 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/bounded_queue.h"
 #include "format/label.h"
 #include "volumes/block_writer.h"
-#include "volumes/bounded_queue.h"
 
 namespace holdfast::volumes {
 

@@ -7,7 +7,7 @@
 
 #include "base/guarded.h"
 
-namespace holdfast::volumes {
+namespace holdfast {
 
 /// Hands items from one thread to another, at most `depth` of them waiting.
 template <typename T>
@@ -64,4 +64,4 @@ class BoundedQueue {
   Guarded<State> state_;
 };
 
-}  // namespace holdfast::volumes
+}  // namespace holdfast

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "archive/pipeline.h"
+#include "archive/tools.h"
+#include "base/bounded_queue.h"
+
+namespace holdfast::archive {
+
+/// Digests the blocks of one large file on their way into the pipeline. A digest is the work of one thread, and most
+/// take longer than reading: so it is not the thread that reads, except where the digest costs next to nothing.
+///
+/// Memory: two batches beside what the pipeline allows.
+class DigestStage {
+ public:
+  enum class On { callers_thread, own_thread };
+  /// Where a digest is best computed.
+  static On place_of(const FileOptions& options);
+
+  DigestStage(Pipeline& pipeline, const FileOptions& options, Tools& tools, On thread);
+  ~DigestStage();
+
+  /// Waits for room. False after a stop.
+  bool put(std::unique_ptr<Batch> batch);
+  /// Returns when all batches are in the pipeline. Nothing can be put any more.
+  void finish();
+
+ private:
+  bool pass_on(std::unique_ptr<Batch> batch);
+  void run();
+
+  Pipeline& pipeline_;
+  const FileOptions& options_;
+  crypto::Digest* digest_;  ///< null: none is wanted
+  BoundedQueue<std::unique_ptr<Batch>> waiting_;
+  std::jthread thread_;
+};
+
+}  // namespace holdfast::archive
