@@ -50,7 +50,7 @@ bool BlockReader::is_at_end() {
 }
 
 void BlockReader::skip_to(std::uint64_t address) {
-  if (address > medium_.position()) medium_.seek(address);
+  if (address > medium_.position()) go_to(address);
 }
 
 }  // namespace holdfast::volumes

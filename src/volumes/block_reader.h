@@ -18,8 +18,22 @@ struct Block {
   std::uint64_t last_address = 0;  ///< what bootstraps are matched against
 };
 
-/// Reads the blocks of a volume, one after the other, past file marks.
-class BlockReader {
+/// The blocks of one volume, one after the other.
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  /// Nothing at the end of the volume.
+  virtual std::optional<Block> next() = 0;
+  /// Goes on at a block's address. Only forward: an address that was passed already has no effect.
+  virtual void skip_to(std::uint64_t address) = 0;
+  /// Nothing is left to read.
+  virtual bool is_at_end() = 0;
+  /// Behind the block returned last.
+  virtual std::uint64_t position() const = 0;
+};
+
+/// Reads blocks from a medium, past file marks.
+class BlockReader final : public BlockSource {
  public:
   enum class Checksums { checked, ignored };
   /// Hears of what is no block, in the words of interop 04, section 2. It may throw to end the reading;
@@ -29,13 +43,15 @@ class BlockReader {
   BlockReader(device::Device& medium, Checksums checksums, Damage damage)
       : medium_(medium), checksums_(checksums), damage_(std::move(damage)) {}
 
-  /// Nothing at the end of the volume.
-  std::optional<Block> next();
-  /// Goes on at a block's address. Only forward.
-  void skip_to(std::uint64_t address);
-  /// Nothing is left to read.
-  bool is_at_end();
-  std::uint64_t position() const { return medium_.position(); }
+  std::optional<Block> next() override;
+  void skip_to(std::uint64_t address) override;
+  bool is_at_end() override;
+  std::uint64_t position() const override { return medium_.position(); }
+
+  /// Goes on at a block's address, whatever was read before.
+  void go_to(std::uint64_t address) { medium_.seek(address); }
+  /// Exchanges the memory that the block returned last lies in, which is valid as long as that is.
+  void swap_buffer(Buffer& other) { std::swap(buffer_, other); }
 
  private:
   device::Device& medium_;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "volumes/read_ahead.h"
 #include "volumes/volume_label.h"
 
 namespace holdfast::volumes {
@@ -12,24 +13,28 @@ namespace {
 
 constexpr unsigned max_mount_attempts = 10;
 
-/// Ends a reading between two records when the job is cancelled.
-class Cancellable final : public RecordVisitor {
+/// Shows how far a reading is, and ends it between two blocks when the job is cancelled.
+class Watched final : public RecordVisitor {
  public:
-  Cancellable(RecordVisitor& inner, std::stop_token stop, const std::function<void(const Block&)>& seen)
-      : inner_(inner), stop_(stop), seen_(seen) {}
+  Watched(RecordVisitor& inner, std::stop_token stop, Guarded<DeviceState>& state)
+      : inner_(inner), stop_(std::move(stop)), state_(state) {}
 
   void record(const format::Record& record, const Block& block) override { inner_.record(record, block); }
   void label(const format::Record& record, const Block& block) override { inner_.label(record, block); }
   void block(const Block& block) override {
     if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "cancelled");
-    seen_(block);
+    state_.with([&](DeviceState& state) {
+      state.bytes += block.bytes.size();
+      ++state.blocks;
+      state.position = block.last_address + 1;
+    });
     inner_.block(block);
   }
 
  private:
   RecordVisitor& inner_;
   std::stop_token stop_;
-  const std::function<void(const Block&)>& seen_;
+  Guarded<DeviceState>& state_;
 };
 
 }  // namespace
@@ -63,30 +68,14 @@ void ReadSession::open() {
 
 void ReadSession::mount(std::size_t number) {
   const auto& name = volumes_[number].name;
-  for (unsigned attempt = 0; attempt < max_mount_attempts; ++attempt) {
+  for (unsigned attempt = 0; !medium_ && attempt < max_mount_attempts; ++attempt) {
     auto record = catalog_.get_volume(name, VolumeCatalog::Purpose::read);
     if (!record) log_.message(MessageType::warning, record.error());
     record_ = record ? std::optional(std::move(*record)) : std::nullopt;
-    std::string why;
-    auto turn = device_.take_turn(stop_);
-    try {
-      medium_ = turn.drive().open(name, device::Drive::Access::read);
-      const auto found = read_label(*medium_);
-      const auto* none = std::get_if<NoLabel>(&found);
-      if (none != nullptr) {
-        why = none->why;
-      } else if (const auto& label = std::get<FoundLabel>(found).label; label.volume != name) {
-        why = fmt::format("Wrong Volume mounted on device {}: Wanted {} have {}", device_.print_name(), name,
-                          printable(label.volume));
-      }
-    } catch (const Error& error) {
-      why = error.message();
+    if (const auto why_not = try_open(name); !why_not.empty()) {
+      log_.message(MessageType::warning, why_not + "\n");
+      wait_for_operator(name);
     }
-    turn.release();
-    if (why.empty()) break;
-    medium_.reset();
-    log_.message(MessageType::warning, why + "\n");
-    wait_for_operator(name);
   }
   if (!medium_) {
     throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
@@ -101,6 +90,23 @@ void ReadSession::mount(std::size_t number) {
   });
   log_.message(MessageType::info,
                fmt::format("Ready to read from volume \"{}\" on device {}.\n", name, device_.print_name()));
+}
+
+std::string ReadSession::try_open(const std::string& volume) {
+  auto turn = device_.take_turn(stop_);
+  try {
+    auto medium = turn.drive().open(volume, device::Drive::Access::read);
+    const auto found = read_label(*medium);
+    if (const auto* none = std::get_if<NoLabel>(&found)) return none->why;
+    if (const auto& label = std::get<FoundLabel>(found).label; label.volume != volume) {
+      return fmt::format("Wrong Volume mounted on device {}: Wanted {} have {}", device_.print_name(), volume,
+                         printable(label.volume));
+    }
+    medium_ = std::move(medium);
+    return {};
+  } catch (const Error& error) {
+    return error.message();
+  }
 }
 
 void ReadSession::wait_for_operator(const std::string& volume) {
@@ -134,21 +140,11 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   BlockReader blocks(*medium_, checksums, [&](const std::string& what) {
     throw Error(ErrorKind::corrupt, "Volume \"{}\" on device {}: {}", name, device_.print_name(), what);
   });
-  const std::function<void(const Block&)> seen = [&](const Block& block) {
-    device_.shared_state().with([&](DeviceState& state) {
-      state.bytes += block.bytes.size();
-      ++state.blocks;
-      state.position = block.last_address + 1;
-    });
-  };
-  Cancellable cancellable(visitor, stop_, seen);
+  ReadAhead ahead(blocks);
+  Watched watched(visitor, stop_, device_.shared_state());
   const auto before = clock_.now();
-  const auto ended = reader_.read_volume(blocks, cancellable, [&](std::uint64_t address) {
-    // Later jumps are silent.
-    if (std::exchange(has_seeked_, true)) return;
-    log_.message(MessageType::info, fmt::format("Forward spacing Volume \"{}\" to file:block {}:{}.\n", name,
-                                                address >> 32, address & 0xFFFFFFFF));
-  });
+  const auto ended =
+      reader_.read_volume(ahead, watched, [&](std::uint64_t address) { note_seek(name, address); });
   if (record_) {
     record_->read_time +=
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
@@ -156,7 +152,14 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   is_at_end_ = ended == RecordReader::Ended::at_end_of_volume;
   if (!is_at_end_) return;
   log_.message(MessageType::info, fmt::format("End of Volume at file {} on device {}, Volume \"{}\"\n",
-                                              blocks.position() >> 32, device_.print_name(), name));
+                                              ahead.position() >> 32, device_.print_name(), name));
+}
+
+void ReadSession::note_seek(const std::string& volume, std::uint64_t address) {
+  // Later jumps are silent.
+  if (std::exchange(has_seeked_, true)) return;
+  log_.message(MessageType::info, fmt::format("Forward spacing Volume \"{}\" to file:block {}:{}.\n", volume,
+                                              address >> 32, address & 0xFFFFFFFF));
 }
 
 void ReadSession::read_all(RecordVisitor& visitor) {
@@ -164,6 +167,7 @@ void ReadSession::read_all(RecordVisitor& visitor) {
     read_volume(visitor);
     if (current_ + 1 == volumes_.size()) break;
     if (record_) catalog_.update_media(*record_, VolumeCatalog::Relabelled::no);
+    medium_.reset();
     mount(current_ + 1);
   }
   if (is_at_end_) log_.message(MessageType::info, "End of all volumes.\n");

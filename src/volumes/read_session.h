@@ -9,7 +9,7 @@
 namespace holdfast::volumes {
 
 /// Reads what a bootstrap selects, volume after volume, from one device that was reserved for it (interop 03,
-/// section 17).
+/// section 17). A second thread reads and checks blocks while the caller's looks at their records.
 class ReadSession {
  public:
   /// Throws Error{invalid} where the bootstrap is none or names no volumes.
@@ -31,7 +31,10 @@ class ReadSession {
 
  private:
   void mount(std::size_t number);
+  /// Why the volume cannot be read; empty where it could be opened.
+  std::string try_open(const std::string& volume);
   void read_volume(RecordVisitor& visitor);
+  void note_seek(const std::string& volume, std::uint64_t address);
   void wait_for_operator(const std::string& volume);
 
   StorageDevice& device_;

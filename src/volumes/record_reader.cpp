@@ -3,7 +3,7 @@
 
 namespace holdfast::volumes {
 
-RecordReader::Ended RecordReader::read_volume(BlockReader& blocks, RecordVisitor& visitor,
+RecordReader::Ended RecordReader::read_volume(BlockSource& blocks, RecordVisitor& visitor,
                                               const std::function<void(std::uint64_t)>& seeked) {
   if (matcher_ != nullptr) {
     if (const auto start = matcher_->next_start(); start && *start > 0) {

@@ -32,7 +32,7 @@ class RecordReader {
 
   /// Reads the mounted volume to its end, or as far as the bootstrap wants. The reader of blocks stands behind
   /// the volume's label; with a bootstrap it is moved to where that starts. `seeked` hears of that first jump.
-  Ended read_volume(BlockReader& blocks, RecordVisitor& visitor,
+  Ended read_volume(BlockSource& blocks, RecordVisitor& visitor,
                     const std::function<void(std::uint64_t address)>& seeked = {});
 
   /// The pieces of one block.
