@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "format/record_assembler.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace holdfast::format {
 
 std::optional<Record> RecordAssembler::add(VolumeSession session, const RecordPiece& piece) {
@@ -8,6 +11,8 @@ std::optional<Record> RecordAssembler::add(VolumeSession session, const RecordPi
   if (piece.is_cut()) {
     auto& pending = pending_[session];
     pending.header = piece.header;
+    pending.payload = std::exchange(completed_, {});
+    pending.payload.reserve(std::min<std::size_t>(piece.header.length, max_written_record));
     pending.payload.assign(piece.data.begin(), piece.data.end());
     return std::nullopt;
   }
