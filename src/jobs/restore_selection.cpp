@@ -132,7 +132,7 @@ std::vector<JobRow> current_jobs(catalog::JobCatalog& jobs, const CurrentJobsQue
   JobFilter filter;
   filter.client = query.client;
   filter.fileset_name = query.fileset;
-  filter.types = {JobType::backup};
+  filter.types = {query.type};
   filter.statuses = {JobStatus::terminated, JobStatus::warnings};
   filter.started_before = query.before;
   filter.pool = query.pool;

@@ -76,6 +76,7 @@ struct CurrentJobsQuery {
   std::string fileset;                      ///< by name
   std::optional<catalog::Moment> before{};  ///< jobs that started before it
   std::optional<PoolId> pool{};
+  JobType type = JobType::backup;  ///< or archive
 };
 std::vector<catalog::JobRow> current_jobs(catalog::JobCatalog& jobs, const CurrentJobsQuery& query);
 

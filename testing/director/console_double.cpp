@@ -12,13 +12,17 @@
 namespace holdfast::testing_support {
 
 using director::console::Heard;
+using director::console::RunningJob;
 using director::console::RunRequest;
 using director::console::Toggled;
 
 void ScriptedConsole::send(std::string_view text) {
   screen_ += text;
   last_answer_ += text;
-  packets_ += "< " + replace_all(replace_all(std::string(text), "\\", "\\\\"), "\n", "\\n") + "\n";
+  std::string line(text);
+  for (const auto& [plain, shown] : {std::pair("\\", "\\\\"), std::pair("\n", "\\n"), std::pair("\t", "\\t")})
+    line = replace_all(line, plain, shown);
+  packets_ += "< " + line + "\n";
 }
 
 void ScriptedConsole::send(wire::Signal signal) {
@@ -70,8 +74,13 @@ JobId ServicesDouble::run(const RunRequest& request) {
   return JobId(next_job.value++);
 }
 
-bool ServicesDouble::cancel(JobId job, const std::function<void(std::string_view)>&) {
+bool ServicesDouble::cancel(JobId job, const std::function<void(std::string_view)>& tell) {
   cancelled.push_back(job);
+  const auto answers = cancel_answers.find(job);
+  if (answers != cancel_answers.end())
+    for (const auto& line : answers->second) tell(line);
+  else
+    std::erase_if(running, [&](const RunningJob& other) { return other.id == job; });
   return true;
 }
 
@@ -81,8 +90,8 @@ void ServicesDouble::estimate(const RunRequest& request, bool,
   for (const auto& line : estimate_lines) tell(line);
 }
 
-std::optional<std::string> ServicesDouble::next_volume(const config::Job& job, JobLevel,
-                                                       const config::Pool&, const config::Storage*) {
+std::optional<std::string> ServicesDouble::next_volume(const config::Job& job, JobLevel, const config::Pool&,
+                                                       const config::Storage*) {
   const auto at = next_volumes.find(job.name);
   return at == next_volumes.end() ? std::nullopt : std::optional(at->second);
 }
@@ -92,7 +101,12 @@ transport::Connected ServicesDouble::answer_for(const std::string& name) {
   if (answer == daemon_answers.end()) throw Error(ErrorKind::network, "nobody listens for {}", name);
   auto [ours, theirs] = transport::memory_pair();
   peers_.push_back(std::make_unique<transport::Channel>(std::move(theirs)));
-  for (const auto& line : answer->second) peers_.back()->send(line);
+  for (const auto& line : answer->second) {
+    if (line.empty())
+      peers_.back()->send(wire::Signal::end_of_data);
+    else
+      peers_.back()->send(line);
+  }
   peers_.back()->send(wire::Signal::end_of_data);
   peers_.back()->flush();
   transport::Connected connected;

@@ -52,8 +52,11 @@ class ServicesDouble : public director::console::Services {
   std::vector<director::console::RunRequest> requests;  ///< what was run
   std::vector<JobId> cancelled;
   std::vector<std::string> estimate_lines;
-  std::map<std::string, std::string> next_volumes;                 ///< by job name
-  std::map<std::string, std::vector<std::string>> daemon_answers;  ///< by the name of the resource
+  std::map<std::string, std::string> next_volumes;  ///< by job name
+  /// By the name of the resource; an empty line ends an answer where there are several.
+  std::map<std::string, std::vector<std::string>> daemon_answers;
+  std::map<JobId, std::vector<std::string>> cancel_answers;  ///< what daemons say about a job that runs
+  std::function<void()> while_waiting;                       ///< what happens until the jobs have ended
   std::size_t run_count = 0;
   JobId next_job{100};
   ManualClock clock;
@@ -82,11 +85,14 @@ class ServicesDouble : public director::console::Services {
   std::vector<director::console::WaitingClient> waiting_clients() const override { return {}; }
   JobId run(const director::console::RunRequest& request) override;
   bool cancel(JobId job, const std::function<void(std::string_view)>& tell) override;
-  bool wait_for_end(JobId, std::stop_token) override { return true; }
+  bool wait_for_end(JobId, std::stop_token) override {
+    if (while_waiting) while_waiting();
+    return true;
+  }
   void estimate(const director::console::RunRequest& request, bool listing,
                 const std::function<void(std::string_view)>& tell) override;
-  std::optional<std::string> next_volume(const config::Job& job, JobLevel level,
-                                         const config::Pool& pool, const config::Storage* storage) override;
+  std::optional<std::string> next_volume(const config::Job& job, JobLevel level, const config::Pool& pool,
+                                         const config::Storage* storage) override;
   transport::Connected connect(const config::Client& client, std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;
   bool has_console_messages() const override { return !messages.empty(); }

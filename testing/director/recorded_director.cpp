@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "testing/director/recorded_director.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -125,7 +126,13 @@ Console { Name = admin
       "Job { Name = RestoreFiles\n Type = Restore\n Client = lab-fd\n FileSet = Tree\n Storage = File\n Pool "
       "= Full\n"
       " Messages = Standard\n Where = /srv/demo/restore }\n";
-  return which == Recorded::dialogues ? replace_all(text, "/srv/demo", "/srv/verify-c") : text;
+  if (which == Recorded::commands) return text;
+  text = replace_all(text, "MediaType = Inflate", "MediaType = FileZ");
+  text = replace_all(text, "  Address = 127.0.0.1\n  Password = \"[md5]af29",
+                     "  Address = 127.0.0.1\n  Port = 19802\n  Password = \"[md5]af29");
+  text = replace_all(text, "  Address = 127.0.0.1\n  Password = \"[md5]17b0",
+                     "  Address = 127.0.0.1\n  Port = 19803\n  Password = \"[md5]17b0");
+  return replace_all(text, "/srv/demo", "/srv/verify-c");
 }
 
 std::string read(const std::filesystem::path& path) {
@@ -135,14 +142,9 @@ std::string read(const std::filesystem::path& path) {
   return text.str();
 }
 
-void execute(catalog::Catalog& catalog, const std::string& sql,
-             std::span<const catalog::SqlValue> values = {}) {
-  catalog.queries().query(sql, values, [](const catalog::ResultRow&) { return true; });
-}
-
 void load_table(catalog::Catalog& catalog, const std::string& table, const std::filesystem::path& path) {
   const auto rows = parse_csv(read(path));
-  execute(catalog, "DELETE FROM " + table);
+  execute_sql(catalog, "DELETE FROM " + table);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     std::string names;
     std::string places;
@@ -153,7 +155,7 @@ void load_table(catalog::Catalog& catalog, const std::string& table, const std::
       names += (names.empty() ? "" : ", ") + *rows[0][column];
       places += (places.empty() ? "?" : ", ?") + std::to_string(values.size());
     }
-    execute(catalog, "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")", values);
+    execute_sql(catalog, "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")", values);
   }
 }
 
@@ -165,6 +167,47 @@ constexpr const char* undo[] = {
 };
 
 }  // namespace
+
+TerminatedJob terminated_job(catalog::Catalog& catalog, const catalog::JobRow& job) {
+  catalog::JobRow row = job;
+  // A copy or migration counted what its result holds, which the catalog does not keep.
+  const auto result = catalog.jobs().find(JobId(row.id.value + 1));
+  const bool worker = row.type == JobType::copy || row.type == JobType::migrate;
+  if (worker && result && result->type != JobType::migrate)
+    std::tie(row.files, row.bytes) = std::pair(result->files, result->bytes);
+  if (row.type == JobType::copy_of_job) row.type = JobType::backup;  // as it was when it ended
+  return {row.id,     row.job,   row.type,  row.level,
+          row.status, row.files, row.bytes, row.really_ended.time_since_epoch().count()};
+}
+
+std::optional<std::string> recorded_text(const std::string& name) {
+  const auto path = golden("console/" + name);
+  return path ? std::optional(read(*path)) : std::nullopt;
+}
+
+std::string masked(std::string text, std::span<const Mask> masks) {
+  for (const auto& [expression, replacement] : masks)
+    text = std::regex_replace(text, expression, replacement);
+  return text;
+}
+
+std::string sorted_words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) {
+    while (!word.empty() && (word.back() == ',' || word.back() == '.')) word.pop_back();
+    if (!word.empty()) words.push_back(word);
+  }
+  std::sort(words.begin(), words.end());
+  std::string sorted;
+  for (const auto& word : words) sorted += word + "\n";
+  return sorted;
+}
+
+void execute_sql(catalog::Catalog& catalog, const std::string& sql,
+                 std::span<const catalog::SqlValue> values) {
+  catalog.queries().query(sql, values, [](const catalog::ResultRow&) { return true; });
+}
 
 std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string& text) {
   std::vector<std::vector<std::optional<std::string>>> rows;
@@ -196,7 +239,7 @@ std::unique_ptr<ServicesDouble> recorded_director(Recorded which) {
   ::tzset();
   auto services = std::make_unique<ServicesDouble>(configuration(which));
   const auto catalog = services->catalog.open();
-  execute(*catalog, "BEGIN");
+  execute_sql(*catalog, "BEGIN");
   for (const auto& [table, file] :
        {std::pair("Client", "client.csv"), std::pair("FileSet", "fileset.csv"), std::pair("Job", "job.csv"),
         std::pair("JobMedia", "jobmedia.csv"), std::pair("Log", "log.csv"), std::pair("Media", "media.csv"),
@@ -204,21 +247,13 @@ std::unique_ptr<ServicesDouble> recorded_director(Recorded which) {
         std::pair("Storage", "storage.csv"), std::pair("File", "file.csv"),
         std::pair("PathHierarchy", "pathhierarchy.csv"), std::pair("PathVisibility", "pathvisibility.csv")})
     load_table(*catalog, table, *folder / file);
-  for (const char* sql : undo) execute(*catalog, sql);
+  for (const char* sql : undo) execute_sql(*catalog, sql);
   if (which == Recorded::dialogues)
-    execute(*catalog, "UPDATE Path SET Path = REPLACE(Path, '/srv/demo', '/srv/verify-c')");
-  execute(*catalog, "COMMIT");
+    execute_sql(*catalog, "UPDATE Path SET Path = REPLACE(Path, '/srv/demo', '/srv/verify-c')");
+  execute_sql(*catalog, "COMMIT");
   for (std::uint32_t id = 28; id <= 37; ++id) {
-    auto row = catalog->jobs().find(JobId(id));
-    if (!row) continue;
-    // A copy or migration counted what its result holds, which the catalog does not keep.
-    const auto result = catalog->jobs().find(JobId(id + 1));
-    const bool worker = row->type == JobType::copy || row->type == JobType::migrate;
-    if (worker && result && result->type != JobType::migrate)
-      std::tie(row->files, row->bytes) = std::pair(result->files, result->bytes);
-    if (row->type == JobType::copy_of_job) row->type = JobType::backup;  // as it was when it ended
-    services->terminated.push_back({row->id, row->job, row->type, row->level, row->status, row->files,
-                                    row->bytes, row->really_ended.time_since_epoch().count()});
+    if (const auto row = catalog->jobs().find(JobId(id)))
+      services->terminated.push_back(terminated_job(*catalog, *row));
   }
   services->clock.set(from_unix_seconds(1'795'384'400));  // 2026-11-22 21:53:20
   services->start_time = from_unix_seconds(1'795'384'262);

@@ -43,6 +43,9 @@ const config::Catalog* catalog_of(const Command& command, const config::Job& job
 /// A pool record by `pool=`, else chosen among those in the catalog.
 std::optional<catalog::PoolRow> choose_pool_record(Command& command, catalog::Catalog& catalog);
 
+/// By list only, whatever the line says.
+std::optional<catalog::PoolRow> select_pool_record(Command& command, catalog::Catalog& catalog);
+
 /// A record of a client that the console may see, by `client=`, else chosen.
 std::optional<catalog::ClientRow> choose_client_record(Command& command, catalog::Catalog& catalog);
 

@@ -32,7 +32,8 @@ std::optional<std::string> new_volume_name(Command& command, catalog::Catalog& c
 }
 
 std::optional<std::int32_t> choose_slot(Command& command, const config::Storage& storage) {
-  if (const auto text = command.line.value("slot")) return parse_number<std::int32_t>(*text).value_or(0);
+  if (const auto text = command.line.value_of_any({"slot", "slots"}))
+    return parse_number<std::int32_t>(*text).value_or(0);
   if (!storage.is_autochanger) return 0;
   const auto slot = command.ask.number("Enter slot (0 or Enter for none): ");
   return slot ? std::optional(static_cast<std::int32_t>(*slot)) : std::nullopt;
@@ -105,15 +106,21 @@ void mount(Command& command, Conversation& conversation, const config::Storage& 
   if (!mounted && storage.is_autochanger) command.out.info("Do not forget to mount the drive!!!\n");
 }
 
-Outcome refuse_barcodes(Command& command) {
-  command.out.error("\"label barcodes\" is not available in this version of Holdfast yet.\n");
-  return Outcome::failed;
+/// What needs a changer, or a key for the drive; true where the line asks for it.
+bool asks_for_what_is_missing(Command& command) {
+  for (const std::string_view keyword : {"barcode", "barcodes", "encrypt"}) {
+    if (!command.line.has(keyword)) continue;
+    command.out.error(
+        fmt::format("\"label {}\" is not available in this version of Holdfast yet.\n", keyword));
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 Outcome label(Command& command) {
-  if (command.line.has("barcode") || command.line.has("barcodes")) return refuse_barcodes(command);
+  if (asks_for_what_is_missing(command)) return Outcome::failed;
   catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
   if (!catalog) return Outcome::ok;
   const config::Storage* storage = choose_storage(command);

@@ -149,10 +149,9 @@ Outcome give_jobs(Command& command, catalog::Catalog& catalog, std::string_view 
   return Outcome::ok;
 }
 
-std::string order_clause(bool descending) {
-  // Jobs that have not started yet come last, as in the peer's database.
-  const std::string_view direction = descending ? "DESC" : "ASC";
-  return fmt::format("ORDER BY Job.StartTime IS NULL, Job.StartTime {0}, Job.JobId {0}", direction);
+/// Jobs that have not started yet come last, as in the peer's database.
+std::string order_clause(std::string_view by_time, std::string_view by_id) {
+  return fmt::format("ORDER BY Job.StartTime IS NULL, Job.StartTime {}, Job.JobId {}", by_time, by_id);
 }
 
 }  // namespace
@@ -169,7 +168,8 @@ Outcome jobs(Command& command, catalog::Catalog& catalog, Detail detail, const L
   restrict_by_age(command, query);
   if (filter.last)
     query.where("Job.JobId IN (SELECT MAX(Job.JobId) " + query.from_and_where() + " GROUP BY Job.Name)");
-  if (!filter.count) query.then(order_clause(filter.reverse));
+  const std::string_view order = filter.reverse ? "DESC" : "ASC";
+  if (!filter.count) query.then(order_clause(order, order));
   return give_jobs(command, catalog, "jobs", query, detail, filter, acl_of(detail));
 }
 
@@ -192,10 +192,24 @@ bool is_descending(Command& command) {
   return order && !order->empty() && std::string_view("descending").starts_with(to_lower(*order));
 }
 
-/// The filesets whose jobs are shown; empty where the one asked for is forbidden.
-bool restrict_by_file_set(Command& command, Query& query) {
+/// The names of the filesets in the catalog that this console may see.
+std::vector<std::string> permitted_file_sets(const Command& command, catalog::Catalog& catalog) {
+  std::vector<std::string> names;
+  catalog.queries().query("SELECT DISTINCT FileSet FROM FileSet", {}, [&](const catalog::ResultRow& row) {
+    if (command.access.allows(Acl::file_set, row.text(0))) names.emplace_back(row.text(0));
+    return true;
+  });
+  return names;
+}
+
+/// Restricts to the fileset asked for, else to all that are permitted; false where the one asked for is forbidden.
+bool restrict_by_file_set(Command& command, catalog::Catalog& catalog, Query& query) {
   const auto name = command.line.value("fileset");
-  if (!name || equal_ignoring_case(*name, "any")) return true;
+  if (!name || equal_ignoring_case(*name, "any")) {
+    if (!command.access.is_unrestricted(Acl::file_set))
+      query.where_in("FileSet.FileSet", permitted_file_sets(command, catalog));
+    return true;
+  }
   if (!command.allows(Acl::file_set, *name)) {
     command.out.error("Access to specified FileSet not allowed.\n");
     return false;
@@ -228,10 +242,10 @@ Outcome backups(Command& command, catalog::Catalog& catalog, Detail detail, cons
 
   Query query(columns_of(detail, filter), job_tables);
   query.where("Client.Name = ?", *client);
-  if (!restrict_by_file_set(command, query)) return bad_backups(command);
+  if (!restrict_by_file_set(command, catalog, query)) return bad_backups(command);
   restrict_by_letters(query, filter);
   restrict_by_age(command, query);
-  if (!filter.count) query.then(order_clause(is_descending(command)));
+  if (!filter.count) query.then(order_clause(is_descending(command) ? "DESC" : "ASC", "ASC"));
   static constexpr std::array<AclColumn, 2> acl{{{"name", Acl::job}, {"poolname", Acl::pool}}};
   return give_jobs(command, catalog, "backups", query, detail, filter, acl);
 }
@@ -255,29 +269,19 @@ Outcome job_totals(Command& command, catalog::Catalog& catalog, Detail, const Li
 }
 
 Outcome copies(Command& command, catalog::Catalog& catalog, Detail detail, const ListFilter& filter) {
-  static constexpr std::array<ListedColumn, 4> columns{{{"jobid", "Job.PriorJobId", number},
-                                                        {"job", "Job.Job"},
-                                                        {"copyjobid", "Job.JobId", number},
-                                                        {"mediatype", "Media.MediaType"}}};
-  Query query(
-      columns,
-      "Job JOIN JobMedia ON JobMedia.JobId = Job.JobId JOIN Media ON Media.MediaId = JobMedia.MediaId");
-  query.where("Job.Type = 'C'");
   const auto ids = command.line.value("jobid");
+  std::optional<std::vector<std::string>> jobs;
   if (ids) {
-    std::vector<std::string> numbers;
+    jobs.emplace();
     for (const auto id : split(*ids, ',')) {
       if (!parse_number<std::uint32_t>(id)) {
         command.out.error("Unknown list keyword: copies\n");
         return Outcome::failed;
       }
-      numbers.emplace_back(id);
+      jobs->emplace_back(id);
     }
-    query.where_in("Job.PriorJobId", numbers);
   }
-  query.then("GROUP BY Job.PriorJobId, Job.Job, Job.JobId, Media.MediaType ORDER BY Job.PriorJobId DESC");
-  query.then(filter.limit_clause());
-  const Table table = query.run(catalog);
+  const Table table = copies_of(catalog, jobs, filter.limit_clause());
   if (!table.rows.empty())
     command.out.decoration(ids ? "These JobIds have copies as follows:\n"
                                : "The catalog contains copies as follows:\n");
@@ -286,3 +290,23 @@ Outcome copies(Command& command, catalog::Catalog& catalog, Detail detail, const
 }
 
 }  // namespace holdfast::director::console::lists
+
+namespace holdfast::director::console {
+
+Table copies_of(catalog::Catalog& catalog, const std::optional<std::vector<std::string>>& jobs,
+                const std::string& limit_clause) {
+  static constexpr std::array<ListedColumn, 4> columns{{{"jobid", "Job.PriorJobId", number},
+                                                        {"job", "Job.Job"},
+                                                        {"copyjobid", "Job.JobId", number},
+                                                        {"mediatype", "Media.MediaType"}}};
+  Query query(
+      columns,
+      "Job JOIN JobMedia ON JobMedia.JobId = Job.JobId JOIN Media ON Media.MediaId = JobMedia.MediaId");
+  query.where("Job.Type = 'C'");
+  if (jobs) query.where_in("Job.PriorJobId", *jobs);
+  query.then("GROUP BY Job.PriorJobId, Job.Job, Job.JobId, Media.MediaType ORDER BY Job.PriorJobId DESC");
+  query.then(limit_clause);
+  return query.run(catalog);
+}
+
+}  // namespace holdfast::director::console

@@ -135,13 +135,17 @@ Outcome volumes_of_job(Command& command, catalog::Catalog& catalog, Detail detai
 
 Outcome volumes_of_pool(Command& command, catalog::Catalog& catalog, Detail detail,
                         const ListFilter& filter) {
-  // The peer looks for the pool, says that there is none, and then asks as if none had been named.
+  // The peer looks for the pool twice, and then asks as if none had been named. A forbidden one gets no reason.
   const auto name = command.line.value("pool");
-  const bool known = catalog.pools().find(*name) && command.access.allows(Acl::pool, *name);
-  if (!known)
+  const bool exists = catalog.pools().find(*name).has_value();
+  const bool permitted = command.access.allows(Acl::pool, *name);
+  if (!exists)
     command.out.error(
         fmt::format("Could not find Pool \"{}\": ERR=Pool record not found in Catalog.\n", *name));
-  const auto pool = choose_pool_record(command, catalog);
+  else if (!permitted)
+    command.out.error(fmt::format("Could not find Pool \"{}\": ERR=", *name));
+  const auto pool =
+      exists && !permitted ? select_pool_record(command, catalog) : choose_pool_record(command, catalog);
   if (!pool) {
     command.out.error(fmt::format("Pool {} doesn't exist.\n", *name));
     return Outcome::ok;

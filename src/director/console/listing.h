@@ -66,6 +66,10 @@ inline constexpr std::string_view unknown_job =
 
 constexpr auto number = Column::Kind::number;
 
+/// The copies of some jobs, or of all where none are given: jobid, job, copyjobid, mediatype.
+Table copies_of(catalog::Catalog& catalog, const std::optional<std::vector<std::string>>& jobs,
+                const std::string& limit_clause);
+
 using Lister = Outcome (*)(Command&, catalog::Catalog&, Detail, const ListFilter&);
 
 namespace lists {

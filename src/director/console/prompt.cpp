@@ -104,7 +104,7 @@ std::optional<std::size_t> Prompts::select(const Selection& selection) {
       out_.text(fmt::format("Automatically selected {}: {}\n", selection.auto_text, selection.entries[0]));
     return 0;
   }
-  if (!can_ask()) return std::nullopt;
+  if (!can_ask()) return tell_that_nobody_chooses(selection);
   if (out_.api() == Api::text)
     show_for_people(selection);
   else
@@ -114,6 +114,14 @@ std::optional<std::size_t> Prompts::select(const Selection& selection) {
     return std::nullopt;
   }
   return choose(selection);
+}
+
+std::optional<std::size_t> Prompts::tell_that_nobody_chooses(const Selection& selection) {
+  show_for_people(selection);
+  out_.text(
+      fmt::format("Your request has multiple choices for \"{}\". Selection is not possible in batch mode.\n",
+                  selection.auto_text));
+  return std::nullopt;
 }
 
 void Prompts::show_for_people(const Selection& selection) {
@@ -133,13 +141,13 @@ std::optional<std::size_t> Prompts::choose(const Selection& selection) {
   const std::string prompt = fmt::format("{} (1-{}): ", selection.prompt, count);
   for (;;) {
     if (out_.api() != Api::text) out_.signal(wire::Signal::select_input);
-    const auto answer = line(prompt);
+    const auto answer = number(prompt);
     if (!answer) {
       if (!gone_) out_.info("Selection aborted, nothing done.\n");
       return std::nullopt;
     }
-    const auto number = parse_number<std::size_t>(*answer);
-    if (number && *number >= 1 && *number <= count) return *number - 1;
+    const auto chosen = static_cast<std::uint64_t>(*answer);
+    if (chosen >= 1 && chosen <= count) return chosen - 1;
     out_.warning(fmt::format("Please enter a number between 1 and {}\n", count));
   }
 }

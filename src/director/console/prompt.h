@@ -56,6 +56,7 @@ class Prompts {
   std::optional<std::string> next_line();
   void show_for_programs(const Selection& selection);
   void show_for_people(const Selection& selection);
+  std::optional<std::size_t> tell_that_nobody_chooses(const Selection& selection);
   std::optional<std::size_t> choose(const Selection& selection);
 
   ConsoleLink& link_;

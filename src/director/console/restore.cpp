@@ -6,14 +6,15 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/patterns.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/handlers.h"
 #include "director/console/run.h"
+#include "director/console/run_relocation.h"
 #include "director/console/session.h"
 #include "director/console/times.h"
 #include "director/console/tree_browser.h"
-#include "base/patterns.h"
 
 namespace holdfast::director::console {
 namespace {
@@ -105,6 +106,7 @@ bool read_words(Command& command, RestorePlan& plan) {
     plan.before = catalog::Moment(std::chrono::seconds(*time));
   }
   plan.pool = line.value("pool").value_or("");
+  if (line.has("archive")) plan.type = JobType::archive;
   return read_destination(command, plan);
 }
 
@@ -243,6 +245,12 @@ bool preferred_storage(Command& command, const config::Storage*& preferred) {
   return true;
 }
 
+bool is_restore_client_known(Command& command) {
+  const auto name = command.line.value("restoreclient");
+  if (!name || permitted_client(command, *name)) return true;
+  return refuse(command, fmt::format("invalid restoreclient argument: {}\n", printable(*name)));
+}
+
 void set_file_regex(format::Bootstrap& bootstrap, const std::string& expression) {
   for (auto& section : bootstrap.sections) section.file_regex = expression;
 }
@@ -251,7 +259,8 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
                     const jobs::RestoreSelection& selection) {
   const config::Job* job = choose_restore_job(command);
   const config::Storage* preferred = nullptr;
-  if (!job || !preferred_storage(command, preferred)) return not_done(command);
+  if (!job || !preferred_storage(command, preferred) || !is_restore_client_known(command))
+    return not_done(command);
   auto needed =
       jobs::plan_restore(catalog.volumes(), selection,
                          jobs::storage_by_resources(command.config(), catalog.storages(), preferred));

@@ -17,7 +17,8 @@ struct RestorePlan {
   std::vector<JobId> jobs;
   std::optional<catalog::ClientRow> client;
   std::optional<catalog::Moment> before;
-  std::string pool;  ///< restricts the jobs that are looked for
+  std::string pool;                ///< restricts the jobs that are looked for
+  JobType type = JobType::backup;  ///< or archive
   std::string file_regex;
   std::string where;
   std::string regex_where;

@@ -44,6 +44,12 @@ std::optional<std::string> choose_file_set(Command& command, catalog::Catalog& c
   return chosen ? std::optional(names[*chosen]) : std::nullopt;
 }
 
+std::vector<std::string> texts_of(const std::vector<JobId>& jobs) {
+  std::vector<std::string> texts;
+  for (const JobId id : jobs) texts.push_back(std::to_string(id.value));
+  return texts;
+}
+
 void list_chosen_jobs(Command& command, catalog::Catalog& catalog, const RestorePlan& plan) {
   static constexpr std::array<ListedColumn, 6> columns{{{"jobid", "Job.JobId", number},
                                                         {"level", "Job.Level"},
@@ -54,14 +60,44 @@ void list_chosen_jobs(Command& command, catalog::Catalog& catalog, const Restore
   Query query(
       columns,
       "Job JOIN JobMedia ON JobMedia.JobId = Job.JobId JOIN Media ON Media.MediaId = JobMedia.MediaId");
-  std::vector<std::string> ids;
-  for (const JobId id : plan.jobs) ids.push_back(std::to_string(id.value));
-  query.where_in("Job.JobId", ids);
+  query.where_in("Job.JobId", texts_of(plan.jobs));
   query.then(
       "GROUP BY Job.JobId, Job.Level, Job.JobFiles, Job.JobBytes, Job.StartTime, Media.VolumeName "
       "ORDER BY Job.JobTDate, Job.JobId, MIN(JobMedia.VolIndex)");
   const auto array = command.out.array("query");
   render(command.out, query.run(catalog), TableStyle::horizontal);
+}
+
+/// `copies`: lists the copies of the chosen jobs and takes them instead where the user says yes.
+void offer_copies(Command& command, catalog::Catalog& catalog, RestorePlan& plan) {
+  const Table copies = copies_of(catalog, texts_of(plan.jobs), "");
+  if (copies.rows.empty()) return;
+  command.out.decoration("These JobIds have copies as follows:\n");
+  {
+    const auto array = command.out.array("copies");
+    render(command.out, copies, TableStyle::horizontal);
+  }
+  const bool wanted =
+      command.line.has("yes") ||
+      command.ask.yes_no("\nDo you want to restore from these copies? (yes|no): ").value_or(false);
+  if (!wanted) return;
+  for (const Row& copy : copies.rows) {
+    const JobId original(parse_number<std::uint32_t>(*copy[0]).value_or(0));
+    std::replace(plan.jobs.begin(), plan.jobs.end(), original,
+                 JobId(parse_number<std::uint32_t>(*copy[2]).value_or(0)));
+  }
+}
+
+/// Why nothing was found, and where there would be something.
+void tell_no_full(Command& command, catalog::Catalog& catalog, jobs::CurrentJobsQuery query) {
+  const auto words_of = [](JobType type) { return type == JobType::archive ? " archive" : ""; };
+  const std::string date =
+      query.before ? catalog::to_text(*query.before) : standard_time(unix_seconds(command.services.now()));
+  command.out.error(fmt::format("No Full backup{} before {} found.\n", words_of(query.type), date));
+  query.type = query.type == JobType::archive ? JobType::backup : JobType::archive;
+  if (!jobs::current_jobs(catalog.jobs(), query).empty())
+    command.out.text(fmt::format("A suitable full backup{0} was found. Try restore{0} <...> instead.\n",
+                                 words_of(query.type)));
 }
 
 std::vector<JobId> ids_of(std::string_view list, bool& is_good) {
@@ -207,7 +243,7 @@ std::string id_list(const std::vector<JobId>& jobs) {
 Step named_directories(Menu& menu) {
   Command& command = menu.command;
   if (!menu.plan.jobs.empty())
-    command.out.warning(
+    command.out.text(
         fmt::format("You have already selected the following JobIds: {}\n", id_list(menu.plan.jobs)));
   else if (const auto list = command.ask.line("Enter JobId(s), comma separated, to restore: "))
     take_ids(command, menu.plan, *list);
@@ -235,7 +271,7 @@ Step state_of_job(Menu& menu) {
         fmt::format("Unable to get Job record for JobId={}: ERR=No Job found for JobId {}\n\n", *id, *id));
     return Step::cancel;
   }
-  command.out.info(
+  command.out.text(
       fmt::format("Selecting jobs to build the Full state at {}\n", catalog::to_text(row->started)));
   const auto before = row->started + std::chrono::seconds(1);
   menu.plan.jobs.clear();
@@ -314,17 +350,16 @@ bool choose_restore_client(Command& command, catalog::Catalog& catalog, RestoreP
 bool find_current_jobs(Command& command, catalog::Catalog& catalog, RestorePlan& plan) {
   const auto file_set = choose_file_set(command, catalog, plan);
   if (!file_set) return false;
-  jobs::CurrentJobsQuery query{plan.client->id, *file_set, plan.before, std::nullopt};
+  jobs::CurrentJobsQuery query{plan.client->id, *file_set, plan.before, std::nullopt, plan.type};
   if (!plan.pool.empty())
     if (const auto pool = catalog.pools().find(plan.pool)) query.pool = pool->id;
   plan.jobs.clear();
   for (const auto& row : jobs::current_jobs(catalog.jobs(), query)) plan.jobs.push_back(row.id);
   if (plan.jobs.empty()) {
-    const std::string date =
-        plan.before ? catalog::to_text(*plan.before) : standard_time(unix_seconds(command.services.now()));
-    command.out.error(fmt::format("No Full backup before {} found.\n", date));
+    tell_no_full(command, catalog, query);
     return false;
   }
+  if (command.line.has("copies")) offer_copies(command, catalog, plan);
   list_chosen_jobs(command, catalog, plan);
   return true;
 }
@@ -362,8 +397,10 @@ bool check_jobs(Command& command, catalog::Catalog& catalog, RestorePlan& plan) 
     command.out.warning("No Jobs selected.\n");
     return false;
   }
-  command.out.info(fmt::format("You have selected the following JobId{}: {}\n",
-                               plan.jobs.size() > 1 ? "s" : "", id_list(plan.jobs)));
+  // With an expression there is nothing to select; the peer goes on without a word.
+  if (plan.file_regex.empty())
+    command.out.info(fmt::format("You have selected the following JobId{}: {}\n",
+                                 plan.jobs.size() > 1 ? "s" : "", id_list(plan.jobs)));
   return true;
 }
 

@@ -103,9 +103,17 @@ bool has_source(Command& command, catalog::Catalog& catalog, RunPlan& plan) {
   return apply(command, catalog, plan, words, "user input");
 }
 
+bool needs_storage(const RunRequest& request) {
+  return request.job->type == JobType::backup || request.job->type == JobType::restore;
+}
+
 bool is_permitted(Command& command, const RunRequest& request) {
   if (request.client && !command.allows(Acl::client, request.client->name)) {
     command.out.error(fmt::format("No authorization. Client \"{}\".\n", request.client->name));
+    return false;
+  }
+  if (!request.storage && needs_storage(request)) {
+    command.out.error("No storage specified.\n");
     return false;
   }
   if (request.storage && !command.allows(Acl::storage, request.storage->name)) {

@@ -85,10 +85,4 @@ Modified modify_by_menu(Command& command, catalog::Catalog& catalog, RunPlan& pl
 /// Asks unless the plan says yes, lets it be modified, and queues it.
 Outcome confirm_and_run(Command& command, catalog::Catalog& catalog, RunPlan plan);
 
-/// strip_prefix, add_prefix and add_suffix as one list of expressions (interop 08, section 19.2).
-std::string relocation_expression(std::string_view strip_prefix, std::string_view add_prefix,
-                                  std::string_view add_suffix);
-/// What such a list makes of a name; the name itself where it is no valid list.
-std::string relocated(std::string_view expression, std::string name);
-
 }  // namespace holdfast::director::console

@@ -9,6 +9,25 @@
 namespace holdfast::director::console {
 namespace {
 
+enum class Tell { text, warning };
+
+/// How a resource is found by its name, and chosen from a list where there is none of that name.
+template <typename Resource>
+struct Lookup {
+  std::string_view title;  ///< "Pool" in "Pool "x" not found."
+  Tell tell;
+  const Resource* (*find)(const Command&, std::string_view);
+  const Resource* (*select)(Command&);
+};
+constexpr Lookup<config::Client> clients{"Client", Tell::warning, permitted_client, select_client};
+constexpr Lookup<config::Client> restore_clients{"Restore Client", Tell::warning, permitted_client,
+                                                 select_client};
+constexpr Lookup<config::Storage> storages{"Storage", Tell::warning, permitted_storage, select_storage};
+constexpr Lookup<config::Pool> pools{"Pool", Tell::warning, permitted_pool, select_pool};
+constexpr Lookup<config::FileSet> file_sets{"FileSet", Tell::text, permitted_file_set, select_file_set};
+constexpr Lookup<config::Job> verify_jobs{"Verify Job", Tell::text, permitted_job, select_job};
+constexpr Lookup<config::Job> migration_jobs{"Migration Job", Tell::text, permitted_job, select_job};
+
 /// Applies one word to the plan; false refuses it.
 class Applier {
  public:
@@ -24,10 +43,9 @@ class Applier {
     return false;
   }
 
+  template <typename Resource>
+  bool take(const Lookup<Resource>& kind, const std::string& value, const Resource*& to);
   bool job_ids(const std::string& value);
-  bool client(const std::string& value);
-  bool restore_client(const std::string& value);
-  bool file_set(const std::string& value);
   bool level(const std::string& value);
   bool storage(const std::string& value);
   bool pool(const std::string& value);
@@ -38,11 +56,14 @@ class Applier {
   bool when(const std::string& value);
   bool since(const std::string& value);
   bool priority(const std::string& value);
-  bool verify_job(const std::string& value);
   bool catalog(const std::string& value);
   bool plugin_options(const std::string& value);
   bool comment(const std::string& value);
   bool flag(const std::string& value, std::string_view name, std::optional<bool>& to);
+  bool ignore_duplicates(const std::string& value);
+  bool consolidates();
+  /// What is taken as it is.
+  bool keep(RunKey key, const std::string& value);
 
   Command& command_;
   catalog::Catalog& catalog_;
@@ -62,34 +83,17 @@ bool Applier::job_ids(const std::string& value) {
   return true;
 }
 
-bool Applier::client(const std::string& value) {
-  const config::Client* found = permitted_client(command_, value);
-  if (!found) {
-    command_.out.warning(fmt::format("Client \"{}\" not found.\n", printable(value)));
-    found = select_client(command_);
-  }
-  request_.client = found;
-  return found != nullptr;
-}
-
-bool Applier::restore_client(const std::string& value) {
-  const config::Client* found = permitted_client(command_, value);
-  if (!found) {
-    command_.out.warning(fmt::format("Restore Client \"{}\" not found.\n", printable(value)));
-    found = select_client(command_);
-  }
-  request_.restore_client = found;
-  return found != nullptr;
-}
-
-bool Applier::file_set(const std::string& value) {
-  const config::FileSet* found = permitted_file_set(command_, value);
-  if (!found) {
-    say(fmt::format("FileSet \"{}\" not found.\n", printable(value)));
-    found = select_file_set(command_);
-  }
-  request_.file_set = found;
-  return found != nullptr;
+template <typename Resource>
+bool Applier::take(const Lookup<Resource>& kind, const std::string& value, const Resource*& to) {
+  to = kind.find(command_, value);
+  if (to) return true;
+  const std::string text = fmt::format("{} \"{}\" not found.\n", kind.title, printable(value));
+  if (kind.tell == Tell::warning)
+    command_.out.warning(text);
+  else
+    command_.out.text(text);
+  to = kind.select(command_);
+  return to != nullptr;
 }
 
 bool Applier::level(const std::string& value) {
@@ -100,36 +104,18 @@ bool Applier::level(const std::string& value) {
 }
 
 bool Applier::storage(const std::string& value) {
-  const config::Storage* found = permitted_storage(command_, value);
-  if (!found) {
-    command_.out.warning(fmt::format("Storage \"{}\" not found.\n", printable(value)));
-    found = select_storage(command_);
-  }
-  request_.storage = found;
   request_.storage_source = source_ == "user input" ? "user selection" : std::string(source_);
-  return found != nullptr;
+  return take(storages, value, request_.storage);
 }
 
 bool Applier::pool(const std::string& value) {
-  const config::Pool* found = permitted_pool(command_, value);
-  if (!found) {
-    command_.out.warning(fmt::format("Pool \"{}\" not found.\n", printable(value)));
-    found = select_pool(command_);
-  }
-  request_.pool = found;
   request_.pool_source = source_;
-  return found != nullptr;
+  return take(pools, value, request_.pool);
 }
 
 bool Applier::next_pool(const std::string& value) {
-  const config::Pool* found = permitted_pool(command_, value);
-  if (!found) {
-    command_.out.warning(fmt::format("Pool \"{}\" not found.\n", printable(value)));
-    found = select_pool(command_);
-  }
-  request_.next_pool = found;
   plan_.next_pool_source = source_;
-  return found != nullptr;
+  return take(pools, value, request_.next_pool);
 }
 
 bool Applier::where(const std::string& value) {
@@ -178,16 +164,6 @@ bool Applier::priority(const std::string& value) {
   return true;
 }
 
-bool Applier::verify_job(const std::string& value) {
-  const config::Job* found = permitted_job(command_, value);
-  if (!found) {
-    say(fmt::format("Verify Job \"{}\" not found.\n", printable(value)));
-    found = select_job(command_);
-  }
-  request_.verify_job = found;
-  return found != nullptr;
-}
-
 bool Applier::catalog(const std::string& value) {
   const config::Catalog* found = command_.config().find_catalog(value);
   if (!found || !command_.allows(Acl::catalog, value)) {
@@ -227,13 +203,24 @@ bool Applier::flag(const std::string& value, std::string_view name, std::optiona
   return say(fmt::format("Invalid {} flag.\n", name));
 }
 
-bool Applier::apply(RunKey key, const std::string& value) {
+bool Applier::ignore_duplicates(const std::string& value) {
   std::optional<bool> ignore;
+  if (!flag(value, "ignoreduplicatecheck", ignore)) return false;
+  request_.ignore_duplicates = *ignore;
+  return true;
+}
+
+bool Applier::consolidates() {
+  return request_.level.value_or(request_.job->level) == JobLevel::virtual_full ||
+         say("Consolidate Job option is only valid for virtual full jobs.\n");
+}
+
+bool Applier::apply(RunKey key, const std::string& value) {
   switch (key) {
     case RunKey::job_id: return job_ids(value);
-    case RunKey::client: return client(value);
-    case RunKey::restore_client: return restore_client(value);
-    case RunKey::file_set: return file_set(value);
+    case RunKey::client: return take(clients, value, request_.client);
+    case RunKey::restore_client: return take(restore_clients, value, request_.restore_client);
+    case RunKey::file_set: return take(file_sets, value, request_.file_set);
     case RunKey::level: return level(value);
     case RunKey::storage: return storage(value);
     case RunKey::pool: return pool(value);
@@ -244,27 +231,28 @@ bool Applier::apply(RunKey key, const std::string& value) {
     case RunKey::when: return when(value);
     case RunKey::since: return since(value);
     case RunKey::priority: return priority(value);
-    case RunKey::verify_job:
-    case RunKey::migration_job: return verify_job(value);
+    case RunKey::verify_job: return take(verify_jobs, value, request_.verify_job);
+    case RunKey::migration_job: return take(migration_jobs, value, request_.verify_job);
     case RunKey::catalog: return catalog(value);
     case RunKey::plugin_options: return plugin_options(value);
     case RunKey::comment: return comment(value);
     case RunKey::spool_data: return flag(value, "spooldata", request_.spool_data);
     case RunKey::accurate: return flag(value, "accurate", request_.accurate);
-    case RunKey::ignore_duplicate_check:
-      if (!flag(value, "ignoreduplicatecheck", ignore)) return false;
-      request_.ignore_duplicates = *ignore;
-      return true;
+    case RunKey::ignore_duplicate_check: return ignore_duplicates(value);
+    case RunKey::consolidate_job: return consolidates();
+    default: return keep(key, value);
+  }
+}
+
+bool Applier::keep(RunKey key, const std::string& value) {
+  switch (key) {
     case RunKey::bootstrap: request_.bootstrap = value; return true;
     case RunKey::backup_format: request_.backup_format = value; return true;
     case RunKey::verify_list: request_.verify_list = value; return true;
     case RunKey::files: request_.expected_files = parse_number<std::uint32_t>(value).value_or(0); return true;
     case RunKey::cloned: request_.is_clone = true; return true;
-    case RunKey::consolidate_job:
-    case RunKey::job:
-    case RunKey::count_: return true;
+    default: return true;
   }
-  return true;
 }
 
 }  // namespace
@@ -313,8 +301,7 @@ bool apply(Command& command, catalog::Catalog& catalog, RunPlan& plan, const Run
   for (std::size_t i = 0; i < words.values.size(); ++i)
     if (words.values[i] && !applier.apply(static_cast<RunKey>(i), *words.values[i])) return false;
   // A restore goes back to where the files came from, unless told otherwise.
-  if (words[RunKey::client] && !words[RunKey::restore_client] &&
-      plan.request.job->type == JobType::restore)
+  if (words[RunKey::client] && !words[RunKey::restore_client] && plan.request.job->type == JobType::restore)
     plan.request.restore_client = plan.request.client;
   plan.yes = plan.yes || words.yes;
   return true;

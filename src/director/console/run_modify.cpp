@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The menus behind "mod" (interop 09, section 9.1).
 
-#include "base/renaming.h"
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/codes.h"
 #include "director/console/run.h"
+#include "director/console/run_relocation.h"
 #include "director/console/times.h"
 
 namespace holdfast::director::console {
@@ -59,63 +59,46 @@ Changed change_level(Change& change) {
   return Changed::yes;
 }
 
+/// Replaces a resource by one chosen from the list.
+template <typename Resource>
+Changed choose(Change& change, const Resource* (*select)(Command&), const Resource*& to) {
+  const Resource* chosen = select(change.command);
+  if (chosen) to = chosen;
+  return chosen ? Changed::yes : Changed::no;
+}
+
 Changed change_storage(Change& change) {
-  const config::Storage* storage = select_storage(change.command);
-  if (!storage) return Changed::no;
-  change.request.storage = storage;
-  change.request.storage_source = "user selection";
-  return Changed::yes;
+  const Changed changed = choose(change, select_storage, change.request.storage);
+  if (changed == Changed::yes) change.request.storage_source = "user selection";
+  return changed;
 }
 
 Changed change_job(Change& change) {
-  const config::Job* job = select_job(change.command);
-  if (!job) return Changed::no;
-  change.request.job = job;
-  change.request.level.reset();
-  return Changed::yes;
+  const Changed changed = choose(change, select_job, change.request.job);
+  if (changed == Changed::yes) change.request.level.reset();
+  return changed;
 }
 
-Changed change_file_set(Change& change) {
-  const config::FileSet* file_set = select_file_set(change.command);
-  if (!file_set) return Changed::no;
-  change.request.file_set = file_set;
-  return Changed::yes;
-}
+Changed change_file_set(Change& change) { return choose(change, select_file_set, change.request.file_set); }
 
 Changed change_client(Change& change) {
-  const config::Client* client = select_client(change.command);
-  if (!client) return Changed::no;
   const bool restores = change.request.job->type == JobType::restore;
-  (restores ? change.request.restore_client : change.request.client) = client;
-  return Changed::yes;
+  return choose(change, select_client, restores ? change.request.restore_client : change.request.client);
 }
 
 Changed change_pool(Change& change) {
-  const config::Pool* pool = select_pool(change.command);
-  if (!pool) return Changed::no;
-  change.request.pool = pool;
-  change.request.pool_source = "user input";
-  return Changed::yes;
+  const Changed changed = choose(change, select_pool, change.request.pool);
+  if (changed == Changed::yes) change.request.pool_source = "user input";
+  return changed;
 }
 
 Changed change_next_pool(Change& change) {
-  const config::Pool* pool = select_pool(change.command);
-  if (!pool) return Changed::no;
-  change.request.next_pool = pool;
-  change.plan.next_pool_source = "user input";
-  return Changed::yes;
+  const Changed changed = choose(change, select_pool, change.request.next_pool);
+  if (changed == Changed::yes) change.plan.next_pool_source = "user input";
+  return changed;
 }
 
-Changed change_verify_job(Change& change) {
-  const config::Job* job = select_job(change.command);
-  if (!job) return Changed::no;
-  change.request.verify_job = job;
-  return Changed::yes;
-}
-
-Changed change_format(Change& change) {
-  return change.by_line(RunKey::backup_format, "Please enter Backup Format: ");
-}
+Changed change_verify_job(Change& change) { return choose(change, select_job, change.request.verify_job); }
 
 Changed change_time(Change& change) {
   const auto text =
@@ -127,10 +110,6 @@ Changed change_time(Change& change) {
 Changed change_priority(Change& change) {
   const auto priority = change.command.ask.number("Enter new Priority: ");
   return priority ? change.by_word(RunKey::priority, std::to_string(*priority)) : Changed::refused;
-}
-
-Changed change_bootstrap(Change& change) {
-  return change.by_line(RunKey::bootstrap, "Please enter the Bootstrap file name: ");
 }
 
 Changed change_where(Change& change) {
@@ -149,74 +128,28 @@ Changed change_replace(Change& change) {
   return Changed::yes;
 }
 
-Changed change_job_id(Change& change) {
-  return change.by_line(RunKey::job_id, "Please enter a JobId for restore: ");
+Changed change_relocation(Change& change) {
+  const auto expression = ask_for_relocation(change.command);
+  return expression ? change.by_word(RunKey::regex_where, *expression) : Changed::no;
 }
 
-Changed change_plugin_options(Change& change) {
-  return change.by_line(RunKey::plugin_options, "Please enter Plugin Options string: ");
-}
-
-/// The dialogue that makes a RegexWhere out of prefixes and a suffix.
-class Relocation {
- public:
-  explicit Relocation(Change& change) : change_(change) {}
-
-  Changed ask() {
-    for (;;) {
-      show("");
-      const auto chosen =
-          change_.command.ask.select({"This will replace your current Where value\n",
-                                      "",
-                                      "Select parameter to modify",
-                                      {"Strip prefix", "Add prefix", "Add file suffix", "Enter a regexp",
-                                       "Test filename manipulation", "Use this ?"}});
-      if (!chosen) return Changed::no;
-      switch (*chosen) {
-        case 0: ask_for(strip_, "Please enter the path prefix to strip: "); break;
-        case 1: ask_for(add_, "Please enter the path prefix to add (/ for none): "); break;
-        case 2: ask_for(suffix_, "Please enter the file suffix to add: "); break;
-        case 3: ask_for(regex_, "Please enter a valid regexp (!from!to!): "); break;
-        case 4: test(); break;
-        default: return change_.by_word(RunKey::regex_where, expression());
-      }
-    }
-  }
-
- private:
-  static std::string_view shown(const std::string& value) {
-    return value.empty() ? "*None*" : std::string_view(value);
-  }
-  std::string expression() const {
-    return regex_.empty() ? relocation_expression(strip_, add_, suffix_) : regex_;
-  }
-
-  void show(std::string_view result) {
-    change_.command.out.text(regex_.empty() ? fmt::format("strip_prefix={} add_prefix={} add_suffix={}{}\n",
-                                                          shown(strip_), shown(add_), shown(suffix_), result)
-                                            : fmt::format("regexwhere={}{}\n", regex_, result));
-  }
-  void ask_for(std::string& value, std::string_view prompt) {
-    if (const auto answer = change_.command.ask.line(prompt))
-      value = *answer == "/" && &value == &add_ ? "" : *answer;
-  }
-  void test() {
-    show(fmt::format(" result={}", expression()));
-    change_.command.out.text("Enter a period (.) to stop this test\n");
-    while (const auto name = change_.command.ask.line("Please enter filename to test: "))
-      change_.command.out.text(fmt::format("{} -> {}\n", *name, relocated(expression(), *name)));
-  }
-
-  Change& change_;
-  std::string strip_, add_, suffix_, regex_;
-};
-
-Changed change_relocation(Change& change) { return Relocation(change).ask(); }
-
+/// An entry of the menu: a dialogue of its own, or a line of text for a word of the command line.
 struct Parameter {
   std::string_view name;
   Changed (*change)(Change&);
+  RunKey key = RunKey::count_;
+  std::string_view prompt{};
+
+  Changed ask(Change& with) const { return change ? change(with) : with.by_line(key, prompt); }
 };
+
+constexpr Parameter backup_format{"Backup Format", nullptr, RunKey::backup_format,
+                                  "Please enter Backup Format: "};
+constexpr Parameter bootstrap{"Bootstrap", nullptr, RunKey::bootstrap,
+                              "Please enter the Bootstrap file name: "};
+constexpr Parameter job_id{"JobId", nullptr, RunKey::job_id, "Please enter a JobId for restore: "};
+constexpr Parameter plugin_options{"Plugin Options", nullptr, RunKey::plugin_options,
+                                   "Please enter Plugin Options string: "};
 
 std::vector<Parameter> parameters_of(const RunRequest& request) {
   const bool restores = request.job->type == JobType::restore;
@@ -225,7 +158,7 @@ std::vector<Parameter> parameters_of(const RunRequest& request) {
                                     {"Job", change_job},
                                     {"FileSet", change_file_set},
                                     {restores ? "Restore Client" : "Client", change_client},
-                                    {"Backup Format", change_format},
+                                    backup_format,
                                     {"When", change_time},
                                     {"Priority", change_priority}};
   const auto add = [&](std::initializer_list<Parameter> more) {
@@ -236,31 +169,22 @@ std::vector<Parameter> parameters_of(const RunRequest& request) {
       add({{"Pool", change_pool}});
       if (request.level.value_or(request.job->level) == JobLevel::virtual_full)
         add({{"NextPool", change_next_pool}});
-      add({{"Plugin Options", change_plugin_options}});
+      add({plugin_options});
       break;
     case JobType::copy:
     case JobType::migrate: add({{"Pool", change_pool}, {"NextPool", change_next_pool}}); break;
     case JobType::verify: add({{"Pool", change_pool}, {"Verify Job", change_verify_job}}); break;
     case JobType::restore:
-      add({{"Bootstrap", change_bootstrap},
+      add({bootstrap,
            {"Where", change_where},
            {"File Relocation", change_relocation},
            {"Replace", change_replace},
-           {"JobId", change_job_id},
-           {"Plugin Options", change_plugin_options}});
+           job_id,
+           plugin_options});
       break;
     default: break;
   }
   return parameters;
-}
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '!' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result;
 }
 
 }  // namespace
@@ -272,25 +196,7 @@ Modified modify_by_menu(Command& command, catalog::Catalog& catalog, RunPlan& pl
   const auto chosen = command.ask.select(selection);
   if (!chosen) return command.ask.is_gone() ? Modified::refused : Modified::again;
   Change change{command, catalog, plan, plan.request};
-  return parameters[*chosen].change(change) == Changed::refused ? Modified::refused : Modified::again;
-}
-
-std::string relocation_expression(std::string_view strip_prefix, std::string_view add_prefix,
-                                  std::string_view add_suffix) {
-  std::string expression;
-  const auto add = [&](const std::string& part) { expression += (expression.empty() ? "" : ",") + part; };
-  if (!strip_prefix.empty()) add(fmt::format("!{}!!i", escaped(strip_prefix)));
-  if (!add_suffix.empty()) add(fmt::format("!([^/])$!$1{}!", escaped(add_suffix)));
-  if (!add_prefix.empty()) add(fmt::format("!^!{}!", escaped(add_prefix)));
-  return expression;
-}
-
-std::string relocated(std::string_view expression, std::string name) {
-  try {
-    return RegexWhere(expression).apply(name);
-  } catch (const Error&) {
-    return name;  // An expression that is no expression changes nothing; the client will refuse it.
-  }
+  return parameters[*chosen].ask(change) == Changed::refused ? Modified::refused : Modified::again;
 }
 
 }  // namespace holdfast::director::console

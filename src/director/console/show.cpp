@@ -170,20 +170,22 @@ void show_type(Command& command, const ShownType& type, const std::optional<std:
   for (const config::Resource* resource : shown) show_resource(command, *resource, type.singular, options);
 }
 
+/// What is shown for people.
 template <typename Resources>
-void show_disabled_of(Command& command, std::string_view key, std::string_view title,
-                      const Resources& resources, Toggled kind, Acl acl) {
+std::string show_disabled_of(Command& command, std::string_view key, std::string_view title,
+                             const Resources& resources, Toggled kind, Acl acl) {
   std::vector<std::string> names;
   for (const auto& resource : resources)
     if (command.access.allows(acl, resource.name) && !command.services.is_enabled(kind, resource.name))
       names.push_back(resource.name);
-  command.out.text(names.empty() ? fmt::format("No disabled {}.\n", title)
-                                 : fmt::format("Disabled {}:\n", title));
+  std::string text =
+      names.empty() ? fmt::format("No disabled {}.\n", title) : fmt::format("Disabled {}:\n", title);
   const auto array = command.out.array(key);
   for (const auto& name : names) {
-    command.out.text(fmt::format("   {}\n", name));
+    text += fmt::format("   {}\n", name);
     command.out.item(name);
   }
+  return text;
 }
 
 void show_disabled(Command& command) {
@@ -191,11 +193,15 @@ void show_disabled(Command& command) {
   const bool all = !has("jobs") && !has("clients") && !has("schedules");
   const auto object = command.out.object("disabled");
   const auto& config = command.config();
-  if (all || has("jobs")) show_disabled_of(command, "jobs", "Jobs", config.jobs, Toggled::job, Acl::job);
+  std::string text;
+  if (all || has("jobs"))
+    text += show_disabled_of(command, "jobs", "Jobs", config.jobs, Toggled::job, Acl::job);
   if (all || has("clients"))
-    show_disabled_of(command, "clients", "Clients", config.clients, Toggled::client, Acl::client);
+    text += show_disabled_of(command, "clients", "Clients", config.clients, Toggled::client, Acl::client);
   if (all || has("schedules"))
-    show_disabled_of(command, "schedules", "Schedules", config.schedules, Toggled::schedule, Acl::schedule);
+    text += show_disabled_of(command, "schedules", "Schedules", config.schedules, Toggled::schedule,
+                             Acl::schedule);
+  command.out.text(text);
 }
 
 void show_help(Command& command) {

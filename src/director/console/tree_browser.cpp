@@ -23,8 +23,9 @@ struct Browser {
   std::string directory;  ///< "" is the root
 
   void say(std::string_view text) { command.out.direct(text); }
-  void warn(std::string_view text) {
-    if (command.out.api() != Api::text) command.out.signal(wire::Signal::warning_message);
+  void warn(std::string_view text) { say_as(wire::Signal::warning_message, text); }
+  void say_as(wire::Signal text_class, std::string_view text) {
+    if (is_for_programs()) command.out.signal(text_class);
     say(text);
   }
   bool is_for_programs() const { return command.out.api() != Api::text; }
@@ -52,35 +53,32 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
   return fmt::format("{} {} newly {}.\n", with_thousands(count), many, done);
 }
 
-Next mark_files(Browser& browser, bool marked) {
+/// What marking counts, and how it is done.
+struct Markable {
+  std::string_view one;
+  std::string_view many;
+  std::uint64_t (RestoreTree::*mark)(const std::vector<RestoreTree::Entry>&, bool);
+};
+constexpr Markable files{"file", "files", &RestoreTree::mark};
+constexpr Markable directories{"directory", "directories", &RestoreTree::mark_directories};
+
+Next mark_with(Browser& browser, const Markable& kind, bool marked) {
+  const std::string_view done = marked ? "marked" : "unmarked";
+  if (browser.line.arguments().empty()) {
+    browser.say(fmt::format("No {} {}.\n", kind.many, done));
+    return Next::go_on;
+  }
   std::vector<RestoreTree::Entry> entries;
   for (const Word& word : browser.line.arguments())
     for (auto& entry : browser.matching(word)) entries.push_back(std::move(entry));
-  if (browser.line.arguments().empty()) {
-    browser.say(marked ? "No files marked.\n" : "No files unmarked.\n");
-    return Next::go_on;
-  }
-  browser.say(counted(browser.tree.mark(entries, marked), "file", "files", marked ? "marked" : "unmarked"));
+  browser.say(counted((browser.tree.*kind.mark)(entries, marked), kind.one, kind.many, done));
   return Next::go_on;
 }
 
-Next mark_directories(Browser& browser, bool marked) {
-  std::vector<RestoreTree::Entry> entries;
-  for (const Word& word : browser.line.arguments())
-    for (auto& entry : browser.matching(word)) entries.push_back(std::move(entry));
-  if (browser.line.arguments().empty()) {
-    browser.say(marked ? "No directories marked.\n" : "No directories unmarked.\n");
-    return Next::go_on;
-  }
-  browser.say(counted(browser.tree.mark_directories(entries, marked), "directory", "directories",
-                      marked ? "marked" : "unmarked"));
-  return Next::go_on;
-}
-
-Next mark(Browser& browser) { return mark_files(browser, true); }
-Next unmark(Browser& browser) { return mark_files(browser, false); }
-Next mark_directory(Browser& browser) { return mark_directories(browser, true); }
-Next unmark_directory(Browser& browser) { return mark_directories(browser, false); }
+Next mark(Browser& browser) { return mark_with(browser, files, true); }
+Next unmark(Browser& browser) { return mark_with(browser, files, false); }
+Next mark_directory(Browser& browser) { return mark_with(browser, directories, true); }
+Next unmark_directory(Browser& browser) { return mark_with(browser, directories, false); }
 
 Next bare_directory(Browser& browser) {
   browser.say(browser.shown_directory());
@@ -95,10 +93,14 @@ Next show_directory(Browser& browser) {
 
 Next change_directory(Browser& browser) {
   if (browser.line.arguments().size() != 1) {
-    browser.say("Too few or too many arguments. Try using double quotes.\n");
+    browser.say_as(wire::Signal::error_message, "Too few or too many arguments. Try using double quotes.\n");
     return Next::go_on;
   }
-  if (const auto found = browser.tree.directory(browser.directory, browser.line.arguments()[0].text()))
+  const std::string path = browser.line.arguments()[0].text();
+  auto found = browser.tree.directory(browser.directory, path);
+  const bool names_drive = path.size() >= 2 && path[1] == ':';
+  if (!found && names_drive) found = browser.tree.directory("", path);
+  if (found)
     browser.directory = *found;
   else
     browser.warn("Invalid path given.\n");

@@ -7,6 +7,7 @@
 #include "director/console/marks.h"
 #include "director/console/prompt.h"
 #include "director/console/run.h"
+#include "director/console/run_relocation.h"
 #include "director/console/times.h"
 
 namespace holdfast::director::console {
