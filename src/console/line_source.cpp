@@ -4,11 +4,13 @@
 #include <editline/readline.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 
 #include "base/text.h"
+#include "os/interrupt.h"
 
 namespace holdfast::console {
 namespace {
@@ -80,11 +82,18 @@ void EditedLines::remember(const std::string& line) {
 }
 
 std::optional<std::string> EditedLines::next(const std::string& prompt) {
-  const std::unique_ptr<char, void (*)(void*)> line(::readline(prompt.c_str()), std::free);
-  if (!line) return std::nullopt;
-  std::string text(line.get());
-  remember(std::string(trim(text)));
-  return text;
+  for (;;) {
+    os::take_interrupts(os::OnInterrupt::note);
+    const std::unique_ptr<char, void (*)(void*)> line(::readline(prompt.c_str()), std::free);
+    if (line) {
+      std::string text(line.get());
+      remember(std::string(trim(text)));
+      return text;
+    }
+    if (!os::was_interrupted()) return std::nullopt;
+    // Ctrl-C at the prompt: a new line instead of the one that was being typed.
+    std::fputc('\n', rl_outstream ? rl_outstream : stdout);
+  }
 }
 
 }  // namespace holdfast::console

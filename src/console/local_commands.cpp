@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
+#include "base/error.h"
 #include "base/local_time.h"
 #include "base/text.h"
 #include "console/shell.h"
@@ -66,6 +69,26 @@ std::vector<std::string> words_of(std::string_view line) {
   if (some) words.push_back(word);
   return words;
 }
+
+/// Requests a stop when the time is over; 0 is any time.
+class TimeLimit {
+ public:
+  explicit TimeLimit(std::chrono::seconds limit) {
+    if (limit.count() > 0)
+      watch_ = std::jthread([this, limit](std::stop_token done) {
+        std::unique_lock lock(mutex_);
+        if (!over_.wait_for(lock, done, limit, [] { return false; }) && !done.stop_requested())
+          stop_.request_stop();
+      });
+  }
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  std::stop_source stop_;
+  std::mutex mutex_;
+  std::condition_variable_any over_;
+  std::jthread watch_;
+};
 
 const LocalCommand* find_local(std::string_view word) {
   const auto at =
@@ -131,11 +154,17 @@ void Shell::local_output(const std::vector<std::string>& words, Printer::Also al
 void Shell::local_exec(const std::vector<std::string>& words) {
   if (words.size() > 3) return printer_.print("Too many arguments. Enclose command in double quotes.\n");
   if (words.size() < 2) return;
-  std::stop_source stop;
-  const auto end = os::run_process(
-      {"/bin/sh", "-c", words[1]}, [&](std::string_view text) { printer_.print(fmt::format("{}\n", text)); },
-      stop.get_token());
-  if (!end.succeeded()) printer_.print(fmt::format("Command failed: ERR={}\n", end.text()));
+  const auto limit = words.size() > 2 ? parse_number<unsigned>(words[2]) : std::nullopt;
+  const TimeLimit time(std::chrono::seconds(limit.value_or(0)));
+  try {
+    const auto end = os::run_process(
+        {"/bin/sh", "-c", words[1]},
+        [&](std::string_view text) { printer_.print(fmt::format("{}\n", text)); }, time.token());
+    if (!end.succeeded()) printer_.print(fmt::format("Command failed: ERR={}\n", end.text()));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::cancelled) throw;
+    printer_.print(fmt::format("Command failed: ERR=not done after {} seconds\n", *limit));
+  }
 }
 
 void Shell::local_separator(const std::vector<std::string>& words) {

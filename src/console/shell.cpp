@@ -73,13 +73,23 @@ void Shell::send(const std::string& line) {
   listen();
 }
 
+void Shell::show(std::string_view text) {
+  question_ = text;
+  if (!is_cut_ && interruption_ && interruption_->is_wanted()) {
+    is_cut_ = true;
+    printer_.print("\n[the rest of the answer is left out]\n");
+  }
+  if (!is_cut_) printer_.print(text);
+}
+
 void Shell::listen() {
   question_.clear();
+  is_cut_ = false;
+  if (interruption_) interruption_->begin();
   for (;;) {
     const transport::Received received = channel_.receive();
     if (const auto* packet = std::get_if<transport::Packet>(&received)) {
-      printer_.print(packet->text());
-      question_ = packet->text();
+      show(packet->text());
       continue;
     }
     const auto* signal = std::get_if<wire::Signal>(&received);
@@ -94,7 +104,10 @@ void Shell::listen() {
       case wire::Signal::terminate: ended_ = true; return;
       case wire::Signal::end_of_data:
       case wire::Signal::main_prompt: is_asked_ = false; return;
-      case wire::Signal::sub_prompt: is_asked_ = true; return;
+      case wire::Signal::sub_prompt:
+        is_asked_ = true;
+        if (is_cut_) printer_.print(question_);
+        return;
       default: break;
     }
   }

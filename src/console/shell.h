@@ -19,6 +19,15 @@ namespace holdfast::console {
 
 enum class Privileges { refuse_local_commands, allow_local_commands };
 
+/// Whether the user has had enough of an answer.
+class Interruption {
+ public:
+  virtual ~Interruption() = default;
+  /// A new answer begins; what was wanted before is forgotten.
+  virtual void begin() = 0;
+  virtual bool is_wanted() const = 0;
+};
+
 /// Passes lines between a person, or a script, and a Director (interop 10, section 2): `bconsole`.
 class Shell {
  public:
@@ -30,6 +39,9 @@ class Shell {
   void run_file_if_any(const std::string& path);
   void run(LineSource& input);
 
+  /// Asked at each part of an answer from now on, as long as run() is called.
+  void heed(Interruption& interruption) { interruption_ = &interruption; }
+
   /// For the editor: what could stand at the end of the line.
   std::vector<std::string> complete(const std::string& line, std::size_t typed);
 
@@ -39,6 +51,7 @@ class Shell {
   void take(std::string line, bool echoed);
   void send(const std::string& line);
   void listen();
+  void show(std::string_view text);
   std::vector<std::string> ask(const std::string& command);
 
   void local(std::string_view line);
@@ -58,6 +71,8 @@ class Shell {
   unsigned depth_ = 0;     ///< of @input in @input
   std::string question_;   ///< the last text in front of a sub prompt
   std::optional<char> separator_;
+  Interruption* interruption_ = nullptr;  ///< null where nobody could interrupt
+  bool is_cut_ = false;                   ///< the rest of the present answer is not shown
 };
 
 }  // namespace holdfast::console

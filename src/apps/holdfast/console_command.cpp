@@ -14,7 +14,9 @@
 #include "base/text.h"
 #include "config/console_resources.h"
 #include "console/login.h"
+#include "console/pam_login.h"
 #include "console/shell.h"
+#include "os/interrupt.h"
 #include "os/terminal.h"
 
 namespace holdfast::apps {
@@ -24,6 +26,7 @@ struct Options {
   std::string configuration;
   std::string director;
   std::string pam_credentials;
+  bool unencrypted_pam = false;
   bool list_directors = false;
   bool test_only = false;
   bool export_schema = false;
@@ -41,6 +44,10 @@ std::optional<int> parse(int argc, const char* const* argv, Options& options) {
   command_line.option("-D,--director", "The Director to connect to.", options.director);
   command_line.flag("-l,--list-directors", "Print the names of the Directors and end.",
                     options.list_directors);
+  command_line.option("-p,--pam-credentials-filename", "File with user and password, a line each, for PAM.",
+                      options.pam_credentials);
+  command_line.flag("-o", "Send user and password for PAM also where the connection is not encrypted.",
+                    options.unencrypted_pam);
   command_line.flag("-t,--test-config", "Read the configuration and end.", options.test_only);
   command_line.option("-u,--timeout", "Seconds a command may take; 0: any time.", options.timeout);
   command_line.flag("--xc,--export-config", "Print the configuration and end.", options.export_configuration);
@@ -100,7 +107,46 @@ void talk(console::Shell& shell, const console::Login& login) {
       own_file ? login.identity->history_file : home_file(".bconsole_history"),
       login.identity ? login.identity->history_length : 100,
       [&shell](const std::string& line, std::size_t typed) { return shell.complete(line, typed); });
+  // Ctrl-C cuts an answer short; a second one ends the console.
+  struct CtrlC final : console::Interruption {
+    void begin() override { os::take_interrupts(os::OnInterrupt::note_first); }
+    bool is_wanted() const override { return os::was_interrupted(); }
+  } ctrl_c;
+  shell.heed(ctrl_c);
   shell.run(lines);
+}
+
+/// What the Director's PAM service says, and what the user answers.
+std::string answer_pam(console::PamStyle style, const std::string& text) {
+  fmt::print("{}", text);
+  std::fflush(stdout);
+  std::string answer;
+  if (style == console::PamStyle::complain || style == console::PamStyle::tell) {
+    fmt::print("\n");
+  } else if (style == console::PamStyle::ask_hidden) {
+    const os::HiddenTyping hidden;
+    std::getline(std::cin, answer);
+    fmt::print("\n");
+  } else {
+    std::getline(std::cin, answer);
+  }
+  return answer;
+}
+
+/// Where the Director wants it. Throws Error{refused}.
+void log_in_user(transport::Connected& connected, const Options& options) {
+  constexpr int wants_pam = 1001;
+  if (connected.greeting_code != wants_pam) return;
+  if (connected.first == transport::FirstBytes::cleartext && !options.unencrypted_pam)
+    throw Error(ErrorKind::refused, "Canceled because password would be sent unencrypted!");
+  try {
+    std::optional<console::PamCredentials> credentials;
+    if (!options.pam_credentials.empty())
+      credentials = console::read_pam_credentials(options.pam_credentials);
+    console::log_in_by_pam(connected, credentials, answer_pam);
+  } catch (const Error& error) {
+    throw Error(error.kind(), "PAM authentication failed. Giving up.\n{}", error.message());
+  }
 }
 
 void say_goodbye(transport::Channel& channel) {
@@ -130,6 +176,8 @@ int connect_and_talk(const config::ConsoleConfiguration& configuration, const Op
     return exit_failure;
   }
   printer.print(fmt::format(" Encryption: {}\n", connected.channel->stream().encryption()));
+  printer.flush();
+  log_in_user(connected, options);
   printer.print(fmt::format("{} {}\n", connected.greeting_code, trim(connected.greeting)));
   printer.print(fmt::format("{}\n", trim(connected.welcome)));
   printer.print("\nEnter a period (.) to cancel a command.\n");
