@@ -60,7 +60,7 @@ void DetachedProcess::ready() {
   std::fflush(nullptr);
   if (streams_ == StandardStreams::closed) close_standard_streams();
   // Where the program that was started has been killed, nobody is left to be told.
-  static_cast<void>(::write(parent_.get(), &is_ready, 1));
+  [[maybe_unused]] const auto written = ::write(parent_.get(), &is_ready, 1);
   parent_.reset();
 }
 
