@@ -125,6 +125,7 @@ Storage {{
 Director {{
   Name = test-dir
   Password = "{sd_password}"
+  {storage_director}
 }}
 Device {{
   Name = FileDevice
@@ -157,6 +158,7 @@ Client {{
 Director {{
   Name = test-dir
   Password = "{fd_password}"
+  {client_director}
 }}
 Messages {{
   Name = ToDirector
@@ -372,7 +374,7 @@ class Installation:
             return "not running"
         if not shutil.which("gdb"):
             return "no gdb to look with"
-        return subprocess.run(["gdb", "-batch", "-p", str(self.pid(role)), "-ex", "thread apply all bt 20"],
+        return subprocess.run(["gdb", "-batch", "-p", str(self.pid(role)), "-ex", "thread apply all bt -frame-info short-location 15"],
                               capture_output=True, text=True, errors="replace", timeout=120).stdout[-20_000:]
 
     def everything_said(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Stands between two daemons, counts the TLS records that pass, and cuts or freezes the connection at a chosen one."""
+"""Stands between two daemons, counts what passes, TLS records or packets, and disturbs it at a chosen one."""
 import collections
 import dataclasses
 import socket
@@ -7,24 +7,32 @@ import struct
 import threading
 
 RECORD_HEADER = 5
+PACKET_HEADER = 4
 JOB = "job"  # a connection between client and storage for one job; its TLS identity says so, unencrypted
 DIRECTOR = "director"
 
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """What happens after `after` records of a connection: "cut" it; "freeze": half of the next one passes and nothing
-    more; "hold": nothing passes, and nothing is taken in, until the proxy is told to go on."""
+    """What happens after `after` records of a connection:
+
+    cut     it ends
+    freeze  half of the next one passes, and nothing more
+    hold    nothing passes, and nothing is taken in, until the proxy is told to go on
+    insert  `what` is put in front of the next one
+    """
     after: int
     how: str
+    what: bytes = b""
 
 
 class Proxy:
-    """Listens on `port` and passes on to the port of `target`. Each new connection of a kind, JOB or DIRECTOR, takes the
-    next fault of that kind; without one it passes whole."""
+    """Listens on `port` and passes on to the port of `target`. Each new connection of a kind, JOB or DIRECTOR, takes
+    the next fault of that kind; without one it passes whole. `split` is what is counted: records or packets."""
 
-    def __init__(self, target):
+    def __init__(self, target, split=None):
         self.target = target
+        self.split = split or records
         self.lock = threading.Lock()
         self.faults = collections.defaultdict(collections.deque)
         self.lines = []
@@ -90,12 +98,12 @@ class Line:
 
     def open(self):
         try:
-            hello = next(records(self.near))
+            hello = next(self.proxy.split(self.near))
             self.far = socket.create_connection(("127.0.0.1", self.proxy.target))
         except (OSError, StopIteration):
             self.near.close()
             return
-        self.kind = JOB if b"R_JOB" in hello else DIRECTOR
+        self.kind = JOB if b"R_JOB" in hello or b"Start Job" in hello else DIRECTOR
         self.fault = self.proxy.take_fault(self.kind)
         back = threading.Thread(target=self.pump, args=(self.far, self.near), daemon=True)
         self.threads.append(back)
@@ -106,7 +114,7 @@ class Line:
         try:
             if first is not None:
                 self.forward(first, target)
-            for record in records(source):
+            for record in self.proxy.split(source):
                 self.forward(record, target)
             target.shutdown(socket.SHUT_WR)
         except OSError:
@@ -124,6 +132,8 @@ class Line:
             self.proxy.is_held.set()
             self.proxy.may_go_on.wait()
             target.sendall(record)
+        elif self.fault.how == "insert":
+            target.sendall(self.fault.what + record if place == self.fault.after else record)
         elif place == self.fault.after:
             target.sendall(record[:len(record) // 2])
 
@@ -147,16 +157,26 @@ def quietly(action, *arguments):
         pass
 
 
-def records(source):
-    """TLS records, whole; what is no TLS, or cut off, as it comes."""
+def split(source, header_size, length_of):
+    """What comes in, each with its header; what is cut off, as it comes."""
     buffered = b""
     while part := source.recv(65536):
         buffered += part
-        while len(buffered) >= RECORD_HEADER:
-            whole = RECORD_HEADER + int.from_bytes(buffered[3:5], "big")
+        while len(buffered) >= header_size:
+            whole = header_size + length_of(buffered)
             if len(buffered) < whole:
                 break
             yield buffered[:whole]
             buffered = buffered[whole:]
     if buffered:
         yield buffered
+
+
+def records(source):
+    """Of TLS."""
+    return split(source, RECORD_HEADER, lambda header: int.from_bytes(header[3:5], "big"))
+
+
+def packets(source):
+    """Of daemons that talk without TLS; a negative length is a signal, which has no more."""
+    return split(source, PACKET_HEADER, lambda header: max(0, struct.unpack(">i", header[:4])[0]))
