@@ -120,12 +120,13 @@ TEST(JobControl, FollowsAJobToItsEnd) {
 }
 
 /// What the shell shows for these lines.
-std::string shown(Director& director, const std::string& lines) {
+std::string shown(Director& director, const std::string& lines, Interruption* user = nullptr) {
   std::FILE* file = std::tmpfile();
   {
     const auto channel = director.channel();
     Printer printer(file);
     Shell shell(*channel, printer, Privileges::refuse_local_commands, std::chrono::seconds(0));
+    if (user) shell.heed(*user);
     std::istringstream input(lines);
     StreamLines source(input);
     shell.run(source);
@@ -165,6 +166,26 @@ TEST(Shell, EndsWhenTheDirectorHangsUp) {
   Director director;
   director.hangs_up();
   EXPECT_EQ(shown(director, "list jobs\nlist jobs\n"), "list jobs\n");
+}
+
+/// A user who has had enough after the first part of each answer.
+struct Impatient final : Interruption {
+  void begin() override { parts = 0; }
+  bool is_wanted() const override { return ++parts > 1; }
+  mutable int parts = 0;
+};
+
+TEST(Shell, LeavesOutTheRestOfAnAnswerAndShowsTheNextQuestion) {
+  Director director;
+  director.says("1\n", wire::Signal::poll)
+      .says("2\n", wire::Signal::poll)
+      .says("3\n", wire::Signal::end_of_data);
+  director.says("a\n", wire::Signal::poll).says("Select (1-2): ", wire::Signal::sub_prompt);
+  Impatient user;
+  EXPECT_EQ(
+      shown(director, "list\nrun\n", &user),
+      "list\n1\n\n[the rest of the answer is left out]\nrun\na\n\n[the rest of the answer is left out]\n"
+      "Select (1-2): ");
 }
 
 }  // namespace

@@ -66,8 +66,9 @@ EditedLines::EditedLines(std::string history_file, std::size_t longest_history, 
   for (std::string line; std::getline(file, line);) remember(line);
 }
 
-EditedLines::~EditedLines() {
-  active_completion = nullptr;
+EditedLines::~EditedLines() { active_completion = nullptr; }
+
+void EditedLines::save() const {
   if (history_file_.empty()) return;
   std::ofstream file(history_file_, std::ios::trunc);
   for (const auto& line : history_) file << line << '\n';
@@ -88,6 +89,7 @@ std::optional<std::string> EditedLines::next(const std::string& prompt) {
     if (line) {
       std::string text(line.get());
       remember(std::string(trim(text)));
+      save();
       return text;
     }
     if (!os::was_interrupted()) return std::nullopt;

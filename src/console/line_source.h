@@ -35,7 +35,8 @@ class StreamLines final : public LineSource {
 using Complete = std::function<std::vector<std::string>(const std::string& line, std::size_t typed)>;
 
 /// A terminal with editing, history and completion. One at a time in a process. The history is read from the
-/// file at the beginning and written at the end; a line that was given before is kept once.
+/// file at the beginning and written after each line, because Ctrl-C may end the program; a line that was given before
+/// is kept once.
 class EditedLines final : public LineSource {
  public:
   EditedLines(std::string history_file, std::size_t history_length, Complete complete);
@@ -45,6 +46,7 @@ class EditedLines final : public LineSource {
 
  private:
   void remember(const std::string& line);
+  void save() const;
 
   std::string history_file_;
   std::size_t history_length_;

@@ -163,7 +163,7 @@ void Shell::local_exec(const std::vector<std::string>& words) {
     if (!end.succeeded()) printer_.print(fmt::format("Command failed: ERR={}\n", end.text()));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::cancelled) throw;
-    printer_.print(fmt::format("Command failed: ERR=not done after {} seconds\n", *limit));
+    printer_.print(fmt::format("Command failed: ERR=not done within {} s\n", *limit));
   }
 }
 

@@ -62,7 +62,8 @@ transport::Connected connect(const Login& login, std::chrono::milliseconds patie
   who.times.answer = patience;
   transport::Reach reach;
   reach.port = static_cast<std::uint16_t>(director.port);
-  reach.give_up_after = std::chrono::milliseconds(0);
+  reach.give_up_after = patience;
+  reach.retry_every = patience;  // Where nobody listens the user is told at once.
   reach.heartbeat = director.heartbeat_interval;
   try {
     return transport::connect(who, reach, std::move(stop));
