@@ -88,7 +88,7 @@ class Letters {
   /// Up to the next colon, which is taken too, or to the end.
   std::string take_argument() {
     const auto end = std::min(left_.find(':'), left_.size());
-    const std::string argument(left_.substr(0, end));
+    std::string argument(left_.substr(0, end));
     left_.remove_prefix(std::min(end + 1, left_.size()));
     return argument;
   }

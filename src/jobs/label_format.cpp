@@ -105,7 +105,7 @@ class Expander {
   }
 
   std::string take_all() {
-    const std::string all(left_);
+    std::string all(left_);
     left_ = {};
     return all;
   }

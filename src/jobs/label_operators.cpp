@@ -57,7 +57,7 @@ Value padded(std::string value, std::string_view arguments) {
   bool at_front = parts[2] == "r";
   while (value.size() < *width) {
     const std::string fill = parts[1].substr(0, *width - value.size());
-    value = at_front ? fill + value : value + fill;
+    value.insert(at_front ? 0 : value.size(), fill);
     if (parts[2] == "c") at_front = !at_front;
   }
   return value;
@@ -75,10 +75,11 @@ Value substituted(const std::string& value, std::string_view arguments) {
 
 /// "a-e" as "abcde".
 std::string spelled_out(const std::string& set) {
+  const auto byte = [](char c) { return static_cast<unsigned char>(c); };
   std::string characters;
   for (std::size_t i = 0; i < set.size(); ++i) {
-    if (i + 2 < set.size() && set[i + 1] == '-' && set[i] <= set[i + 2]) {
-      for (int c = set[i]; c <= set[i + 2]; ++c) characters += static_cast<char>(c);
+    if (i + 2 < set.size() && set[i + 1] == '-' && byte(set[i]) <= byte(set[i + 2])) {
+      for (int c = byte(set[i]); c <= byte(set[i + 2]); ++c) characters += static_cast<char>(c);
       i += 2;
     } else {
       characters += set[i];

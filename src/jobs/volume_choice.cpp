@@ -104,8 +104,8 @@ std::string VolumeChoice::free_name(const PoolRow& pool) {
   variables.pool_volumes = pool.volumes;
   const bool is_simple = is_simple_label_format(pool.label_format);
   for (int tries = 0; tries < max_name_tries; ++tries, ++number) {
-    const std::string name = is_simple ? fmt::format("{}{:04}", pool.label_format, number)
-                                       : expand_label_format(pool.label_format, variables);
+    std::string name = is_simple ? fmt::format("{}{:04}", pool.label_format, number)
+                                 : expand_label_format(pool.label_format, variables);
     if (!is_legal_volume_name(name)) {
       tell_(MessageType::error, fmt::format("Illegal character in Volume name \"{}\"\n", printable(name)));
       return "";
