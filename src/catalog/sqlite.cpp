@@ -29,8 +29,8 @@ ErrorKind kind_of(int result) {
 }
 
 [[noreturn]] void fail(sqlite3* database, int result, std::string_view doing) {
-  throw Error(kind_of(result), "catalog: {}: {}", doing,
-              database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result));
+  throw Error(kind_of(result), "catalog: {}: {}",
+              database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result), doing);
 }
 
 class SqliteStatement final : public SqlStatement {

@@ -5,8 +5,11 @@
 // catalog. What it decides about jobs is in jobs/; moving data is the business of the other daemons.
 
 #include <chrono>
+#include <map>
 #include <stop_token>
+#include <string>
 
+#include "base/guarded.h"
 #include "config/director_resources.h"
 #include "transport/connect.h"
 
@@ -20,9 +23,12 @@ class Connector {
                                        std::stop_token stop) = 0;
   virtual transport::Connected connect(const config::Storage& storage,
                                        std::chrono::milliseconds give_up_after, std::stop_token stop) = 0;
+  /// Resources may have changed: what was learned about those of before does not count any more.
+  virtual void forget() = 0;
 };
 
-/// Over TCP, introducing itself as the Director of that name.
+/// Over TCP, introducing itself as the Director of that name. A client that may do without TLS (TLS Require = no) is
+/// tried without, where it does not answer with; what worked is tried first next time (interop 01, section 7).
 class NetworkConnector final : public Connector {
  public:
   explicit NetworkConnector(std::string director) : director_(std::move(director)) {}
@@ -31,13 +37,11 @@ class NetworkConnector final : public Connector {
                                std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::chrono::milliseconds give_up_after,
                                std::stop_token stop) override;
+  void forget() override;
 
  private:
-  template <typename Resource>
-  transport::Connected connect_to(const Resource& resource, std::chrono::milliseconds give_up_after,
-                                  std::stop_token stop);
-
   std::string director_;
+  Guarded<std::map<std::string, transport::FirstBytes>> worked_;  ///< by the name of the client
 };
 
 }  // namespace holdfast::director

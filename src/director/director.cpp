@@ -38,17 +38,25 @@ Director::~Director() {
 }
 
 void Director::prepare_catalogs() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
   for (const auto& resource : parts_.configuration->catalogs) {
     const auto catalog = open_catalog(resource);
-    for (const auto& row : catalog->jobs().fail_interrupted(now))
-      say(MessageType::warning,
-          fmt::format("Job {} (JobId {}) was interrupted when the Director ended; it is marked "
-                      "failed and its file list was discarded.\n",
-                      row.job, row.id.value));
-    put_resources(*catalog, *parts_.configuration);
+    try {
+      fail_interrupted_jobs(*catalog);
+      put_resources(*catalog, *parts_.configuration);
+    } catch (const Error&) {
+      rethrow_with("Catalog \"{}\", database \"{}\", cannot be used", resource.name, resource.database);
+    }
     if (&resource == &parts_.configuration->catalogs.front()) remember_jobs(*catalog);
   }
+}
+
+void Director::fail_interrupted_jobs(catalog::Catalog& catalog) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
+  for (const auto& row : catalog.jobs().fail_interrupted(now))
+    say(MessageType::warning,
+        fmt::format("Job {} (JobId {}) was interrupted when the Director ended; it is marked "
+                    "failed and its file list was discarded.\n",
+                    row.job, row.id.value));
 }
 
 void Director::remember_jobs(catalog::Catalog& catalog) {
@@ -117,6 +125,7 @@ bool Director::reload() {
     say(MessageType::error, fmt::format("Resetting to previous configuration: {}\n", error.message()));
     return false;
   }
+  parts_.connector.forget();
   jobs_.look_again();
   return true;
 }

@@ -90,6 +90,7 @@ class Director final : public console::Services {
   };
 
   void prepare_catalogs();
+  void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
   void say_what_is_not_honoured();
   jobs::QueueLimits queue_limits() const;

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 
+#include "base/error.h"
 #include "crypto/tls_context.h"
 #include "os/socket_address.h"
 #include "transport/peer.h"
@@ -55,12 +56,17 @@ struct Connected {
   std::string welcome;    ///< the text of 1002: services message and who we are logged in as
 };
 
-/// Connects to `who.host`, retrying while nobody listens, and goes through TLS, Hello, challenges and reply.
+/// Connects to `who.host`, retrying while nobody listens, and goes through TLS, Hello, challenges and reply, which
+/// together take no longer than `reach.give_up_after` either (zero: one attempt, and a login in its own time).
 /// `stop` cancels that much; what is done with the channel afterwards is the caller's business.
 ///
 /// Throws Error of kind refused (the peer, or our policy, says no), network, timeout, invalid (not our
 /// protocol) or cancelled.
 Connected connect(const Introduction& who, const Reach& reach, std::stop_token stop);
+
+/// What a failed connect() says, with the address: "127.0.0.1:9103: not in time". The error mostly names it already; then
+/// it is not repeated.
+std::string with_address(const std::string& host, std::uint32_t port, const Error& error);
 
 /// The same on a stream that is connected already, without retries.
 Connected introduce(std::unique_ptr<ByteStream> stream, const Introduction& who, std::stop_token stop);

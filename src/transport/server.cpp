@@ -12,6 +12,17 @@
 
 namespace holdfast::transport {
 
+namespace {
+
+// The report has the address, with which most errors of a connection begin.
+Error without_address(const Error& error, const std::string& from) {
+  const std::string message = error.message();
+  if (!message.starts_with(from + " ")) return error;
+  return {error.kind(), message.substr(from.size() + 1)};
+}
+
+}  // namespace
+
 class Server::Implementation {
  public:
   Implementation(const std::vector<os::ListenAddress>& addresses, Settings settings, Handler handler,
@@ -88,7 +99,7 @@ class Server::Implementation {
       connection.phase = Phase::talk;
       talk(std::move(peer), connection.talk_stop.get_token());
     } catch (const Error& error) {
-      report_(from, error);
+      report_(from, without_address(error, from));
     } catch (const std::exception& failure) {
       report_(from, Error(ErrorKind::internal, failure.what()));
     }

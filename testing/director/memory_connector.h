@@ -24,6 +24,7 @@ class MemoryConnector final : public director::Connector {
                                std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::chrono::milliseconds give_up_after,
                                std::stop_token stop) override;
+  void forget() override {}
 
  private:
   using Channels = std::deque<std::unique_ptr<transport::Channel>>;
