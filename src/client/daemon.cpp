@@ -15,6 +15,11 @@ using transport::Conversation;
 using transport::KnownPeer;
 using transport::TlsPolicy;
 
+namespace {
+// For status and cancel while as many jobs run as may; jobs are counted by their own command.
+constexpr std::size_t connections_without_job = 20;
+}  // namespace
+
 Daemon::Daemon(DaemonParts parts)
     : parts_(std::move(parts)),
       tls_(transport::tls_context(parts_.configuration->client().tls)),
@@ -48,7 +53,7 @@ void Daemon::serve(transport::Peer peer, std::stop_token stop) {
 
 transport::ServerLimits Daemon::limits() const {
   transport::ServerLimits limits;
-  limits.connections = parts_.configuration->client().maximum_concurrent_jobs;
+  limits.connections = parts_.configuration->client().maximum_concurrent_jobs + connections_without_job;
   return limits;
 }
 

@@ -31,6 +31,19 @@ TEST(DirectorSession, GarbageEndsTheConversation) {
   }
 }
 
+TEST(DirectorSession, OneJobMoreThanAllowedIsRefusedAndAnEstimateIsNot) {
+  ClientWorld world;
+  world.configuration.clients.front().maximum_concurrent_jobs = 1;
+  DirectorDouble first(world), second(world), estimate(world);
+  EXPECT_THAT(first.ask("JobId=1 Job=a.2026-11-22_21.51.04_03 SDid=1 SDtime=1 Authorization=dummy ssl=0\n"),
+              HasSubstr("2000 OK Job"));
+  EXPECT_EQ(second.ask("JobId=2 Job=b.2026-11-22_21.51.04_04 SDid=2 SDtime=1 Authorization=dummy ssl=0\n"),
+            "2901 Bad Job\n");
+  EXPECT_THAT(second.messages, Contains(HasSubstr("1 jobs run on this client already")));
+  EXPECT_THAT(estimate.ask("JobId=0 Job=-Console-.x SDid=0 SDtime=0 Authorization=dummy\n"),
+              HasSubstr("2000 OK Job"));
+}
+
 /// Commands that cannot be read, and what is answered.
 struct BadCommand {
   const char* command;
@@ -162,7 +175,8 @@ TEST(DirectorSession, AStorageDaemonThatCannotBeReachedFailsTheJob) {
   director.start_job("/data");
   EXPECT_EQ(director.ask("storage address=127.0.0.1 port=9103 ssl=0\n"), "2902 Bad storage\n");
   EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
-  EXPECT_THAT(director.messages, Contains(HasSubstr("Failed to connect to Storage daemon 127.0.0.1:9103")));
+  EXPECT_THAT(director.messages,
+              Contains(HasSubstr("Failed to connect to Storage daemon: 127.0.0.1:9103: ")));
 }
 
 TEST(DirectorSession, ACancelledBackupEndsWithoutAnEndMark) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <limits>
+
 #include "archive/fileset_reader.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -43,6 +45,16 @@ Next since_command(Session& session, const wire::SinceCommand& command) {
   return Next::go_on;
 }
 
+JobRecord::Identity identity_of(const wire::ClientJobCommand& job, const Clock& clock) {
+  JobRecord::Identity identity;
+  identity.id = job.job_id;
+  identity.name = job.job;
+  identity.started = clock.now();
+  identity.key = job.authorization;
+  identity.ssl = job.ssl.value_or(0);
+  return identity;
+}
+
 }  // namespace
 
 Next job_command(Session& session, std::string_view command) {
@@ -51,20 +63,23 @@ Next job_command(Session& session, std::string_view command) {
     session.reply(wire::client::bad_job);
     return Next::go_on;
   }
+  session.log.set_job(job->job_id, job->job);
+  // Estimates and the like have no id; they are no jobs.
+  const std::size_t limit = session.self().maximum_concurrent_jobs;
+  if (!session.daemon.jobs.begin(*session.record, identity_of(*job, session.daemon.clock),
+                                 job->job_id ? limit : std::numeric_limits<std::size_t>::max())) {
+    session.log.message(
+        MessageType::fatal,
+        fmt::format("{} jobs run on this client already, as many as its Maximum Concurrent Jobs "
+                    "allows. Let the Director's Client resource allow no more.",
+                    limit));
+    session.reply(wire::client::bad_job);
+    return Next::end;
+  }
   session.id = job->job_id;
   session.job = job->job;
   session.volume_session = job->session;
   session.key = job->authorization;
-  session.log.set_job(job->job_id, job->job);
-  session.record->identity.with([&](JobRecord::Identity& identity) {
-    identity = {job->job_id,
-                job->job,
-                JobType::internal,
-                JobLevel::none,
-                session.daemon.clock.now(),
-                job->authorization,
-                job->ssl.value_or(0)};
-  });
   session.record->set_status(JobStatus::running);
   session.reply(wire::encode(
       wire::client::JobReply{fmt::format("{} ({}) {},{}", wire::announced_version, wire::announced_short_date,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "client/job_registry.h"
 
+#include <algorithm>
+
 namespace holdfast::client {
 
 JobRegistry::Entry::Entry(JobRegistry& registry, std::shared_ptr<JobRecord> record)
@@ -24,6 +26,20 @@ std::shared_ptr<JobRecord> JobRegistry::find(std::string_view job) const {
       return record;
   }
   return nullptr;
+}
+
+bool JobRegistry::begin(JobRecord& record, JobRecord::Identity identity, std::size_t limit) {
+  const auto has_job = [&record](const std::shared_ptr<JobRecord>& other) {
+    return other.get() != &record &&
+           other->identity.read([](const JobRecord::Identity& known) { return static_cast<bool>(known.id); });
+  };
+  // Under the lock, so that of two that begin at once only one gets the last place.
+  return state_.with([&](State& state) {
+    const auto others = std::count_if(state.running.begin(), state.running.end(), has_job);
+    if (static_cast<std::size_t>(others) >= limit) return false;
+    record.identity.with([&](JobRecord::Identity& own) { own = std::move(identity); });
+    return true;
+  });
 }
 
 void JobRegistry::terminated(TerminatedJob job) {

@@ -49,6 +49,9 @@ class JobRegistry {
   /// By the unique job name; null where there is none.
   std::shared_ptr<JobRecord> find(std::string_view job) const;
 
+  /// The conversation becomes a job; false, and nothing changed, where `limit` others run jobs already.
+  bool begin(JobRecord& record, JobRecord::Identity identity, std::size_t limit);
+
   /// Counts the job and remembers it.
   void terminated(TerminatedJob job);
   /// The oldest first.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "base/error.h"
 #include "client/commands.h"
+#include "transport/connect.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 
@@ -42,8 +43,9 @@ Next storage_command(Session& session, std::string_view command) {
     connect(session, *where);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
-    session.log.message(MessageType::fatal, fmt::format("Failed to connect to Storage daemon {}:{}: {}",
-                                                        where->address, where->port, error.message()));
+    session.log.message(MessageType::fatal,
+                        fmt::format("Failed to connect to Storage daemon: {}",
+                                    transport::with_address(where->address, where->port, error)));
     session.reply(wire::client::bad_storage);
     return Next::end;
   }

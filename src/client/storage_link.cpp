@@ -45,13 +45,25 @@ class StorageLink::ReplyWatch {
  private:
   void listen(StorageLink& link) {
     try {
-      if (const auto packet = link.next_packet()) reply_ = *packet;
+      if (const auto packet = patient_packet(link)) reply_ = *packet;
     } catch (...) {
       failure_ = std::current_exception();
     }
     if (!sending_) return;
     came_early_ = true;
     link.channel_->interrupt();
+  }
+
+  /// While data flows, nothing has to be heard of the Storage Daemon, for however long; a blocked write is another thing.
+  Reply patient_packet(StorageLink& link) {
+    for (;;) {
+      const bool may_be_silent = sending_;
+      try {
+        return link.next_packet();
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::timeout || !may_be_silent) throw;
+      }
+    }
   }
 
   std::optional<std::string> reply_;
@@ -88,9 +100,8 @@ class StorageLink::Sink final : public archive::RecordSink {
 StorageLink::StorageLink(std::unique_ptr<Channel> channel, std::chrono::milliseconds patience,
                          std::stop_token stop)
     : channel_(std::move(channel)),
-      patience_(patience),
       interrupt_(std::move(stop), [open = channel_.get()] { open->interrupt(); }) {
-  channel_->set_timeout(patience_);
+  channel_->set_timeout(patience);
 }
 
 StorageLink::~StorageLink() = default;
@@ -100,8 +111,6 @@ void StorageLink::append(const Bandwidth& bandwidth,
   const std::uint32_t ticket = open_session(std::string(wire::append_open));
   expect(wire::encode(wire::AppendData{ticket}), wire::ok_data);
 
-  // While data flows, nothing has to be heard of the Storage Daemon.
-  channel_->set_timeout({});
   ReplyWatch watch(*this);
   try {
     Sink sink(*channel_, bandwidth);
@@ -116,7 +125,6 @@ void StorageLink::append(const Bandwidth& bandwidth,
     throw;
   }
   const auto reply = watch.reply();
-  channel_->set_timeout(patience_);
   if (!reply || *reply != wire::ok_append_data) bad_reply("append data", reply);
 
   expect(wire::encode(wire::AppendEnd{ticket}), wire::ok_append_end);

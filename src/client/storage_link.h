@@ -53,7 +53,6 @@ class StorageLink {
   std::optional<std::string_view> next_packet();
 
   std::unique_ptr<transport::Channel> channel_;
-  std::chrono::milliseconds patience_;
   std::stop_callback<std::function<void()>> interrupt_;
 };
 
