@@ -15,7 +15,8 @@ using namespace testing_support;
 
 constexpr std::size_t never = ~std::size_t{0};
 
-class BadDaemons : public ::testing::TestWithParam<Misbehaviour> {
+/// A recorded backup whose daemons misbehave.
+class RecordedBackup : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto transcript = read_transcript("backup-full-unlabelled-volume");
@@ -28,15 +29,33 @@ class BadDaemons : public ::testing::TestWithParam<Misbehaviour> {
     lab_.restart();
   }
 
-  /// The backup with a storage and a client that misbehave before their n-th packet.
-  catalog::JobRow backup(std::size_t storage_before, std::size_t client_before) {
-    ScriptedDaemon storage(storage_, storage_before, GetParam());
-    ScriptedDaemon client(client_, client_before, GetParam());
+  /// With a storage and a client that misbehave before their n-th packet.
+  catalog::JobRow backup(std::size_t storage_before, std::size_t client_before, Misbehaviour how) {
+    ScriptedDaemon storage(storage_, storage_before, how);
+    ScriptedDaemon client(client_, client_before, how);
     lab_.connector.add_storage(storage.channel());
     lab_.connector.add_client(client.channel());
     auto row = lab_.run(lab_.request("mini"));
     lab_.connector.clear();
     return row;
+  }
+
+  Lab lab_;
+  std::vector<RecordedPacket> storage_;
+  std::vector<RecordedPacket> client_;
+};
+
+class Garbage : public RecordedBackup {
+ protected:
+  catalog::JobRow backup(std::size_t storage_before, std::size_t client_before) {
+    return RecordedBackup::backup(storage_before, client_before, Misbehaviour::garbage);
+  }
+};
+
+class BadDaemons : public RecordedBackup, public ::testing::WithParamInterface<Misbehaviour> {
+ protected:
+  catalog::JobRow backup(std::size_t storage_before, std::size_t client_before) {
+    return RecordedBackup::backup(storage_before, client_before, GetParam());
   }
 
   void expect_failed(const catalog::JobRow& row, std::string_view who, std::size_t before) {
@@ -46,18 +65,12 @@ class BadDaemons : public ::testing::TestWithParam<Misbehaviour> {
     EXPECT_NE(row.ended, Moment{});
     EXPECT_THAT(lab_.log(row.id), HasSubstr("*** Backup Error ***"));
   }
-
-  Lab lab_;
-  std::vector<RecordedPacket> storage_;
-  std::vector<RecordedPacket> client_;
 };
 
 TEST_P(BadDaemons, AClientThatFailsFailsTheJob) {
   // What follows the last word on the job does not matter any more.
   for (std::size_t before = 0; before + 1 < packets_of_daemon(client_); ++before) {
-    const auto row = backup(never, before);
-    if (GetParam() == Misbehaviour::garbage) continue;  // is reported, and the job goes on
-    expect_failed(row, "client", before);
+    expect_failed(backup(never, before), "client", before);
   }
 }
 
@@ -82,7 +95,17 @@ TEST(Daemons, ThatAreNotThereFailTheJobAndSayWhich) {
   Lab lab;
   const auto row = lab.run(lab.request("mini"));
   EXPECT_EQ(row.status, JobStatus::fatal);
-  EXPECT_THAT(lab.log(row.id), HasSubstr("Could not connect to Storage daemon on 127.0.0.1:9103"));
+  EXPECT_THAT(lab.log(row.id), HasSubstr("Could not connect to Storage daemon \"File\": 127.0.0.1:9103: "));
+}
+
+TEST_F(Garbage, OfAClientIsNamedInTheLog) {
+  const auto row = backup(never, 3);
+  EXPECT_THAT(lab_.log(row.id), HasSubstr("While serving Client \"lab-fd\": Malformed message: "));
+}
+
+TEST_F(Garbage, OfAStorageIsNamedInTheLog) {
+  const auto row = backup(8, never);
+  EXPECT_THAT(lab_.log(row.id), HasSubstr("While serving Storage daemon \"File\": Malformed message: "));
 }
 
 }  // namespace

@@ -33,11 +33,6 @@ jobs::WritePlace write_place(const ActiveJob& job, catalog::Catalog& catalog, co
   return place;
 }
 
-void warn_malformed(JobLog& log, std::string_view message) {
-  log.add(MessageType::error,
-          fmt::format("Malformed message: {}\n", printable(message.substr(0, shown_of_bad_message))));
-}
-
 Moment moment_of(std::uint64_t unix_seconds) {
   return Moment(std::chrono::seconds(static_cast<std::int64_t>(unix_seconds)));
 }
@@ -82,16 +77,26 @@ void CatalogService::status(JobStatus status) {
   job_.state.with([&](ActiveJob::State& state) { state.storage_status = status; });
 }
 
-void CatalogService::malformed(std::string_view message) { warn_malformed(*job_.log, message); }
+template <typename Message, std::string (CatalogService::*serve)(const Message&)>
+std::optional<std::string> CatalogService::served(CatalogService& self, std::string_view request) {
+  const auto message = wire::decode<Message>(request);
+  if (!message) return std::nullopt;
+  return (self.*serve)(*message);
+}
+
+const CatalogService::Handler CatalogService::handlers[] = {
+    &served<wire::FindMedia, &CatalogService::find_media>,
+    &served<wire::GetVolumeInfo, &CatalogService::volume_info>,
+    &served<wire::UpdateMedia, &CatalogService::update_media>,
+    &served<wire::CreateJobMedia, &CatalogService::create_piece>,
+    &served<wire::DeleteNullJobMedia, &CatalogService::delete_placeholders>,
+    &served<wire::UpdateJobRecord, &CatalogService::update_job>,
+    &served<wire::UpdateFileList, &CatalogService::update_files>,
+};
 
 std::string CatalogService::catalog_request(std::string_view request) {
-  if (const auto found = wire::decode<wire::FindMedia>(request)) return find_media(*found);
-  if (const auto found = wire::decode<wire::GetVolumeInfo>(request)) return volume_info(*found);
-  if (const auto found = wire::decode<wire::UpdateMedia>(request)) return update_media(*found);
-  if (const auto found = wire::decode<wire::CreateJobMedia>(request)) return create_piece(*found);
-  if (const auto found = wire::decode<wire::DeleteNullJobMedia>(request)) return delete_placeholders(*found);
-  if (const auto found = wire::decode<wire::UpdateJobRecord>(request)) return update_job(*found);
-  if (const auto found = wire::decode<wire::UpdateFileList>(request)) return update_files(*found);
+  for (const Handler handler : handlers)
+    if (auto reply = handler(*this, request)) return std::move(*reply);
   job_.fail(
       fmt::format("Invalid Catalog Request: {}\n", printable(trim(request.substr(0, shown_of_bad_message)))));
   return wire::encode(wire::InvalidCatalogRequest{std::string(trim(request))});
@@ -200,11 +205,13 @@ void CatalogService::attributes(Bytes message) {
   job_.state.with([&](ActiveJob::State& state) { state.files = attributes_.records(); });
 }
 
-std::string MessageService::catalog_request(std::string_view request) {
-  malformed(request);
-  return "";
-}
+std::string MessageService::catalog_request(std::string_view request) { refuse(request); }
 
-void MessageService::malformed(std::string_view message) { warn_malformed(*job_.log, message); }
+void MessageService::attributes(Bytes message) { refuse(as_text(message)); }
+
+void MessageService::refuse(std::string_view message) {
+  throw Error(ErrorKind::invalid, "only a Storage daemon may send {}",
+              printable(message.substr(0, shown_of_bad_message)));
+}
 
 }  // namespace holdfast::director

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "director/active_job.h"
@@ -22,13 +25,18 @@ class CatalogService final : public Requests {
   void status(JobStatus status) override;
   std::string catalog_request(std::string_view request) override;
   void attributes(Bytes message) override;
-  void malformed(std::string_view message) override;
 
   AttributeStream& attribute_stream() { return attributes_; }
   /// Name of the volume that was handed out or updated last.
   const std::string& last_volume() const { return last_volume_; }
 
  private:
+  /// The reply, where the request is the one it serves.
+  using Handler = std::optional<std::string> (*)(CatalogService& self, std::string_view request);
+  template <typename Message, std::string (CatalogService::*serve)(const Message&)>
+  static std::optional<std::string> served(CatalogService& self, std::string_view request);
+  static const Handler handlers[];
+
   std::string find_media(const wire::FindMedia& request);
   std::string volume_info(const wire::GetVolumeInfo& request);
   std::string update_media(const wire::UpdateMedia& request);
@@ -54,10 +62,11 @@ class MessageService final : public Requests {
   void job_message(const wire::JobMessage& message) override { job_.log->relay(message); }
   void status(JobStatus) override {}
   std::string catalog_request(std::string_view request) override;
-  void attributes(Bytes message) override { malformed(as_text(message)); }
-  void malformed(std::string_view message) override;
+  void attributes(Bytes message) override;
 
  private:
+  [[noreturn]] static void refuse(std::string_view message);
+
   ActiveJob& job_;
 };
 

@@ -15,7 +15,8 @@ ClientSide::ClientSide(const JobPlan& plan, Requests& requests, transport::Conne
     : plan_(plan),
       limits_(limits),
       first_(connected.first),
-      conversation_(std::move(connected.channel), requests, clock) {
+      conversation_(fmt::format("Client \"{}\"", plan.client->name), std::move(connected.channel), requests,
+                    clock) {
   conversation_.set_timeout(limits.reply);
 }
 
@@ -146,16 +147,21 @@ void ClientSide::finish_restore() {
 
 std::optional<reply::JobEnd> ClientSide::wait_for_end(JobLog& log) {
   std::optional<reply::JobEnd> end;
-  while (true) {
-    const auto heard = conversation_.hear();
-    const auto* text = std::get_if<std::string>(&heard);
-    if (text == nullptr) break;
-    const auto decoded = wire::decode<reply::JobEnd>(*text);
-    if (decoded && !end)
-      end = *decoded;
-    else
-      log.add(MessageType::warning,
-              fmt::format("Unexpected Client Job message: {}\n", printable(trim(*text))));
+  try {
+    while (true) {
+      const auto heard = conversation_.hear();
+      const auto* text = std::get_if<std::string>(&heard);
+      if (text == nullptr) break;
+      const auto decoded = wire::decode<reply::JobEnd>(*text);
+      if (decoded && !end)
+        end = *decoded;
+      else
+        log.add(MessageType::warning,
+                fmt::format("Unexpected Client Job message: {}\n", printable(trim(*text))));
+    }
+  } catch (const Error&) {
+    // A client that is lost after its last word has nothing more to say.
+    if (!end) throw;
   }
   conversation_.terminate();
   return end;

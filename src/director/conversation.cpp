@@ -10,6 +10,10 @@ namespace holdfast::director {
 
 using wire::Signal;
 
+namespace {
+constexpr std::size_t shown_of_bad_message = 100;
+}
+
 Conversation::Heard Conversation::hear() {
   while (true) {
     const transport::Received received = channel_->receive();
@@ -22,7 +26,11 @@ Conversation::Heard Conversation::hear() {
     }
     const auto& packet = std::get<transport::Packet>(received);
     if (wire::request_kind(packet.text()) == wire::RequestKind::reply) return std::string(packet.text());
-    serve(packet);
+    try {
+      serve(packet);
+    } catch (const Error&) {
+      rethrow_with("While serving {}", with_);
+    }
   }
 }
 
@@ -63,7 +71,8 @@ void Conversation::serve(const transport::Packet& packet) {
     case wire::RequestKind::reply:
     case wire::RequestKind::malformed: break;
   }
-  requests_.malformed(text);
+  if (requests_.listed(text)) return;
+  throw Error(ErrorKind::invalid, "Malformed message: {}", printable(text.substr(0, shown_of_bad_message)));
 }
 
 std::string Conversation::reply(std::string_view command) {
@@ -72,13 +81,13 @@ std::string Conversation::reply(std::string_view command) {
     if (auto* text = std::get_if<std::string>(&heard)) return std::move(*text);
     // The end of a list, such as that of the clock exchange, comes before the reply proper.
     if (std::holds_alternative<Ended>(heard))
-      throw Error(ErrorKind::network, "the conversation ended before the reply to {}", command);
+      throw Error(ErrorKind::network, "{} ended the conversation before its reply to {}", with_, command);
   }
 }
 
 void Conversation::expect(std::string_view command, std::string_view wanted) {
   const std::string got = reply(command);
-  if (got != wanted) throw Error(ErrorKind::refused, "{}", bad_response(command, wanted, got));
+  if (got != wanted) throw Error(ErrorKind::refused, "{}: {}", with_, bad_response(command, wanted, got));
 }
 
 void Conversation::ask(std::string_view command, std::string_view text, std::string_view wanted) {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "transport/channel.h"
 #include "wire/job_messages.h"
 
@@ -22,8 +23,8 @@ class Requests {
   virtual std::string catalog_request(std::string_view request) = 0;
   /// A whole UpdCat message; valid during the call.
   virtual void attributes(Bytes message) = 0;
-  /// Anything that is none of these.
-  virtual void malformed(std::string_view message) = 0;
+  /// A line of a listing, which has no form of its own. False: nobody asked for one.
+  virtual bool listed(std::string_view /*line*/) { return false; }
 };
 
 /// A connection on which the Director asks and a daemon answers, with requests in between. One thread.
@@ -34,15 +35,18 @@ class Conversation {
   struct Ended {};
   using Heard = std::variant<std::string, EndOfData, Ended>;
 
-  Conversation(std::unique_ptr<transport::Channel> channel, Requests& requests, const Clock& clock)
-      : channel_(std::move(channel)), requests_(requests), clock_(clock) {}
+  /// `with` is for messages: "Storage daemon \"File\"".
+  Conversation(std::string with, std::unique_ptr<transport::Channel> channel, Requests& requests,
+               const Clock& clock)
+      : with_(std::move(with)), channel_(std::move(channel)), requests_(requests), clock_(clock) {}
 
   void send(std::string_view text) { channel_->send(text); }
   void send(wire::Signal signal) { channel_->send(signal); }
   void flush() { channel_->flush(); }
 
   /// The next packet that begins with a digit, or the end of a list or of the conversation; all else is
-  /// served on the way. Throws what the channel throws.
+  /// served on the way. Throws what the channel throws, and Error{invalid} for what is no message at all: what it
+  /// was meant to say is lost, be it a file's attributes or an error, and such a job cannot be called good.
   Heard hear();
 
   /// The next reply; throws Error{network} where the conversation ends instead. `command` names what was
@@ -62,10 +66,14 @@ class Conversation {
   void serve(const transport::Packet& packet);
   void answer(wire::Signal signal);
 
+  std::string with_;
   std::unique_ptr<transport::Channel> channel_;
   Requests& requests_;
   const Clock& clock_;
 };
+
+/// Whether an error of that kind means that the connection failed, not what was said on it.
+constexpr bool is_loss(ErrorKind kind) { return kind == ErrorKind::network || kind == ErrorKind::timeout; }
 
 /// "Bad response to JobId command: wanted …, got …".
 std::string bad_response(std::string_view command, std::string_view wanted, std::string_view got);

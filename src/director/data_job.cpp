@@ -11,6 +11,8 @@ DataJob::DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog
       surroundings_(surroundings),
       catalog_(catalog),
       what_(what),
+      limits_(surroundings.limits.bounded_by(
+          std::chrono::seconds(job.plan.configuration->director().absolute_job_timeout))),
       storage_catalog_(job.plan.open_catalog()),
       service_(job, *storage_catalog_, surroundings.clock, surroundings.choosing_volumes),
       messages_(job) {}
@@ -22,7 +24,7 @@ JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
       talk(*this);
     } catch (const Error& error) {
       client_has_failed_ = true;
-      if (!job_.is_cancelled()) job_.fail(fmt::format("{}\n", error.message()));
+      if (!is_consequence(error)) job_.fail(fmt::format("{}\n", error.message()));
     } catch (const std::exception& error) {
       client_has_failed_ = true;
       job_.fail(fmt::format("{}\n", error.what()));
@@ -35,6 +37,11 @@ JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
   hear_storage_end();
   outcome_.last_volume = service_.last_volume();
   return std::move(outcome_);
+}
+
+/// Of a cancel, or of the loss of the storage, which has a message of its own.
+bool DataJob::is_consequence(const Error& error) const {
+  return job_.is_cancelled() || error.kind() == ErrorKind::cancelled;
 }
 
 void DataJob::interrupt() {
@@ -55,19 +62,25 @@ void DataJob::say_connected(std::string_view who, std::string_view host, std::ui
                 fmt::format("Connected {} at {}:{}, encryption: {}\n", who, host, port, encryption));
 }
 
+template <typename Daemon>
+transport::Connected DataJob::connect(std::string_view who, const Daemon& daemon,
+                                      std::chrono::milliseconds patience) {
+  try {
+    return surroundings_.connector.connect(daemon, patience, job_.stop.get_token());
+  } catch (const Error& error) {
+    throw Error(error.kind(), "Could not connect to {} \"{}\": {}", who, daemon.name,
+                transport::with_address(daemon.address, daemon.port, error));
+  }
+}
+
 void DataJob::start_storage(StorageSide::Access access) {
   const config::Storage* storage = job_.plan.storage.resource;
   if (storage == nullptr) throw Error(ErrorKind::invalid, "No Storage specification found in Job or Pool.");
-  transport::Connected connected;
-  try {
-    connected = surroundings_.connector.connect(
-        *storage, job_.plan.configuration->director().sd_connect_timeout, job_.stop.get_token());
-  } catch (const Error&) {
-    rethrow_with("Could not connect to Storage daemon on {}:{}", storage->address, storage->port);
-  }
+  auto connected =
+      connect("Storage daemon", *storage, job_.plan.configuration->director().sd_connect_timeout);
   const std::string encryption = connected.channel->stream().encryption();
-  storage_ = std::make_unique<StorageSide>(job_, service_, std::move(connected), surroundings_.clock,
-                                           surroundings_.limits, [this] { interrupt(); });
+  storage_ = std::make_unique<StorageSide>(job_, service_, std::move(connected), surroundings_.clock, limits_,
+                                           [this] { interrupt(); });
   say_connected("Storage daemon", storage->address, storage->port, encryption);
   job_.log->add(MessageType::info, fmt::format(" Encryption: {}\n", encryption));
   talking_.with([&](Talking& talking) { talking.storage = storage_.get(); });
@@ -82,17 +95,11 @@ void DataJob::start_storage(StorageSide::Access access) {
 
 void DataJob::start_client() {
   const config::Client& client = *job_.plan.client;
-  transport::Connected connected;
-  try {
-    connected = surroundings_.connector.connect(
-        client, job_.plan.configuration->director().fd_connect_timeout, job_.stop.get_token());
-  } catch (const Error&) {
-    rethrow_with("Could not connect to Client \"{}\" on {}:{}", client.name, client.address, client.port);
-  }
+  auto connected = connect("Client", client, job_.plan.configuration->director().fd_connect_timeout);
   const std::string encryption = connected.channel->stream().encryption();
   const bool is_tls = connected.first != transport::FirstBytes::cleartext;
-  client_ = std::make_unique<ClientSide>(job_.plan, messages_, std::move(connected), surroundings_.clock,
-                                         surroundings_.limits);
+  client_ =
+      std::make_unique<ClientSide>(job_.plan, messages_, std::move(connected), surroundings_.clock, limits_);
   talking_.with([&](Talking& talking) { talking.client = client_.get(); });
   job_.state.with([](ActiveJob::State& state) { state.talks_to.client = true; });
   if (job_.is_cancelled()) client_->interrupt();
@@ -114,8 +121,10 @@ void DataJob::hear_client_end() {
     outcome_.client = client_->wait_for_end(*job_.log);
   } catch (const Error& error) {
     client_has_failed_ = true;
-    if (!job_.is_cancelled())
-      job_.fail(fmt::format("Network error with FD during {}: ERR={}\n", what_, error.message()));
+    if (!is_consequence(error))
+      job_.fail(is_loss(error.kind())
+                    ? fmt::format("Network error with FD during {}: ERR={}\n", what_, error.message())
+                    : error.message() + "\n");
   }
   if (outcome_.client) return;
   client_has_failed_ = true;

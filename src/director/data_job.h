@@ -39,6 +39,9 @@ class DataJob {
   CatalogService& service() { return service_; }
 
  private:
+  template <typename Daemon>
+  transport::Connected connect(std::string_view who, const Daemon& daemon,
+                               std::chrono::milliseconds patience);
   void say_connected(std::string_view who, std::string_view host, std::uint32_t port,
                      std::string_view encryption);
   /// Those a conversation is going on with and whom another thread may interrupt.
@@ -47,6 +50,7 @@ class DataJob {
     StorageSide* storage = nullptr;  ///< only until it runs: from then on its last word is awaited
   };
 
+  bool is_consequence(const Error& error) const;
   void interrupt();
   void hear_storage_end();
 
@@ -54,6 +58,7 @@ class DataJob {
   JobSurroundings& surroundings_;
   catalog::Catalog& catalog_;
   std::string_view what_;
+  const ConversationLimits limits_;
   std::unique_ptr<catalog::Catalog> storage_catalog_;
   CatalogService service_;
   MessageService messages_;

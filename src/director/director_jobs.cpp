@@ -48,7 +48,10 @@ class EstimateLines final : public Requests {
     return "";
   }
   void attributes(Bytes text) override { tell_(as_text(text)); }
-  void malformed(std::string_view text) override { tell_(text); }
+  bool listed(std::string_view line) override {
+    tell_(line);
+    return true;
+  }
 
  private:
   const std::function<void(std::string_view)>& tell_;

@@ -23,7 +23,6 @@ constexpr std::array not_yet{
     NotYet{"Director", "PluginNames"},
     NotYet{"Director", "NdmpSnooping"},
     NotYet{"Director", "StatisticsCollectInterval"},
-    NotYet{"Director", "AbsoluteJobTimeout"},
     NotYet{"Director", "KeyEncryptionKey"},
     NotYet{"Client", "ConnectionFromClientToDirector"},
     NotYet{"Client", "HardQuota"},

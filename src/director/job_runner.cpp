@@ -23,7 +23,6 @@ class Answers final : public Requests {
   void status(JobStatus) override {}
   std::string catalog_request(std::string_view) override { return ""; }
   void attributes(Bytes) override {}
-  void malformed(std::string_view message) override { text += message; }
 
   std::string text;
 };
@@ -32,7 +31,8 @@ template <typename Daemon>
 std::string cancel_on(const Daemon& daemon, ActiveJob& job, Connector& connector, const Clock& clock) {
   Answers answers;
   try {
-    Conversation conversation(connector.connect(daemon, cancel_patience, {}).channel, answers, clock);
+    Conversation conversation(daemon.name, connector.connect(daemon, cancel_patience, {}).channel, answers,
+                              clock);
     conversation.set_timeout(cancel_patience);
     conversation.send(wire::encode(wire::CancelCommand{job.name}));
     while (true) {

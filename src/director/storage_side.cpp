@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/storage_side.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -12,12 +14,21 @@ namespace {
 constexpr std::chrono::milliseconds goodbye_patience = std::chrono::seconds(5);
 }
 
+ConversationLimits ConversationLimits::bounded_by(std::chrono::milliseconds limit) const {
+  if (limit.count() == 0) return *this;
+  ConversationLimits bounded = *this;
+  bounded.reply = std::min(reply, limit);
+  bounded.silence = silence.count() == 0 ? limit : std::min(silence, limit);
+  return bounded;
+}
+
 StorageSide::StorageSide(ActiveJob& job, CatalogService& service, transport::Connected connected,
                          const Clock& clock, const ConversationLimits& limits, std::function<void()> on_loss)
     : job_(job),
       limits_(limits),
       on_loss_(std::move(on_loss)),
-      conversation_(std::move(connected.channel), service, clock) {
+      conversation_(fmt::format("Storage daemon \"{}\"", job.plan.storage.resource->name),
+                    std::move(connected.channel), service, clock) {
   conversation_.set_timeout(limits.reply);
 }
 
@@ -111,7 +122,9 @@ void StorageSide::serve() {
     outcome.end = listen();
     if (!outcome.end) outcome.failure = "Director's comm line to SD dropped.";
   } catch (const Error& error) {
-    outcome.failure = fmt::format("Director's comm line to SD dropped: {}", error.message());
+    outcome.failure = is_loss(error.kind())
+                          ? fmt::format("Director's comm line to SD dropped: {}", error.message())
+                          : error.message();
   } catch (const std::exception& error) {
     outcome.failure = error.what();
   }

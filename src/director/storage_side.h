@@ -20,6 +20,9 @@ struct ConversationLimits {
   std::chrono::milliseconds silence{0};                        ///< while data flows; 0: for ever
   std::chrono::milliseconds after_cancel =
       std::chrono::seconds(30);  ///< for the last word of a cancelled job
+
+  /// Waits for a reply or for data no longer than `limit`, which is Absolute Job Timeout; zero: changes nothing.
+  ConversationLimits bounded_by(std::chrono::milliseconds limit) const;
 };
 
 /// The conversation with the Storage Daemon of one job (interop 03, section 3). The functions are called in

@@ -52,7 +52,9 @@ DirectorSession::DirectorSession(const StorageContext& context, std::string dire
       director_name_(std::move(director)),
       channel_(channel),
       stop_(stop),
-      device_commands_(context) {}
+      device_commands_(context) {
+  channel_.set_timeout(patience());
+}
 
 DirectorSession::~DirectorSession() = default;
 
@@ -74,6 +76,10 @@ void DirectorSession::run() {
   } catch (const Error&) {
     // A Director may hang up as soon as it has the last reply.
   }
+}
+
+std::chrono::milliseconds DirectorSession::patience() const {
+  return std::chrono::seconds(context_.configuration()->storage().absolute_job_timeout);
 }
 
 bool DirectorSession::is_monitor() const {
@@ -266,8 +272,9 @@ DirectorSession::Next DirectorSession::connect_to_client(std::string_view text) 
                                     command->port, connected.channel->stream().encryption());
     job_->deliver(std::move(connected.channel));
   } catch (const Error& error) {
-    director_->message(MessageType::fatal, fmt::format("Failed to connect to client daemon: {}:{}: {}\n",
-                                                       command->address, command->port, error.message()));
+    director_->message(MessageType::fatal,
+                       fmt::format("Failed to connect to client daemon: {}\n",
+                                   transport::with_address(command->address, command->port, error)));
     return refuse();
   }
   return reply(wire::storage::ok_passive_client);
@@ -292,6 +299,7 @@ DirectorSession::Next DirectorSession::run_job(std::string_view text) {
   const auto client = job_->await_data_channel(limit.count() == 0 ? std::chrono::seconds(1800) : limit);
   // Without a client there is no last word on the job; the Director takes that for a failure.
   if (!client) return Next::end;
+  client->set_timeout(patience());
   channel_.send(wire::encode(wire::storage::JobStart{job_->command().job}));
   director_->status(JobStatus::running);
   if (!connected_client_.empty()) director_->message(MessageType::info, connected_client_);

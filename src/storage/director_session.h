@@ -36,6 +36,8 @@ class DirectorSession {
   static const Command commands[];
 
   Next serve(std::string_view text);
+  /// Absolute Job Timeout: how long one read or write may stay blocked; zero means for ever.
+  std::chrono::milliseconds patience() const;
   bool is_monitor() const;
   Next reply(std::string_view text, Next next = Next::go_on);
 

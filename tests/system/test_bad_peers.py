@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Peers that lie, babble, fall silent or vanish: a clear message, no crash, no leak, and the next peer is served."""
 import random
+import re
 import struct
 
 import pytest
@@ -92,6 +93,27 @@ def test_a_director_unknown_to_the_client_is_refused(install, small_tree):
     assert job.status in "fE" and here.job_log(job.id)
 
 
+def test_a_client_nobody_knows_gets_no_job(install, small_tree):
+    other = 'Client {\n Name = other-fd\n Address = 127.0.0.1\n Password = x\n Catalog = Catalog\n}\n'
+    here = install(source=small_tree, more=other)
+    # With two to choose from it asks; the dot ends that.
+    output = here.console("run job=backup client=nobody yes", ".")
+    assert 'Client "nobody" not found' in output, output
+    assert here.query("SELECT count(*) FROM Job") == [(0,)]
+
+
+def test_a_busy_client_refuses_one_job_more_and_still_tells_its_status(install, tmp_path):
+    here = install(source=endless_source(tmp_path), client_own="Maximum Concurrent Jobs = 1")
+    running = start(here)
+    volume_grows(here)
+    refused = here.backup()
+    assert refused.status in "fE"
+    assert "Maximum Concurrent Jobs" in here.job_log(refused.id), here.job_log(refused.id)
+    assert here.job(running).name in here.console("status client=test-fd")
+    here.console(f"cancel jobid={running} yes")
+    assert here.wait_for(running, timeout=30).status == "A"
+
+
 @pytest.mark.parametrize("role", ["sd", "fd"])
 def test_a_daemon_that_is_not_there_fails_the_job(install, small_tree, role):
     here = install(source=small_tree, director="FD Connect Timeout = 3\n SD Connect Timeout = 3")
@@ -103,13 +125,9 @@ def test_a_daemon_that_is_not_there_fails_the_job(install, small_tree, role):
 
 @pytest.mark.parametrize("role", ["sd", "fd"])
 def test_a_daemon_that_dies_during_the_job_fails_it_and_the_next_job_works(install, tmp_path, role):
-    source = tmp_path / "source"
-    source.mkdir()
-    with open(source / "endless", "wb") as output:
-        output.truncate(20_000_000_000)
+    source = endless_source(tmp_path)
     here = install(source=source)
-    output = here.console("run job=backup level=Full yes")
-    job_id = int(output.split("JobId=")[1].split()[0].rstrip("."))
+    job_id = start(here)
     volume_grows(here)
     here.kill(role)
     job = here.wait_for(job_id)
@@ -120,6 +138,19 @@ def test_a_daemon_that_dies_during_the_job_fails_it_and_the_next_job_works(insta
     assert again.status == "T", here.job_log(again.id)
 
 
+def endless_source(tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    with open(source / "endless", "wb") as output:
+        output.truncate(20_000_000_000)
+    return source
+
+
+def start(here):
+    """Begins a backup; its number."""
+    return int(re.search(r"JobId=(\d+)", here.console("run job=backup level=Full yes"))[1])
+
+
 def volume_grows(here):
     def size():
         return sum(path.stat().st_size for path in here.volumes.iterdir())
@@ -127,13 +158,8 @@ def volume_grows(here):
 
 
 def test_cancel_ends_a_running_job_everywhere(install, tmp_path):
-    source = tmp_path / "source"
-    source.mkdir()
-    with open(source / "endless", "wb") as output:
-        output.truncate(20_000_000_000)
-    here = install(source=source)
-    output = here.console("run job=backup level=Full yes")
-    job_id = int(output.split("JobId=")[1].split()[0].rstrip("."))
+    here = install(source=endless_source(tmp_path))
+    job_id = start(here)
     volume_grows(here)
     here.console(f"cancel jobid={job_id} yes")
     assert here.wait_for(job_id, timeout=30).status == "A"
