@@ -11,8 +11,20 @@ namespace {
 
 using namespace holdfast;
 
+/// Messages that begin otherwise all fail at their first byte; trying each on every input would take nearly all the
+/// time.
+template <typename Message>
+bool may_be(std::string_view text) {
+  using First = std::tuple_element_t<0, decltype(Message::layout())>;
+  if constexpr (std::is_same_v<First, wire::Literal>) {
+    return text.empty() || text.front() == std::get<0>(Message::layout()).text.front();
+  }
+  return true;
+}
+
 template <typename Message>
 void check(std::string_view text) {
+  if (!may_be<Message>(text)) return;
   const auto decoded = wire::decode<Message>(text);
   if (decoded ? wire::encode(*decoded).size() > 2 * text.size() + 1000 : decoded.error().reason.empty())
     std::abort();

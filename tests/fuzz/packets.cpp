@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Whatever bytes a peer sends: packets and signals, cut into reads of the size that the first byte says, and what is
 // made of each packet before the peer is authenticated.
-#include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 
 #include "base/error.h"
 #include "crypto/base64.h"
+#include "said_stream.h"
 #include "transport/authentication.h"
 #include "transport/channel.h"
 #include "transport/hello.h"
@@ -16,30 +15,6 @@ namespace {
 
 using namespace holdfast;
 using namespace holdfast::transport;
-
-/// Gives `bytes` in pieces and then ends; takes whatever is written.
-class PiecesStream final : public ByteStream {
- public:
-  PiecesStream(Bytes bytes, std::size_t piece) : left_(bytes), piece_(piece) {}
-
-  std::size_t read(MutableBytes into) override {
-    const std::size_t count = std::min({into.size(), left_.size(), piece_});
-    if (count > 0) std::memcpy(into.data(), left_.data(), count);
-    left_ = left_.subspan(count);
-    return count;
-  }
-  void write(Bytes) override {}
-  void set_timeout(std::chrono::milliseconds) override {}
-  void set_deadline(Deadline) override {}
-  void interrupt() noexcept override {}
-  void close() override {}
-  std::string peer() const override { return "fuzzer"; }
-  std::string encryption() const override { return "None"; }
-
- private:
-  Bytes left_;
-  std::size_t piece_;
-};
 
 template <typename Action>
 void allow_errors(Action action) {
@@ -74,7 +49,7 @@ void check_base64(std::string_view text) {
 }
 
 void check_packets(Bytes bytes, std::size_t piece) {
-  Channel channel(std::make_unique<PiecesStream>(bytes, piece));
+  Channel channel(std::make_unique<fuzz::SaidStream>(to_buffer(bytes), piece));
   std::size_t received = 0;
   while (!channel.is_dead()) {
     const Received next = channel.receive();

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include <cstdint>
+#pragma once
+
+#include <memory>
 #include <set>
 #include <string>
 
-#include "archive/fileset_reader.h"
-#include "archive/renaming.h"
-#include "archive/restore.h"
-#include "archive/selection.h"
-#include "base/endian.h"
-#include "base/error.h"
-#include "os/posix_acl.h"
 #include "tree/file_target.h"
 
-namespace {
+namespace holdfast::fuzz {
 
-using namespace holdfast;
 using tree::Outcome;
 
-/// Takes everything, keeps only which names exist.
+/// Takes everything.
 class NowhereFile final : public tree::WritableFile {
  public:
   Outcome<void> write_at(std::uint64_t, Bytes) override { return {}; }
@@ -31,6 +25,7 @@ class NowhereFile final : public tree::WritableFile {
   Outcome<void> remove_attribute(const std::string&) override { return {}; }
 };
 
+/// Where restored files go: only which names exist is kept, whatever their size.
 class NowhereTarget final : public tree::FileTarget {
  public:
   Outcome<tree::FileStat> stat(const std::string& path) override {
@@ -67,58 +62,4 @@ class NowhereTarget final : public tree::FileTarget {
   std::set<std::string> names_;
 };
 
-class Quiet final : public archive::Report {
- public:
-  void message(MessageType, const std::string&) override {}
-};
-
-/// Records as: u8 step of the FileIndex, u8 stream (as it is, or above the small ones), u16 length, payload.
-void restore(Bytes input) {
-  NowhereTarget target;
-  Quiet report;
-  archive::Restore restore(target, {}, report);
-  ByteReader reader(input);
-  std::int32_t file_index = 1;
-  for (;;) {
-    const auto step = reader.take<std::uint8_t>();
-    const auto stream = reader.take<std::uint8_t>();
-    const auto length = reader.take<std::uint16_t>();
-    if (!length) break;
-    file_index += *step & 1;
-    const std::int32_t id = *stream < 64 ? *stream : 1900 + *stream - 64;
-    restore.record({{1, 1}, file_index, id},
-                   reader.take_bytes(std::min<std::size_t>(*length, reader.left().size())).value());
-  }
-  restore.finish();
-}
-
-void fileset(std::string_view text) {
-  archive::FileSetReader reader;
-  for (std::size_t start = 0; start < text.size();) {
-    const auto end = std::min(text.find('\n', start), text.size());
-    reader.line(text.substr(start, end - start));
-    start = end + 1;
-  }
-  const archive::Selection selection(reader.finish());
-  for (std::size_t i = 0; i < selection.files().includes.size(); ++i)
-    selection.choose(i, "/some/path/of a file", tree::Kind::regular);
-}
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const Bytes input(reinterpret_cast<const std::byte*>(data) + 1, size - 1);
-  try {
-    switch (data[0] % 4) {
-      case 0: restore(input); break;
-      case 1: fileset(as_text(input)); break;
-      case 2: archive::RegexWhere(as_text(input)).apply("/some/path"); break;
-      default:
-        if (const auto value = os::acl_value(as_text(input))) (void)os::acl_text(*value);
-        (void)os::acl_text(input);
-    }
-  } catch (const Error&) {
-  }
-  return 0;
-}
+}  // namespace holdfast::fuzz
