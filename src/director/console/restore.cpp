@@ -119,12 +119,6 @@ bool has_restore_job(Command& command) {
                                              "the configuration of the Director"));
 }
 
-std::string id_list(const std::vector<JobId>& jobs) {
-  std::string text;
-  for (const JobId id : jobs) text += (text.empty() ? "" : ",") + std::to_string(id.value);
-  return text;
-}
-
 /// Jobs whose files are no longer in the catalog can only be restored whole. Nothing: the console gave up.
 std::optional<jobs::RestoreSelection> select_pruned(Command& command, RestorePlan& plan) {
   command.out.text(
@@ -251,6 +245,23 @@ bool is_restore_client_known(Command& command) {
   return refuse(command, fmt::format("invalid restoreclient argument: {}\n", printable(*name)));
 }
 
+/// How many files jobs will bring that are restored whole, or by an expression: those that the catalog has, else
+/// as many as the jobs saved.
+std::uint64_t count_files(catalog::Catalog& catalog, const RestorePlan& plan) {
+  const auto expression = Regex::compile(plan.file_regex, LetterCase::exact);
+  std::uint64_t all = 0;
+  std::uint64_t matching = 0;
+  catalog.files().list_current(plan.jobs, [&](const catalog::FileRow& row) {
+    ++all;
+    if (expression && expression->matches(std::string(row.path) + std::string(row.name))) ++matching;
+    return true;
+  });
+  if (all > 0) return matching;
+  for (const JobId id : plan.jobs)
+    if (const auto row = catalog.jobs().find(id)) all += row->files;
+  return all;
+}
+
 void set_file_regex(format::Bootstrap& bootstrap, const std::string& expression) {
   for (auto& section : bootstrap.sections) section.file_regex = expression;
 }
@@ -269,6 +280,7 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
     return not_done(command);
   }
   set_file_regex(needed.bootstrap, plan.file_regex);
+  if (needed.files == 0) needed.files = count_files(catalog, plan);
   const auto given = command.line.value("bootstrap");
   const std::string path = given.value_or(bootstrap_path(command));
   write_bootstrap(path, needed.bootstrap);

@@ -37,6 +37,16 @@ enum class Chosen {
 /// By `jobid=`, `select`, `current`, `file=`, `directory=`, or by the menu.
 Chosen choose_jobs(Command& command, catalog::Catalog& catalog, RestorePlan& plan);
 
+/// By the menu; the same ways, and others.
+Chosen choose_by_menu(Command& command, catalog::Catalog& catalog, RestorePlan& plan);
+
+/// "1,4".
+std::string id_list(const std::vector<JobId>& jobs);
+/// Adds the jobs of such a list; false where one is no number, which the console was told.
+bool take_ids(Command& command, RestorePlan& plan, std::string_view list);
+/// The newest state of a client, which is chosen where the line names none.
+bool select_current(Command& command, catalog::Catalog& catalog, RestorePlan& plan);
+
 /// The jobs that hold the newest state of the client; listed for the console. False where there are none.
 bool find_current_jobs(Command& command, catalog::Catalog& catalog, RestorePlan& plan);
 

@@ -14,6 +14,8 @@ namespace holdfast::director::console::handle {
 namespace {
 
 constexpr std::chrono::seconds poll_interval{1};
+/// How many polls lie between two signs of life, which also show whether the console is still there.
+constexpr std::int64_t polls_per_heartbeat = 30;
 
 bool waits_for_media(const Command& command) {
   for (const RunningJob& job : command.services.running_jobs())
@@ -31,6 +33,10 @@ Outcome wait_for_mount(Command& command) {
     if (timeout && waited >= *timeout) {
       command.out.warning("Wait on mount timed out\n");
       return Outcome::ok;
+    }
+    if (waited % polls_per_heartbeat == polls_per_heartbeat - 1) {
+      command.session.link().send(wire::Signal::heartbeat);
+      command.session.link().flush();
     }
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, command.stop, poll_interval, [] { return false; });
