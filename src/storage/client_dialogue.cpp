@@ -13,7 +13,7 @@ namespace {
 using transport::Packet;
 using wire::Signal;
 
-constexpr std::string_view no_error_reply = "";
+constexpr std::string_view no_error_reply;
 
 /// Sends records to a restoring client. Packets are gathered by the channel.
 class RecordSender final : public volumes::RecordVisitor {
@@ -51,9 +51,9 @@ const ClientDialogue::Command ClientDialogue::commands[] = {
     {"read close session", &ClientDialogue::close_read},
 };
 
-ClientDialogue::ClientDialogue(const StorageContext& context, StorageJob& job, DirectorLine& director,
-                               transport::Channel& client, AppendRun* append, volumes::ReadSession* read)
-    : context_(context), job_(job), director_(director), client_(client), append_(append), read_(read) {}
+ClientDialogue::ClientDialogue(const StorageContext& context, StorageJob& job, transport::Channel& client,
+                               AppendRun* append, volumes::ReadSession* read)
+    : context_(context), job_(job), client_(client), append_(append), read_(read) {}
 
 void ClientDialogue::run() {
   while (true) {

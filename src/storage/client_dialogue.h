@@ -13,8 +13,8 @@ namespace holdfast::storage {
 class ClientDialogue {
  public:
   /// One of the two may be null: a job appends or reads.
-  ClientDialogue(const StorageContext& context, StorageJob& job, DirectorLine& director,
-                 transport::Channel& client, AppendRun* append, volumes::ReadSession* read);
+  ClientDialogue(const StorageContext& context, StorageJob& job, transport::Channel& client,
+                 AppendRun* append, volumes::ReadSession* read);
 
   /// Until the client says good-bye. Throws Error for what it did wrong, and for failures of volumes; the
   /// client was told then.
@@ -46,7 +46,6 @@ class ClientDialogue {
 
   const StorageContext& context_;
   StorageJob& job_;
-  DirectorLine& director_;
   transport::Channel& client_;
   AppendRun* append_;
   volumes::ReadSession* read_;

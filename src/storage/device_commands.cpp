@@ -14,7 +14,6 @@ namespace {
 using volumes::Blocked;
 using volumes::DeviceState;
 using volumes::FoundLabel;
-using volumes::NoLabel;
 using volumes::StorageDevice;
 
 std::string not_found(const std::string& device) { return encode(wire::DeviceNotFound{device}); }

@@ -341,7 +341,7 @@ void DirectorSession::converse(transport::Channel& client) {
       progress.volume = reading->first_volume();
     });
   }
-  ClientDialogue dialogue(context_, *job_, *director_, client, append_.get(), reading ? &*reading : nullptr);
+  ClientDialogue dialogue(context_, *job_, client, append_.get(), reading ? &*reading : nullptr);
   dialogue.run();
   if (!dialogue.is_complete()) throw Error(ErrorKind::network, "The client ended its session too early.");
 }

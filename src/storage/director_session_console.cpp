@@ -11,7 +11,6 @@
 
 namespace holdfast::storage {
 
-using transport::Packet;
 using wire::Signal;
 
 DirectorSession::Next DirectorSession::cancel(std::string_view text) {
