@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/job_words.h"
 #include "base/text.h"
 
 namespace holdfast::console {
@@ -77,17 +78,6 @@ std::vector<json> rows_of(ApiSession& session, const std::string& command, const
   return rows;
 }
 
-struct StatusWords {
-  char status;
-  const char* words;
-};
-constexpr StatusWords all_statuses[] = {
-    {'T', "OK"},          {'W', "OK -- with warnings"}, {'E', "Error"},
-    {'e', "Error"},       {'f', "Fatal Error"},         {'A', "Canceled"},
-    {'D', "Differences"}, {'I', "Incomplete"},          {'R', "Running"},
-    {'C', "Created"},
-};
-
 void pause(std::chrono::milliseconds interval, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;
@@ -102,9 +92,8 @@ bool JobRecord::has_ended() const {
 }
 
 std::string status_words(char status) {
-  const auto at = std::find_if(std::begin(all_statuses), std::end(all_statuses),
-                               [&](const StatusWords& entry) { return entry.status == status; });
-  return at == std::end(all_statuses) ? "Waiting" : at->words;
+  const std::string_view words = report_text(static_cast<JobStatus>(status));
+  return std::string(words.empty() ? "Waiting" : words);
 }
 
 JobId start_job(ApiSession& session, const std::string& command) {

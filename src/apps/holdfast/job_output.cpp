@@ -34,7 +34,7 @@ bool has_colours() {
 
 /// The status in words; its colour never is the only sign.
 std::string coloured_status(char status, std::size_t width) {
-  const std::string words = fmt::format("{:<{}}", console::status_words(status), width);
+  std::string words = fmt::format("{:<{}}", console::status_words(status), width);
   if (!has_colours()) return words;
   const bool good = status == 'T';
   const bool bad = std::string_view("EefA").find(status) != std::string_view::npos;

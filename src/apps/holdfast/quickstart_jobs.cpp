@@ -51,7 +51,7 @@ console::JobRecord QuickstartJobs::run(const std::string& command, std::uint64_t
     if (files_so_far) running.files = files_so_far();
     progress.show(running);
   };
-  const auto record = console::follow_job(session_, job, look_every, show, {});
+  auto record = console::follow_job(session_, job, look_every, show, {});
   progress.clear();
   const std::chrono::duration<double> passed = steady_clock::now() - began;
   fmt::print("  Job {}: {}. {} files, {} in {:.1f} s.\n", job.value, console::status_words(record.status),
