@@ -8,7 +8,20 @@
 namespace holdfast::os {
 namespace {
 
-TEST(Interrupt, IsNotedAndForgotten) {
+/// Other tests of this program leave SIGINT blocked.
+class Interrupt : public testing::Test {
+ protected:
+  Interrupt() {
+    std::signal(SIGINT, SIG_IGN);
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
+  }
+  ~Interrupt() override { std::signal(SIGINT, SIG_DFL); }
+};
+
+TEST_F(Interrupt, IsNotedAndForgotten) {
   take_interrupts(OnInterrupt::note);
   EXPECT_FALSE(was_interrupted());
   std::raise(SIGINT);
@@ -16,10 +29,9 @@ TEST(Interrupt, IsNotedAndForgotten) {
   std::raise(SIGINT);
   take_interrupts(OnInterrupt::note);
   EXPECT_FALSE(was_interrupted());
-  std::signal(SIGINT, SIG_DFL);
 }
 
-TEST(Interrupt, EndsTheProgramTheSecondTime) {
+TEST_F(Interrupt, EndsTheProgramTheSecondTime) {
   EXPECT_EXIT(
       {
         take_interrupts(OnInterrupt::note_first);
