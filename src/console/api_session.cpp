@@ -14,6 +14,9 @@ namespace {
 /// A listing of a very large catalog is larger than this; nobody wants one in a program.
 constexpr std::size_t largest_answer = std::size_t{256} << 20U;
 
+/// Nor do documents nest like that. Writing one out takes stack for every level; what lies deeper is dropped.
+constexpr int deepest_nesting = 100;
+
 /// The texts of an error document: errors first, then what else the Director had to say.
 std::string failure_text(const nlohmann::json& error, std::string_view command) {
   std::string text;
@@ -78,8 +81,11 @@ std::string ApiSession::call(std::string_view command) {
   const std::string answer = exchange(command);
   // A peer puts messages for the console in front of the document.
   const auto start = answer.find('{');
+  const auto is_kept = [](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
+    return depth < deepest_nesting;
+  };
   const auto document =
-      nlohmann::json::parse(start == std::string::npos ? "" : answer.substr(start), nullptr, false);
+      nlohmann::json::parse(start == std::string::npos ? "" : answer.substr(start), is_kept, false);
   if (!document.is_object())
     throw Error(ErrorKind::invalid, "the Director's answer to \"{}\" is no JSON document: {}", command,
                 printable(answer.substr(0, 200)));

@@ -69,6 +69,15 @@ TEST(ApiSession, ThrowsWhatTheDirectorSays) {
   }
 }
 
+TEST(ApiSession, DropsWhatIsNestedTooDeeply) {
+  Director director;
+  const std::size_t levels = 300'000;
+  director.says(api).says(R"({"result":{"jobs":)" + std::string(levels, '[') + std::string(levels, ']') +
+                          "}}");
+  ApiSession session(director.channel());
+  EXPECT_LT(session.call("list jobs").size(), 1'000U);
+}
+
 TEST(ApiSession, SaysWhichCommandWasRefusedWithoutAReason) {
   Director director;
   director.says(api).says(
