@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a Storage Daemon sends to be restored: records as u8 step of the FileIndex, u8 stream (see
 // stream_of), u16 length, payload. The first byte of the input chooses the options.
+#include <cstdlib>
+
 #include "archive/restore.h"
 #include "base/endian.h"
 #include "base/error.h"
