@@ -39,7 +39,7 @@ class Rounds:
         self.numbers = random.Random(seed)
         self.here = holdfast.Installation(work, programs)
         self.saved = {}  # job id: the manifest of what it saved
-        self.longest = 0  # seconds a backup takes
+        self.duration = 0  # seconds a backup takes at present
         self.ended = collections.Counter()
 
     def prepare(self):
@@ -48,16 +48,16 @@ class Rounds:
         for number in range(2):
             self.write(f"big-{number}", 4_000_000)
         self.here.start()
-        began = time.monotonic()
         self.good_backup("the first backup")
-        self.longest = time.monotonic() - began
 
     def write(self, name, size):
         trees.write(self.here.source / name, self.numbers.randbytes(size))
 
     def good_backup(self, why):
         trees.settle(self.here.source)
+        began = time.monotonic()
         job = self.here.backup()
+        self.duration = time.monotonic() - began
         check(job.status == "T", f"{why}: job {job.id} has status {job.status}")
         self.saved[job.id] = trees.manifest(self.here.source)
         return job.id
@@ -82,7 +82,7 @@ class Rounds:
     def interrupt(self, role):
         jobs = [self.start_backup() for _ in range(self.numbers.choice((1, 1, 2)))]
         # Any moment is a good moment; nothing waits for this time to be long enough.
-        time.sleep(self.numbers.random() * self.longest)
+        time.sleep(self.numbers.random() * self.duration)
         self.here.kill(role)
         # Started before the jobs have ended: a Director that finds nobody tries for half an hour.
         self.here.start(role)
