@@ -16,7 +16,7 @@ Time ask(transport::Channel& director) {
   const auto* packet = std::get_if<transport::Packet>(&received);
   if (packet == nullptr) throw Error(ErrorKind::network, "the Director does not tell its time");
   const auto reply = wire::decode_or_throw<wire::ClockReply>(packet->text(), "answer about the time");
-  return Time(std::chrono::microseconds(reply.microseconds));
+  return told_time<std::chrono::microseconds>(reply.microseconds);
 }
 }  // namespace
 

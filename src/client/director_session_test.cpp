@@ -98,6 +98,22 @@ TEST(DirectorSession, AllowedJobCommandRefusesAllOthers) {
   EXPECT_THAT(director.messages, Contains(HasSubstr("Illegal \"backup\" command not allowed")));
 }
 
+TEST(DirectorSession, TimesThatNoClockShowsFailTheJob) {
+  ClientWorld world;
+  for (const char* since : {"-1", "253402300800", "9223372036854775807"}) {
+    DirectorDouble director(world);
+    director.start_job("/data");
+    director.send(fmt::format("level = since_utime {} mtime_only=0 prev_job=x\n", since));
+    EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
+    EXPECT_THAT(director.messages, Contains(HasSubstr("a time out of range")));
+  }
+  DirectorDouble director(world);
+  director.start_job("/data");
+  EXPECT_EQ(director.ask("level = since_utime 1795384262 mtime_only=0 prev_job=x\n"), "<signal -9>");
+  director.send("btime 9223372036854775807\n");
+  EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
+}
+
 TEST(DirectorSession, ABackupComesBackFromItsRecords) {
   ClientWorld world;
   world.files.put("/data/a", "one");

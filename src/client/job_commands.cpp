@@ -37,10 +37,11 @@ void report_clock(Session& session, std::chrono::microseconds ahead) {
 }
 
 Next since_command(Session& session, const wire::SinceCommand& command) {
+  const Time since = told_time<std::chrono::seconds>(command.since);
   const auto ahead = clock_ahead(session.channel, session.daemon.clock);
   report_clock(session, ahead);
   // Whole seconds: the microseconds are noise, and a fraction below zero would reach into the second before.
-  session.since = from_unix_seconds(command.since) + std::chrono::duration_cast<std::chrono::seconds>(ahead);
+  session.since = since + std::chrono::duration_cast<std::chrono::seconds>(ahead);
   session.reply(wire::client::ok_level);
   return Next::go_on;
 }
