@@ -6,9 +6,9 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "base/renaming.h"
 #include "archive/restore.h"
 #include "base/guarded.h"
+#include "base/renaming.h"
 
 namespace holdfast::archive {
 

@@ -10,7 +10,6 @@ namespace holdfast::archive {
 
 namespace {
 
-
 LetterCase letter_case(const FileOptions& options) {
   return options.ignore_case ? LetterCase::ignored : LetterCase::exact;
 }

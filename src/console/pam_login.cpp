@@ -58,7 +58,7 @@ void log_in_by_pam(transport::Connected& connected, const std::optional<PamCrede
     }
     // Packets of one byte: the style of the text that follows, 0 for success.
     if (packet.size() != 1) throw Error(ErrorKind::refused, "the Director says: {}", printable(trim(packet)));
-    const int style = packet[0];
+    const int style = static_cast<unsigned char>(packet[0]);
     if (style < 1 || style > 4) continue;
     const std::string answer = dialogue(static_cast<PamStyle>(style), hear(channel));
     if (style <= static_cast<int>(PamStyle::ask)) say(channel, answer);

@@ -186,8 +186,7 @@ bool BootstrapMatcher::accept(SectionNumber number, const Record& record) {
   if (!state.regex) return true;
   if (is_attributes(record.stream_id())) {
     const auto attributes = parse_attributes(record.payload);
-    state.regex_matched =
-        attributes && state.regex->matches(std::string(attributes->name));
+    state.regex_matched = attributes && state.regex->matches(std::string(attributes->name));
   }
   return state.regex_matched;
 }
