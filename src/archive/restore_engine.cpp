@@ -17,6 +17,9 @@ using format::FileType;
 using format::StreamId;
 using format::StreamKind;
 
+/// ACLs and extended attributes wait until the file is complete. No file system of Linux takes as much.
+constexpr std::size_t most_extra = 16 * 1024 * 1024;
+
 bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
 
 /// Data streams whose unwrapping this program knows (interop 05, section 13, step 2). Encrypted ones are known,
@@ -107,6 +110,7 @@ void RestoreEngine::make() {
       ++totals_.files;
       is_open_ = true;
       position_ = end_ = 0;
+      extra_size_ = 0;
       decoder_.start_file(object_.stat.data_stream);
       if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
   }
@@ -167,7 +171,12 @@ void RestoreEngine::data(StreamId stream, Bytes payload) {
 }
 
 void RestoreEngine::extra(StreamId stream, Bytes payload) {
-  if (is_open_) streams_.push_back({stream, to_buffer(payload)});
+  if (!is_open_) return;
+  const std::size_t before = std::exchange(extra_size_, extra_size_ + payload.size());
+  if (extra_size_ <= most_extra) return streams_.push_back({stream, to_buffer(payload)});
+  if (before <= most_extra)
+    warning(fmt::format("{} has more ACLs and extended attributes than a file can hold; the rest is ignored",
+                        printable(object_.path)));
 }
 
 void RestoreEngine::unknown(StreamId stream) {

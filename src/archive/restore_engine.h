@@ -63,6 +63,7 @@ class RestoreEngine {
   std::unique_ptr<tree::WritableFile> file_;
   std::uint64_t position_ = 0, end_ = 0;
   std::vector<ObjectAttributes::Stream> streams_;
+  std::size_t extra_size_ = 0;  ///< payload of ACLs and extended attributes of the open object
 
   std::set<std::int32_t> unknown_;
   std::set<std::string> plugins_;

@@ -330,6 +330,22 @@ TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
   EXPECT_GE(result.totals.errors, 6U);
 }
 
+TEST(Restore, KeepsNoMoreExtendedAttributesThanAFileCanHold) {
+  MemoryTree target;
+  Archive archive;
+  archive.file("/file", "x");
+  const std::string much(3 << 20, 'x');
+  for (int i = 0; i < 10; ++i) archive.put(StreamId::xattr_linux, as_bytes(much));
+  archive.file("/next", "x");
+  const Result result(archive, target, {});
+  EXPECT_EQ(content(target, "/next"), "x");
+  const auto text = result.report.text();
+  const std::string_view wanted = "/file has more ACLs and extended attributes than a file can hold";
+  const auto first = text.find(wanted);
+  ASSERT_NE(first, text.npos) << text;
+  EXPECT_EQ(text.find(wanted, first + 1), text.npos) << text;
+}
+
 TEST(Restore, RefusesDataOfAFileThatWasNeverCreated) {
   MemoryTree target;
   ReportList report;
