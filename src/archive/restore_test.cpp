@@ -334,8 +334,8 @@ TEST(Restore, KeepsNoMoreExtendedAttributesThanAFileCanHold) {
   MemoryTree target;
   Archive archive;
   archive.file("/file", "x");
-  const std::string much(3 << 20, 'x');
-  for (int i = 0; i < 10; ++i) archive.put(StreamId::xattr_linux, as_bytes(much));
+  const std::string much(900'000, 'x');
+  for (int i = 0; i < 30; ++i) archive.put(StreamId::xattr_linux, as_bytes(much));
   archive.file("/next", "x");
   const Result result(archive, target, {});
   EXPECT_EQ(content(target, "/next"), "x");
