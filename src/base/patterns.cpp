@@ -16,7 +16,7 @@ namespace {
 
 /// The C library builds a tree in memory in which what is repeated stands once per repetition: "a{9}{9}{9}" needs 729
 /// times the place of "a", and brackets in brackets cost stack. Expressions come from peers, so both are bounded.
-constexpr std::size_t size_limit = 50'000;
+constexpr std::size_t size_limit = 10'000;
 constexpr std::size_t depth_limit = 200;
 
 /// Foresees how large the library's tree becomes, without judging whether the expression is right.
