@@ -2,16 +2,13 @@
 // Messages as chapters 01 to 03 of the interoperability description show them, where no recording has them.
 #include <gtest/gtest.h>
 
+#include "testing/wire/again.h"
 #include "wire/all_messages.h"
 
 namespace holdfast::wire {
 namespace {
 
-template <typename Message>
-std::string again(std::string_view text) {
-  const auto decoded = decode<Message>(text);
-  return decoded ? encode(*decoded) : decoded.error().reason;
-}
+using testing_support::again;
 
 struct Described {
   std::string text;

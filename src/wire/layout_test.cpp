@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "testing/wire/again.h"
 #include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
 #include "wire/client_to_storage.h"
@@ -14,11 +15,7 @@
 namespace holdfast::wire {
 namespace {
 
-template <typename Message>
-std::string again(std::string_view text) {
-  const auto decoded = decode<Message>(text);
-  return decoded ? encode(*decoded) : decoded.error().reason;
-}
+using testing_support::again;
 
 TEST(Layout, AMessageComesBackAsItWasSent) {
   const std::string job =
