@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/backup.h"
 
+#include "base/job_words.h"
 #include "director/data_job.h"
 
 namespace holdfast::director {
@@ -27,9 +28,20 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   data.hear_client_end();
 }
 
+/// Levels that would need what this version cannot do; saving something else under their name would be a lie.
+bool is_possible(JobLevel level) {
+  return level == JobLevel::full || level == JobLevel::incremental || level == JobLevel::differential ||
+         level == JobLevel::base;
+}
+
 }  // namespace
 
 JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  if (!is_possible(job.level)) {
+    job.fail(fmt::format("Backups of level {} are not supported by this version; nothing was done.\n",
+                         level_keyword(job.level, "None")));
+    return {};
+  }
   job.log->add(MessageType::info, fmt::format("Start Backup JobId {}, Job={}\n", job.id.value, job.name));
   DataJob data(job, surroundings, catalog, "Backup");
   JobOutcome outcome = data.run([&](DataJob& d) { talk(d, job, surroundings, catalog); });

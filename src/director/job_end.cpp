@@ -2,6 +2,7 @@
 #include "director/job_end.h"
 
 #include "base/error.h"
+#include "director/job_types.h"
 #include "director/write_bootstrap.h"
 #include "jobs/report.h"
 #include "wire/handshake.h"
@@ -176,8 +177,9 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   auto report = report_of(job, outcome, catalog, surroundings);
   report.warnings = counts.warnings;
   const bool is_failed = row.status == JobStatus::fatal || row.status == JobStatus::error_terminated;
+  const JobKind* kind = kind_of(job.type);
   job.log->add(is_failed ? MessageType::error : MessageType::info,
-               job.type == JobType::restore ? jobs::restore_report(report) : jobs::backup_report(report));
+               kind == nullptr ? jobs::backup_report(report) : kind->report(report));
 }
 
 }  // namespace holdfast::director

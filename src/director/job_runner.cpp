@@ -2,11 +2,9 @@
 #include "director/job_runner.h"
 
 #include "base/error.h"
-#include "base/job_words.h"
 #include "base/text.h"
-#include "director/backup.h"
 #include "director/job_end.h"
-#include "director/restore.h"
+#include "director/job_types.h"
 #include "director/run_scripts.h"
 #include "jobs/texts.h"
 #include "wire/handshake.h"
@@ -59,23 +57,10 @@ void start_record(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalo
                                               wire::announced_date, surroundings.system));
 }
 
-/// Levels that would need what this version cannot do; saving something else under their name would be a lie.
-bool is_possible(JobLevel level) {
-  return level == JobLevel::full || level == JobLevel::incremental || level == JobLevel::differential ||
-         level == JobLevel::base;
-}
-
 JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
-  if (job.type == JobType::backup && !is_possible(job.level)) {
-    job.fail(fmt::format("Backups of level {} are not supported by this version; nothing was done.\n",
-                         level_keyword(job.level, "None")));
-    return {};
-  }
-  switch (job.type) {
-    case JobType::backup: return run_backup(job, surroundings, catalog);
-    case JobType::restore: return run_restore(job, surroundings, catalog);
-    default: job.fail("Jobs of this type are not supported by this version; nothing was done.\n"); return {};
-  }
+  if (const JobKind* kind = kind_of(job.type)) return kind->run(job, surroundings, catalog);
+  job.fail("Jobs of this type are not supported by this version; nothing was done.\n");
+  return {};
 }
 
 }  // namespace
