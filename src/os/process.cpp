@@ -6,12 +6,15 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <optional>
 
 #include "base/error.h"
@@ -25,7 +28,7 @@ namespace holdfast::os {
 
 namespace {
 
-constexpr int kill_after_milliseconds = 5000;
+using Steady = std::chrono::steady_clock;
 
 /// Cuts what a program prints into lines.
 class LineCutter {
@@ -63,12 +66,29 @@ Pipe make_pipe() {
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-/// What the child finds: no input, output to the pipe, default signals, a process group of its own.
+/// A file in memory that holds `text`, so that a program that does not read it holds nobody up.
+UniqueFd as_file(std::string_view text) {
+  UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) throw_errno("cannot make the input of a program");
+  while (!text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) throw_errno("cannot make the input of a program");
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+/// What the child finds: its input (-1: none), output to the pipe, default signals, a process group of its own.
 class SpawnPlan {
  public:
-  explicit SpawnPlan(int output) {
+  SpawnPlan(int input, int output) {
     posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (input >= 0)
+      posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+    else
+      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
     posix_spawnattr_init(&attributes_);
@@ -150,18 +170,32 @@ bool has_input(int fd) {
   return ::poll(&waited, 1, 0) > 0 && (waited.revents & POLLIN) != 0;
 }
 
-/// Until the child has ended and its output is taken, or a stop is requested.
-void follow(Child& child, int output, LineCutter& lines, const StopEvent& stop) {
+/// For poll(2): -1 for no limit, 0 when it has passed.
+int milliseconds_until(std::optional<Steady::time_point> deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Steady::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+enum class Followed { to_its_end, until_stopped, until_deadline };
+
+/// Until the child has ended and its output is taken, a stop is requested, or the deadline has passed.
+Followed follow(Child& child, int output, LineCutter& lines, const StopEvent& stop,
+                std::optional<Steady::time_point> deadline) {
   bool open = true;
   for (;;) {
     std::array<pollfd, 3> waited{{{child.fd(), POLLIN, 0}, {stop.fd(), POLLIN, 0}, {output, POLLIN, 0}}};
     const nfds_t count = open ? 3 : 2;
-    if (::poll(waited.data(), count, -1) < 0 && errno != EINTR) throw_errno("cannot wait for a program");
-    if (stop.is_set()) return;
+    const int ready = ::poll(waited.data(), count, milliseconds_until(deadline));
+    if (ready < 0 && errno != EINTR) throw_errno("cannot wait for a program");
+    if (stop.is_set()) return Followed::until_stopped;
+    if (ready < 0) continue;
+    if (deadline && waited[0].revents == 0 && Steady::now() >= *deadline) return Followed::until_deadline;
     if (open && waited[2].revents != 0) open = pass_on(output, lines);
     if (waited[0].revents != 0) break;
   }
   while (open && has_input(output)) open = pass_on(output, lines);
+  return Followed::to_its_end;
 }
 
 }  // namespace
@@ -170,29 +204,40 @@ std::string ProcessEnd::text() const {
   switch (how) {
     case How::exited: return fmt::format("Child exited with code {}", number);
     case How::killed: return fmt::format("Child died from signal {}", number);
+    case How::took_too_long:
+      return fmt::format("Child was ended because it took longer than {} seconds", number);
     case How::not_started: break;
   }
   return errno_text(number);
 }
 
 ProcessEnd run_process(const std::vector<std::string>& words, const LineSink& line, std::stop_token stop) {
+  return run_process(words, line, std::move(stop), {});
+}
+
+ProcessEnd run_process(const std::vector<std::string>& words, const LineSink& line, std::stop_token stop,
+                       const ProcessTerms& terms) {
   if (words.empty()) return {ProcessEnd::How::not_started, ENOENT};
   const StopEvent stopped(stop);
+  const UniqueFd input = terms.input.empty() ? UniqueFd() : as_file(terms.input);
   Pipe output = make_pipe();
   pid_t pid = 0;
-  if (const int failed = SpawnPlan(output.writes.get()).spawn(words, pid))
+  if (const int failed = SpawnPlan(input.get(), output.writes.get()).spawn(words, pid))
     return {ProcessEnd::How::not_started, failed};
   Child child(pid);
   output.writes.reset();
   LineCutter lines(line);
-  follow(child, output.reads.get(), lines, stopped);
+  const auto deadline = terms.limit.count() > 0 ? std::optional(Steady::now() + terms.limit)
+                                                : std::optional<Steady::time_point>();
+  const Followed followed = follow(child, output.reads.get(), lines, stopped, deadline);
   lines.finish();
-  if (stopped.is_set()) {
-    child.ask_to_end();
-    child.ends_within(kill_after_milliseconds);
+  if (followed == Followed::to_its_end) return child.wait();
+  child.ask_to_end();
+  child.ends_within(static_cast<int>(terms.grace.count()));
+  if (followed == Followed::until_stopped)
     throw Error(ErrorKind::cancelled, "{} was ended because its job was cancelled", words[0]);
-  }
-  return child.wait();
+  const auto limit = std::chrono::ceil<std::chrono::seconds>(terms.limit);
+  return {ProcessEnd::How::took_too_long, static_cast<int>(limit.count())};
 }
 
 int process_id() { return ::getpid(); }

@@ -55,6 +55,35 @@ TEST(Process, AStopRequestEndsTheProgram) {
                Error);
 }
 
+Ran run(const std::string& command, const ProcessTerms& terms) {
+  Ran ran;
+  const auto take = [&](std::string_view line) { ran.lines.emplace_back(line); };
+  ran.end = run_process(split_command(command), take, {}, terms);
+  return ran;
+}
+
+TEST(Process, WhatItIsGivenCanBeRead) {
+  EXPECT_THAT(run("cat", {.input = "one\ntwo\n"}).lines, ElementsAre("one", "two"));
+}
+
+TEST(Process, MuchInputThatNobodyReadsHoldsNobodyUp) {
+  const std::string much(1 << 20, 'x');
+  EXPECT_TRUE(run("true", {.input = much}).end.succeeded());
+}
+
+TEST(Process, ThatTakesTooLongIsEnded) {
+  using namespace std::chrono_literals;
+  const Ran ran = run("sh -c 'echo here; sleep 60'", {.limit = 1ms});
+  EXPECT_EQ(ran.end.how, ProcessEnd::How::took_too_long);
+  EXPECT_EQ(ran.end.text(), "Child was ended because it took longer than 1 seconds");
+}
+
+TEST(Process, ThatDoesNotWantToEndIsKilled) {
+  using namespace std::chrono_literals;
+  const Ran ran = run("sh -c 'trap : TERM; while :; do sleep 1; done'", {.limit = 1ms, .grace = 1ms});
+  EXPECT_EQ(ran.end.how, ProcessEnd::How::took_too_long);
+}
+
 TEST(SplitCommand, QuotesHoldAWordTogether) {
   EXPECT_THAT(split_command("/bin/a  b 'c d' \"e f\" g'h"), ElementsAre("/bin/a", "b", "c d", "e f", "g'h"));
   EXPECT_THAT(split_command(""), ElementsAre());
