@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "catalog/rows.h"
+#include "catalog/verify_catalog.h"
 
 namespace holdfast::catalog {
 
@@ -208,6 +209,7 @@ class Catalog {
   virtual StorageCatalog& storages() = 0;
   virtual LogCatalog& log() = 0;
   virtual QueryCatalog& queries() = 0;
+  virtual VerifyCatalog& verify() = 0;
 };
 
 /// Opens a session; called by any thread.

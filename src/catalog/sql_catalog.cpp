@@ -6,6 +6,7 @@
 #include "catalog/sql_files.h"
 #include "catalog/sql_jobs.h"
 #include "catalog/sql_resources.h"
+#include "catalog/sql_verify.h"
 #include "catalog/sql_volumes.h"
 #include "catalog/sqlite.h"
 
@@ -25,6 +26,7 @@ class SqlCatalog final : public Catalog {
   StorageCatalog& storages() override { return storages_; }
   LogCatalog& log() override { return log_; }
   QueryCatalog& queries() override { return queries_; }
+  VerifyCatalog& verify() override { return verify_; }
 
  private:
   SqlSession session_;
@@ -37,6 +39,7 @@ class SqlCatalog final : public Catalog {
   SqlStorages storages_{session_};
   SqlLog log_{session_};
   SqlQueries queries_{session_};
+  SqlVerify verify_{session_};
 };
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace {
 /// Lines of "  Label:                  value", the value at column 27.
 class Lines {
  public:
-  explicit Lines(const JobReport& report) {
-    text_ = fmt::format("Bareos {} {} ({}):\n", report.director, report.version, report.short_date);
-  }
+  explicit Lines(std::string heading) : text_(std::move(heading)) {}
+  explicit Lines(const JobReport& report)
+      : Lines(fmt::format("Bareos {} {} ({}):\n", report.director, report.version, report.short_date)) {}
 
   Lines& add(std::string_view label, std::string_view value) {
     text_ += fmt::format("  {:<24}{}\n", fmt::format("{}:", label), value);
@@ -51,13 +51,17 @@ void add_erase_commands(Lines& lines, const JobReport& report) {
   add("SD  Secure Erase Cmd", report.storage_erase_command);
 }
 
+void add_last(Lines& lines, const JobReport& report) {
+  lines.add("Bareos binary info", report.binary)
+      .add("Job triggered by", report.trigger)
+      .add("Termination", std::string_view(termination_text(report.type, report.status, report.warnings)));
+}
+
 void add_end(Lines& lines, const JobReport& report) {
   lines.add("FD termination status", std::string_view(termination_status(report.client_status)))
       .add("SD termination status", std::string_view(termination_status(report.storage_status)));
   add_erase_commands(lines, report);
-  lines.add("Bareos binary info", report.binary)
-      .add("Job triggered by", report.trigger)
-      .add("Termination", std::string_view(termination_text(report.type, report.status, report.warnings)));
+  add_last(lines, report);
 }
 
 Lines& add_identity(Lines& lines, const JobReport& report) {
@@ -121,7 +125,59 @@ std::string restore_report(const JobReport& report) {
   return lines.finish();
 }
 
+std::string verify_report(const JobReport& report) {
+  const bool reads_volumes = report.level == JobLevel::verify_volume || report.level == JobLevel::verify_data;
+  Lines lines(report);
+  lines.add(reads_volumes ? "OS Information" : "Build", report.system)
+      .add_plain("JobId", report.job.value)
+      .add("Job", report.unique_name)
+      .add("FileSet", report.fileset)
+      .add("Verify Level", level_keyword(report.level, "None"))
+      .add("Client", report.client)
+      .add_plain("Verify JobId", 0)
+      .add("Verify Job", report.verified_job)
+      .add("Start time", report_time(report.started))
+      .add("End time", report_time(report.ended));
+  if (reads_volumes) lines.add("Files Expected", report.files_expected);
+  lines.add("Files Examined", report.files_examined)
+      .add_plain("Non-fatal FD errors", report.client_errors)
+      .add("FD termination status", std::string_view(termination_status(report.client_status)));
+  if (reads_volumes)
+    lines.add("SD termination status", std::string_view(termination_status(report.storage_status)));
+  add_last(lines, report);
+  return lines.finish();
+}
+
+std::string plain_report(const JobReport& report) {
+  Lines lines(
+      fmt::format("BAREOS {} ({}): {}\n", report.version, report.short_date, report_time(report.ended)));
+  lines.add_plain("JobId", report.job.value)
+      .add("Job", report.unique_name)
+      .add("Scheduled time", report_time(report.scheduled))
+      .add("Start time", report_time(report.started))
+      .add("End time", report_time(report.ended));
+  add_last(lines, report);
+  return lines.finish();
+}
+
+namespace {
+
+std::string verify_termination(JobStatus status) {
+  switch (status) {
+    case JobStatus::terminated: return "Verify OK";
+    case JobStatus::warnings: return "Verify warnings";
+    case JobStatus::fatal:
+    case JobStatus::error_terminated: return "*** Verify Error ***";
+    case JobStatus::cancelled: return "Verify Canceled";
+    case JobStatus::differences: return "Verify Differences";
+    default: return fmt::format("Inappropriate term code: {0:d} {0}\n", static_cast<char>(status));
+  }
+}
+
+}  // namespace
+
 std::string termination_text(JobType type, JobStatus status, std::uint64_t warnings) {
+  if (type == JobType::verify) return verify_termination(status);
   const std::string_view what = type_text(type);
   switch (status) {
     case JobStatus::terminated: return fmt::format("{} OK{}", what, warnings > 0 ? " -- with warnings" : "");

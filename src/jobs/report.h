@@ -56,13 +56,18 @@ struct JobReport {
   std::optional<std::string> client_erase_command;
   std::optional<std::string> storage_erase_command;
   std::string trigger = "User";
-  std::uint64_t files_expected = 0;  ///< restore
+  std::uint64_t files_expected = 0;  ///< restore, and verify of volumes
+  std::uint64_t files_examined = 0;  ///< verify
+  std::string verified_job;          ///< verify: name of the Job resource whose jobs are verified
   std::uint64_t warnings = 0;
 };
 
 /// The whole block, ending in an empty line.
 std::string backup_report(const JobReport& report);
 std::string restore_report(const JobReport& report);
+std::string verify_report(const JobReport& report);
+/// Of jobs without client and storage: Admin, Archive, Consolidate.
+std::string plain_report(const JobReport& report);
 
 /// "Backup OK", "*** Restore Error ***", …
 std::string termination_text(JobType type, JobStatus status, std::uint64_t warnings);

@@ -436,4 +436,48 @@ TEST_P(CatalogConformance, QueriesGiveNamedColumnsAndTellWhatIsWrong) {
   EXPECT_THROW(catalog_->queries().query("SELEKT 1", {}, [](const ResultRow&) { return true; }), Error);
 }
 
+TEST_P(CatalogConformance, AVerifyJobFindsFilesInTheFirstJobThatHasThemAndListsWhatItDidNotMark) {
+  const JobId older = finished_job(JobLevel::full, 10, 3);
+  const JobId newer = finished_job(JobLevel::incremental, 20, 2);
+  add_file(older, 1, "/etc/", "a", "old a");
+  add_file(older, 2, "/etc/", "b");
+  add_file(older, 3, "/etc/", "");
+  add_file(newer, 1, "/etc/", "a", "new a");
+  add_file(newer, 0, "/etc/", "b");
+  const std::array jobs{newer, older};
+  VerifyCatalog& verify = catalog_->verify();
+  EXPECT_EQ(verify.find(jobs, "/etc/", "a")->stat, "new a");
+  EXPECT_EQ(verify.find(jobs, "/etc/", "b")->file_index, 0U);
+  EXPECT_EQ(verify.find(jobs, "/etc/", "")->job, older);
+  EXPECT_FALSE(verify.find(jobs, "/etc/", "c"));
+  EXPECT_FALSE(verify.find(jobs, "/var/", "a"));
+
+  const JobId verifier(77);
+  const std::array met{verify.find(std::array{older}, "/etc/", "a")->id};
+  verify.mark(met, verifier);
+  std::vector<std::string> missing;
+  const auto take = [&](std::string_view name) {
+    missing.emplace_back(name);
+    return true;
+  };
+  verify.list_unmarked(older, verifier, take);
+  EXPECT_THAT(missing, ::testing::ElementsAre("/etc/b", "/etc/"));
+  missing.clear();
+  verify.list_unmarked(newer, verifier, take);
+  EXPECT_THAT(missing, ::testing::ElementsAre("/etc/a"));
+}
+
+TEST_P(CatalogConformance, AFileIsCountedAsDeletedUntilALaterJobHasItAgain) {
+  const JobId full = finished_job(JobLevel::full, 10, 2);
+  const JobId deletes = finished_job(JobLevel::incremental, 20, 2);
+  const JobId saves = finished_job(JobLevel::incremental, 30, 1);
+  add_file(full, 1, "/etc/", "a");
+  add_file(full, 2, "/etc/", "b");
+  add_file(deletes, 0, "/etc/", "a");
+  add_file(deletes, 0, "/etc/", "b");
+  add_file(saves, 1, "/etc/", "b");
+  EXPECT_EQ(catalog_->verify().count_deleted(std::array{full, deletes}), 2U);
+  EXPECT_EQ(catalog_->verify().count_deleted(std::array{full, deletes, saves}), 1U);
+}
+
 }  // namespace holdfast::catalog
