@@ -20,7 +20,8 @@ volumes::AppendJob append_job(const StorageJob& job, const volumes::ReservationR
                      .session = job.session(),
                      .pool = request.pool,
                      .pool_type = request.pool_type,
-                     .media_type = request.media_type};
+                     .media_type = request.media_type,
+                     .read_volumes = request.read_volumes};
   auto& label = result.label;
   label.job_id = command.job_id;
   label.pool = request.pool;
@@ -33,6 +34,19 @@ volumes::AppendJob append_job(const StorageJob& job, const volumes::ReservationR
   label.level = static_cast<char>(command.level);
   label.file_set_md5 = command.file_set_digest;
   return result;
+}
+
+/// What the new session takes from the start of the one that is copied (interop 04, section 13).
+void adopt(format::SessionLabel& label, const format::SessionLabel& original, JobType type) {
+  label.type = original.type;
+  label.level = original.level;
+  if (type != JobType::copy && type != JobType::migrate) return;
+  label.written = original.written;
+  label.job_name = original.job_name;
+  label.client = original.client;
+  label.job = original.job;
+  label.file_set = original.file_set;
+  label.file_set_md5 = original.file_set_md5;
 }
 
 }  // namespace
@@ -51,6 +65,12 @@ AppendRun::AppendRun(const StorageContext& context, StorageJob& job, DirectorLin
   director_.set_pool(request_.pool, request_.media_type);
 }
 
+void AppendRun::keep_away_from(const volumes::StorageDevice& read, std::vector<std::string> volumes) {
+  read_ = &read;
+  request_.own_device = &read;
+  request_.read_volumes = std::move(volumes);
+}
+
 bool AppendRun::reserve() {
   reservation_ = context_.devices.reserve(
       request_, director_, [this] { director_.heartbeat(); }, job_.stop_token());
@@ -62,15 +82,26 @@ void AppendRun::acquire() {
   if (is_just_in_time) {
     director_.message(MessageType::info, "JustInTime Reservation: Finding drive to reserve.\n");
     director_.status(JobStatus::waiting_for_storage);
-    if (!reserve()) throw Error(ErrorKind::not_found, "Could not reserve any device for this job.");
+    check_device();
     director_.message(MessageType::info,
                       fmt::format("Using Device {} to write.\n", reservation_->device().print_name()));
   }
-  begin_session();
+  mount();
+  begin(std::nullopt);
   director_.status(JobStatus::running);
 }
 
-void AppendRun::begin_session() {
+void AppendRun::check_device() {
+  if (reserve()) return;
+  if (read_ == nullptr) throw Error(ErrorKind::not_found, "Could not reserve any device for this job.");
+  throw Error(ErrorKind::not_found,
+              "Could not reserve any device for this job. It reads from {} and needs another one of Media Type "
+              "\"{}\" to write to.",
+              read_->print_name(), request_.media_type);
+}
+
+void AppendRun::mount() {
+  if (!reservation_) check_device();
   const auto job = append_job(job_, request_);
   auto& device = reservation_->device();
   job_.update([&](StorageJob::Progress& progress) {
@@ -83,6 +114,12 @@ void AppendRun::begin_session() {
   writer_->open(reservation_->volume());
   reservation_->release();
   job_.update([&](StorageJob::Progress& progress) { progress.volume = device.state().volume; });
+}
+
+/// The records of a copy stay those of the job they come from; a virtual full is a job of its own.
+void AppendRun::begin(const std::optional<format::SessionLabel>& original) {
+  auto job = append_job(job_, request_);
+  if (original) adopt(job.label, *original, job_.command().type);
   courier_ = std::make_unique<AttributeCourier>(
       director_, spool_path(),
       job_.command().no_attributes ? AttributeCourier::Catalog::unused : AttributeCourier::Catalog::used);
@@ -115,7 +152,8 @@ void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes paylo
 
 void AppendRun::finish(JobStatus status) {
   if (!session_) {
-    if (is_stopped(status)) return;
+    if (writer_) writer_->release();
+    if (is_stopped(status) || read_ != nullptr) return;
     director_.message(
         MessageType::info,
         "Because no backup data was received, no device was reserved. As such no Session Labels were "
@@ -128,9 +166,15 @@ void AppendRun::finish(JobStatus status) {
     progress.bytes = totals_.bytes;
   });
   courier_->finish();
-  writer_->release();
-  director_.delete_null_job_media();
-  report_speed();
+  if (read_ != nullptr) {
+    // The order of the peer, who leaves the placeholders of such jobs; so every reader of JobMedia skips them.
+    report_speed();
+    writer_->release();
+  } else {
+    writer_->release();
+    director_.delete_null_job_media();
+    report_speed();
+  }
   if (courier_->is_spooling()) despool_attributes();
 }
 

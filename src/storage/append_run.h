@@ -9,12 +9,16 @@
 
 namespace holdfast::storage {
 
-/// What one job writes, from the reservation of a device to the last word to the catalog. The device is taken
-/// when the first record comes (just in time) or before, as configured.
+/// What one job writes, from the reservation of a device to the last word to the catalog. For records that a peer
+/// sends, the device is taken when the first one comes (just in time) or before, as configured. For records of
+/// volumes it is mounted before those, and the session begins with what their label says.
 class AppendRun {
  public:
   AppendRun(const StorageContext& context, StorageJob& job, DirectorLine& director,
             volumes::ReservationRequest request);
+
+  /// From now on the job is one that reads from this device and these volumes.
+  void keep_away_from(const volumes::StorageDevice& read, std::vector<std::string> volumes);
 
   /// False: no device suits. Throws Error{cancelled}.
   bool reserve();
@@ -22,7 +26,11 @@ class AppendRun {
 
   /// Reserves, if that was not done, mounts a volume and begins the session.
   void acquire();
-  bool is_acquired() const { return session_ != nullptr; }
+  /// Reserves, if that was not done, and mounts a volume; begin() must follow.
+  void mount();
+  /// Begins the session; `original` is the start of the one whose records come, if it is known.
+  void begin(const std::optional<format::SessionLabel>& original);
+  bool is_begun() const { return session_ != nullptr; }
 
   void record(std::int32_t file_index, std::int32_t stream, Bytes payload);
 
@@ -32,7 +40,7 @@ class AppendRun {
   volumes::AppendTotals totals() const { return totals_; }
 
  private:
-  void begin_session();
+  void check_device();
   void close_session(JobStatus status);
   void report_speed();
   void despool_attributes();
@@ -42,6 +50,7 @@ class AppendRun {
   StorageJob& job_;
   DirectorLine& director_;
   volumes::ReservationRequest request_;
+  const volumes::StorageDevice* read_ = nullptr;  ///< set: the records come from volumes
   Time began_;
   volumes::AppendTotals totals_;
   std::optional<volumes::Reservation> reservation_;

@@ -46,18 +46,24 @@ const ClientDialogue::Command ClientDialogue::commands[] = {
     {"append data", &ClientDialogue::append_data},
     {"append end session", &ClientDialogue::end_append},
     {"append close session", &ClientDialogue::close_append},
+    {"start replicate", &ClientDialogue::start_replicate},
+    {"replicate data", &ClientDialogue::replicate_data},
+    {"end replicate", &ClientDialogue::end_replicate},
     {"read open session", &ClientDialogue::open_read},
     {"read data", &ClientDialogue::read_data},
     {"read close session", &ClientDialogue::close_read},
 };
 
 ClientDialogue::ClientDialogue(const StorageContext& context, StorageJob& job, transport::Channel& client,
-                               AppendRun* append, volumes::ReadSession* read)
+                               AppendRun* append, ReadRun* read)
     : context_(context), job_(job), client_(client), append_(append), read_(read) {}
 
 void ClientDialogue::run() {
   while (true) {
     const auto received = client_.receive();
+    // A Storage Daemon may close its last stream and its list of streams once more than needed.
+    const auto* signal = std::get_if<Signal>(&received);
+    if (is_replicating_ && signal != nullptr && *signal == Signal::end_of_data) continue;
     const auto* packet = std::get_if<Packet>(&received);
     if (packet == nullptr) return;
     if (serve(packet->text()) == Next::end) return;
@@ -91,16 +97,41 @@ ClientDialogue::Next ClientDialogue::open_append() {
 
 ClientDialogue::Next ClientDialogue::append_data() {
   if (!is_open_ || append_ == nullptr) return refuse(wire::session_not_open);
+  receive_all(wire::append_data_error);
+  client_.send(wire::ok_append_data);
+  return Next::go_on;
+}
+
+void ClientDialogue::receive_all(std::string_view error_reply) {
   try {
     // Without just in time the device must be ready before the client may send.
     if (!context_.configuration()->storage().just_in_time_reservation) append_->acquire();
     client_.send(wire::ok_data);
     receive_streams();
   } catch (...) {
-    refuse(wire::append_data_error);
+    refuse(error_reply);
     throw;
   }
-  client_.send(wire::ok_append_data);
+}
+
+ClientDialogue::Next ClientDialogue::start_replicate() {
+  if (is_open_ || append_ == nullptr) return refuse(wire::replicate_already_open);
+  is_open_ = is_replicating_ = true;
+  client_.send(encode(wire::StartReplicateReply{job_.session().id}));
+  return Next::go_on;
+}
+
+ClientDialogue::Next ClientDialogue::replicate_data() {
+  if (!is_replicating_) return refuse(wire::replicate_not_open);
+  receive_all(wire::replicate_data_error);
+  client_.send(wire::ok_replicate_data);
+  return Next::go_on;
+}
+
+ClientDialogue::Next ClientDialogue::end_replicate() {
+  if (!is_replicating_) return refuse(wire::replicate_not_open);
+  is_complete_ = true;
+  client_.send(wire::ok_end_replicate);
   return Next::go_on;
 }
 

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/job_key.h"
-#include "storage/client_dialogue.h"
 #include "wire/storage_to_director.h"
 
 namespace holdfast::storage {
@@ -27,6 +26,7 @@ const DirectorSession::Command DirectorSession::commands[] = {
     {"cancel", &DirectorSession::cancel},
     {"JobId=", &DirectorSession::start_job},
     {"label", &DirectorSession::command_device},
+    {"listen", &DirectorSession::listen_for_storage},
     {"mount", &DirectorSession::command_device},
     {"passive", &DirectorSession::connect_to_client},
     {"pluginoptions", &DirectorSession::take_plugin_options},
@@ -34,6 +34,7 @@ const DirectorSession::Command DirectorSession::commands[] = {
     {"relabel", &DirectorSession::command_device},
     {"release", &DirectorSession::command_device},
     {"resolve", &DirectorSession::resolve},
+    {"replicate", &DirectorSession::replicate_to},
     {"run", &DirectorSession::run_job},
     {"getSecureEraseCmd", &DirectorSession::tell_secure_erase},
     {"setbandwidth=", &DirectorSession::set_bandwidth},
@@ -217,6 +218,7 @@ DirectorSession::Next DirectorSession::use_storage(std::string_view text) {
 
 DirectorSession::Next DirectorSession::reserve_for_append(const volumes::ReservationRequest& request) {
   append_ = std::make_unique<AppendRun>(context_, *job_, *director_, request);
+  part_devices();
   if (context_.configuration()->storage().just_in_time_reservation) {
     director_->message(MessageType::info, fmt::format("Using just in time reservation for job {}\n",
                                                       job_->command().job_id.value));
@@ -227,6 +229,10 @@ DirectorSession::Next DirectorSession::reserve_for_append(const volumes::Reserva
     return reply(
         wire::encode(wire::storage::UseDeviceReply{append_->reservation().device().settings().name}));
   }
+  return refuse_devices(request);
+}
+
+DirectorSession::Next DirectorSession::refuse_devices(const volumes::ReservationRequest& request) {
   const auto last = request.devices.empty() ? std::string() : request.devices.back();
   director_->message(MessageType::fatal, fmt::format("Device reservation failed for JobId={}: {}\n",
                                                      job_->command().job_id.value, last));
@@ -235,15 +241,13 @@ DirectorSession::Next DirectorSession::reserve_for_append(const volumes::Reserva
 
 DirectorSession::Next DirectorSession::reserve_for_read(const volumes::ReservationRequest& request) {
   director_->set_pool(request.pool, request.media_type);
+  read_pool_ = request.pool;
   read_reservation_ = context_.devices.reserve(
       request, *director_, [this] { director_->heartbeat(); }, job_->stop_token());
   if (read_reservation_) {
     return reply(wire::encode(wire::storage::UseDeviceReply{read_reservation_->device().settings().name}));
   }
-  const auto last = request.devices.empty() ? std::string() : request.devices.back();
-  director_->message(MessageType::fatal, fmt::format("Device reservation failed for JobId={}: {}\n",
-                                                     job_->command().job_id.value, last));
-  return reply(wire::encode(wire::storage::NoSuchDevice{last}), Next::end);
+  return refuse_devices(request);
 }
 
 DirectorSession::Next DirectorSession::connect_to_client(std::string_view text) {
@@ -278,85 +282,6 @@ DirectorSession::Next DirectorSession::connect_to_client(std::string_view text) 
     return refuse();
   }
   return reply(wire::storage::ok_passive_client);
-}
-
-DirectorSession::Next DirectorSession::run_job(std::string_view text) {
-  if (!job_) return reply(wire::encode(wire::storage::InvalidCommand{std::string(text)}), Next::end);
-  if (!append_ && !read_reservation_) {
-    director_->message(MessageType::fatal, "No device was reserved for this job.\n");
-    return Next::end;
-  }
-  const auto type = job_->command().type;
-  if (type == JobType::copy || type == JobType::migrate || job_->command().level == JobLevel::virtual_full) {
-    director_->message(MessageType::fatal,
-                       "This Storage Daemon cannot copy, migrate or consolidate jobs yet.\n");
-    end_job();
-    return Next::end;
-  }
-  const std::stop_callback shutdown(stop_, [this] { job_->cancel(); });
-  director_->status(JobStatus::waiting_for_client);
-  const auto limit = context_.configuration()->storage().client_connect_wait;
-  const auto client = job_->await_data_channel(limit.count() == 0 ? std::chrono::seconds(1800) : limit);
-  // Without a client there is no last word on the job; the Director takes that for a failure.
-  if (!client) return Next::end;
-  client->set_timeout(patience());
-  channel_.send(wire::encode(wire::storage::JobStart{job_->command().job}));
-  director_->status(JobStatus::running);
-  if (!connected_client_.empty()) director_->message(MessageType::info, connected_client_);
-  director_->message(MessageType::info, version_text(context_) + "\n");
-  serve_client(*client);
-  end_job();
-  return Next::end;
-}
-
-void DirectorSession::serve_client(transport::Channel& client) {
-  try {
-    const StorageJob::Interruptible interruptible(*job_, client);
-    converse(client);
-  } catch (const Error& error) {
-    if (job_->is_cancelled()) {
-      director_->message(MessageType::info, fmt::format("Job {} was cancelled.\n", job_->command().job));
-    } else {
-      director_->message(MessageType::fatal, error.message() + "\n");
-    }
-  }
-  if (!append_) return;
-  try {
-    const auto status = job_->progress().status;
-    append_->finish(is_stopped(status) ? status : JobStatus::terminated);
-  } catch (const Error& error) {
-    const auto type = job_->is_cancelled() ? MessageType::info : MessageType::fatal;
-    director_->message(type, error.message() + "\n");
-  }
-}
-
-void DirectorSession::converse(transport::Channel& client) {
-  std::optional<volumes::ReadSession> reading;
-  if (!append_) {
-    if (!bootstrap_) throw Error(ErrorKind::invalid, "No Volume names found for restore");
-    reading.emplace(read_reservation_->device(), *bootstrap_, job_->command().job, *director_, *director_,
-                    context_.clock, job_->stop_token());
-    job_->update([&](StorageJob::Progress& progress) {
-      progress.device = read_reservation_->device().print_name();
-      progress.volume = reading->first_volume();
-    });
-  }
-  ClientDialogue dialogue(context_, *job_, client, append_.get(), reading ? &*reading : nullptr);
-  dialogue.run();
-  if (!dialogue.is_complete()) throw Error(ErrorKind::network, "The client ended its session too early.");
-}
-
-void DirectorSession::end_job() {
-  job_->change_status(JobStatus::terminated);
-  if (append_) director_->repeat_status();
-  const auto totals = append_ ? append_->totals() : volumes::AppendTotals{};
-  const auto progress = job_->progress();
-  channel_.send(wire::encode(wire::storage::JobEnd{.job = job_->command().job,
-                                                   .status = progress.status,
-                                                   .files = totals.files,
-                                                   .bytes = totals.bytes,
-                                                   .errors = progress.errors}));
-  channel_.send(Signal::end_of_data);
 }
 
 }  // namespace holdfast::storage

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/append_run.h"
+#include "storage/read_run.h"
 #include "storage/device_commands.h"
 #include "storage/storage_context.h"
 #include "transport/peer.h"
@@ -48,6 +49,8 @@ class DirectorSession {
   Next take_bootstrap(std::string_view text);
   Next use_storage(std::string_view text);
   Next connect_to_client(std::string_view text);
+  Next replicate_to(std::string_view text);
+  Next listen_for_storage(std::string_view text);
   Next run_job(std::string_view text);
 
   // Of the console.
@@ -64,9 +67,21 @@ class DirectorSession {
   void read_devices(volumes::ReservationRequest& request);
   Next reserve_for_append(const volumes::ReservationRequest& request);
   Next reserve_for_read(const volumes::ReservationRequest& request);
+  Next refuse_devices(const volumes::ReservationRequest& request);
+  /// What the job reads is not what it writes.
+  void part_devices();
+  /// Between volumes, or from volumes to another Storage Daemon.
+  bool copies_volumes() const;
+  void serve_peer();
+  void copy_records();
+  void replicate_records();
+  void attempt(const std::function<void()>& part);
+  void open_reading();
+  void finish_append();
   void serve_client(transport::Channel& client);
   void converse(transport::Channel& client);
   void end_job();
+  void send_end(const volumes::AppendTotals& totals);
   std::vector<MessageType> suppressed_messages() const;
 
   const StorageContext& context_;
@@ -80,6 +95,9 @@ class DirectorSession {
   std::unique_ptr<DirectorLine> director_;
   std::optional<format::Bootstrap> bootstrap_;
   std::optional<volumes::Reservation> read_reservation_;
+  std::string read_pool_;
+  std::optional<ReadRun> reading_;
+  std::unique_ptr<transport::Channel> writer_;  ///< the Storage Daemon that writes what this one reads
   std::unique_ptr<AppendRun> append_;
   std::string connected_client_;  ///< what to tell about a passive client
 };

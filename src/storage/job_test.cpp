@@ -123,12 +123,12 @@ TEST_F(JobTest, EndsWhenTheQuotaIsExceeded) {
   expect_healthy();
 }
 
-TEST_F(JobTest, RefusesToCopyAndSaysSo) {
+TEST_F(JobTest, DoesNotCopyWithoutADeviceToReadFrom) {
   director.adjust = [](wire::StorageJobCommand& command) { command.type = JobType::copy; };
   const auto outcome = back_up({});
   ASSERT_TRUE(outcome.end);
   EXPECT_EQ(outcome.end->status, JobStatus::fatal);
-  EXPECT_THAT(outcome.messages, HasSubstr("cannot copy, migrate or consolidate"));
+  EXPECT_THAT(outcome.messages, HasSubstr("needs one device to read from and one to write to"));
 }
 
 struct BadClient {

@@ -199,5 +199,84 @@ INSTANTIATE_TEST_SUITE_P(Recordings, ReplayedBackup,
                            return name;
                          });
 
+// The peer sends attributes as it reads them; ours follow their data, as in backups. So what was recorded is
+// brought into our order: attributes behind the placeholder, which is sent with the first block written.
+std::vector<RecordedPacket> with_attributes_behind_data(std::vector<RecordedPacket> packets) {
+  const auto is_attributes = [](const RecordedPacket& packet) { return packet.payload.starts_with("UpdCat "); };
+  const auto first = std::find_if(packets.begin(), packets.end(), is_attributes);
+  const auto placeholder = std::find_if(first, packets.end(), [](const RecordedPacket& packet) {
+    return packet.from == From::connector && packet.payload.starts_with("1000 OK CreateJobMedia");
+  });
+  if (placeholder != packets.end())
+    std::stable_partition(first, placeholder + 1,
+                          [&](const RecordedPacket& packet) { return !is_attributes(packet); });
+  return packets;
+}
+
+/// The peer's copies and migrations take over the name of the job they copy, in the middle of the conversation;
+/// ours keep the one the Director gave them.
+std::vector<ReplayMask> masks_of_copies() {
+  auto masks = usual_masks();
+  masks.push_back({std::regex("Job=[A-Za-z]+\\.[0-9_.-]+"), "Job=#"});
+  masks.push_back({std::regex("3099 Job [^ ]+"), "3099 Job #"});
+  return masks;
+}
+
+std::vector<std::string> play_copy(StorageWorld& world, const Transcript& transcript, std::size_t number) {
+  const int connection = transcript.accepted_by("storage").at(number);
+  Replay director(with_attributes_behind_data(heard(conversation(transcript, connection))), From::listener,
+                  masks_of_copies());
+  world.serve_director(director.channel());
+  return director.differences();
+}
+
+TEST(ReplayedStorage, CopiesJobsFromOneDeviceToAnother) {
+  const auto full = read_transcript("backup-full-unlabelled-volume");
+  const auto incremental = read_transcript("backup-incremental");
+  const auto copy = read_transcript("copy-job");
+  if (!full || !incremental || !copy) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.add_second_device();
+  EXPECT_THAT(play(world, *full), IsEmpty());
+  world.skip_sessions_before(4);
+  EXPECT_THAT(play(world, *incremental), IsEmpty());
+  // A later job stands behind those that are copied.
+  auto& contents = world.shelf.medium("Full-0001").contents;
+  contents.resize(contents.size() + 100'000);
+  put_volume(world, "Copy-0002", 405756);
+  world.skip_sessions_before(14);
+  EXPECT_THAT(play_copy(world, *copy, 0), IsEmpty());
+  EXPECT_THAT(play_copy(world, *copy, 1), IsEmpty());
+}
+
+TEST(ReplayedStorage, MigratesAJob) {
+  const auto backup = read_transcript("backup-gzip-sparse-sha1");
+  const auto migrate = read_transcript("migrate-job");
+  if (!backup || !migrate) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.add_second_device();
+  world.skip_sessions_before(6);
+  put_volume(world, "Full-0001", 414859);
+  EXPECT_THAT(play(world, *backup), IsEmpty());
+  auto& contents = world.shelf.medium("Full-0001").contents;
+  contents.resize(contents.size() + 100'000);
+  put_volume(world, "Copy-0002", 2545124);
+  world.skip_sessions_before(22);
+  EXPECT_THAT(play_copy(world, *migrate, 0), IsEmpty());
+}
+
+TEST(ReplayedStorage, ConsolidatesToANewVolume) {
+  const auto backup = read_transcript("backup-runscripts");
+  const auto consolidation = read_transcript("virtual-full");
+  if (!backup || !consolidation) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.add_second_device();
+  world.skip_sessions_before(11);
+  put_volume(world, "Full-0001", 1734461);
+  EXPECT_THAT(play(world, *backup), IsEmpty());
+  world.skip_sessions_before(13);
+  EXPECT_THAT(play_copy(world, *consolidation, 0), IsEmpty());
+}
+
 }  // namespace
 }  // namespace holdfast::storage

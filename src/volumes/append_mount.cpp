@@ -3,6 +3,8 @@
 
 #include <fmt/chrono.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "volumes/block_reader.h"
@@ -51,7 +53,13 @@ std::optional<VolumeRecord> AppendMount::choose(const std::string& candidate) {
     if (record) return std::move(*record);
     log_.message(MessageType::warning, record.error());
   }
-  return catalog_.find_media(unwanted_);
+  const auto& read = job_.read_volumes;
+  for (std::size_t offered = 0; offered <= read.size(); ++offered) {
+    auto record = catalog_.find_media(unwanted_);
+    if (!record || std::find(read.begin(), read.end(), record->name) == read.end()) return record;
+    unwanted_.push_back(record->name);
+  }
+  return std::nullopt;
 }
 
 void AppendMount::mount(StorageDevice::Turn& turn, const std::string& candidate) {

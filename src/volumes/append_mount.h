@@ -17,6 +17,7 @@ struct MountingJob {
   std::string pool;
   std::string pool_type = "Backup";
   std::string media_type;
+  std::vector<std::string> read_volumes = {};  ///< by the same job; not to be appended to
 };
 
 /// Gets a volume ready to be appended to (interop 03, section 9.3): asks the catalog which, opens, labels or

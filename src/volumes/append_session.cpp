@@ -51,7 +51,7 @@ AppendSession::~AppendSession() {
 
 void AppendSession::put_label(format::LabelType type, const format::SessionLabel& label) {
   auto stamped = label;
-  stamped.written = clock_.now();
+  if (label.end || label.written == Time{}) stamped.written = clock_.now();
   const auto payload = format::encode(stamped);
   if (!builder_.has_room_for(payload.size())) hand_over();
   put(static_cast<std::int32_t>(type), static_cast<std::int32_t>(label.job_id.value), payload);

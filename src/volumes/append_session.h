@@ -30,7 +30,8 @@ class AttributeSink {
 /// The job a session belongs to.
 struct AppendJob {
   MountingJob mounting;
-  format::SessionLabel label;  ///< of the session start, without time and end
+  /// Of the session start, without end; the time is that of writing where it has none.
+  format::SessionLabel label;
 };
 
 struct AppendTotals {

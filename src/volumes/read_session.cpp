@@ -71,6 +71,7 @@ void ReadSession::mount(std::size_t number) {
   for (unsigned attempt = 0; !medium_ && attempt < max_mount_attempts; ++attempt) {
     auto record = catalog_.get_volume(name, VolumeCatalog::Purpose::read);
     if (!record) log_.message(MessageType::warning, record.error());
+    log_.status(JobStatus::running);
     record_ = record ? std::optional(std::move(*record)) : std::nullopt;
     if (const auto why_not = try_open(name); !why_not.empty()) {
       log_.message(MessageType::warning, why_not + "\n");
@@ -170,7 +171,6 @@ void ReadSession::read_all(RecordVisitor& visitor) {
     medium_.reset();
     mount(current_ + 1);
   }
-  if (is_at_end_) log_.message(MessageType::info, "End of all volumes.\n");
 }
 
 void ReadSession::release() {

@@ -26,6 +26,9 @@ class ReadSession {
   /// would be missed only later.
   void read_all(RecordVisitor& visitor);
 
+  /// The last volume was read to its end, not only as far as needed.
+  bool is_at_end() const { return is_at_end_; }
+
   /// Tells the catalog and lets go of the device.
   void release();
 
@@ -50,7 +53,7 @@ class ReadSession {
   std::optional<VolumeRecord> record_;
   std::size_t current_ = 0;
   bool has_seeked_ = false;
-  bool is_at_end_ = false;  // the last volume was read to its end, not only as far as needed
+  bool is_at_end_ = false;
   bool is_open_ = false;
 };
 

@@ -12,6 +12,11 @@ namespace {
 
 using Use = ReservationRequest::Use;
 
+bool is_read_by_job(const std::string& volume, const ReservationRequest& request) {
+  return std::find(request.read_volumes.begin(), request.read_volumes.end(), volume) !=
+         request.read_volumes.end();
+}
+
 /// Why the device cannot be had now, with its code; empty: it can.
 std::string obstacle(const StorageDevice& device, const DeviceState& state,
                      const ReservationRequest& request) {
@@ -32,6 +37,9 @@ std::string obstacle(const StorageDevice& device, const DeviceState& state,
     return fmt::format("3609 JobId={} Max concurrent jobs exceeded on drive {}.\n", id, name);
   }
   if (!state.is_busy()) return {};
+  if (state.writers > 0 && is_read_by_job(state.volume, request)) {
+    return fmt::format("3605 JobId={} wants free drive but device {} is busy.\n", id, name);
+  }
   const auto& pool = state.writers > 0 && !state.pool.empty() ? state.pool : state.reserved_pool;
   if (pool != request.pool || (state.writers > 0 && state.pool_type != request.pool_type)) {
     return fmt::format("3608 JobId={} wants Pool=\"{}\" but have Pool=\"{}\" nreserve={} on drive {}.\n", id,
@@ -45,7 +53,7 @@ constexpr std::chrono::seconds retry_after{30};
 
 bool is_suitable(const StorageDevice& device, const ReservationRequest& request) {
   const auto& settings = device.settings();
-  return settings.media_type == request.media_type &&
+  return &device != request.own_device && settings.media_type == request.media_type &&
          (request.use == Use::read ? settings.may_read : settings.may_append);
 }
 
@@ -112,9 +120,10 @@ bool DevicePool::try_device(StorageDevice& device, const ReservationRequest& req
 }
 
 /// The volume to mount on a device that is idle: none that another device works with.
-std::string DevicePool::choose_volume(const StorageDevice& device, VolumeCatalog& catalog) {
+std::string DevicePool::choose_volume(const StorageDevice& device, const ReservationRequest& request,
+                                      VolumeCatalog& catalog) {
   std::vector<std::string> unwanted;
-  const auto limit = devices_.size() + devices_.size() / 8;
+  const auto limit = devices_.size() + devices_.size() / 8 + request.read_volumes.size();
   for (std::size_t i = 0; i < std::max<std::size_t>(limit, 1); ++i) {
     const auto record = catalog.find_media(unwanted);
     if (!record) return {};
@@ -123,7 +132,7 @@ std::string DevicePool::choose_volume(const StorageDevice& device, VolumeCatalog
       const auto state = other->state();
       return state.is_busy() && (state.volume == record->name || state.reserved_volume == record->name);
     });
-    if (!is_elsewhere) return record->name;
+    if (!is_elsewhere && !is_read_by_job(record->name, request)) return record->name;
     unwanted.push_back(record->name);
   }
   return {};
@@ -135,7 +144,7 @@ std::optional<Reservation> DevicePool::join_mounted(const ReservationRequest& re
                                                     VolumeCatalog& catalog) {
   for (auto* device : devices) {
     const auto state = device->state();
-    if (state.volume.empty() || state.writers == 0) continue;
+    if (state.volume.empty() || state.writers == 0 || is_read_by_job(state.volume, request)) continue;
     if (!catalog.get_volume(state.volume, VolumeCatalog::Purpose::append)) continue;
     Attempt attempt;
     if (try_device(*device, request, attempt)) return Reservation(*device);
@@ -158,7 +167,7 @@ DevicePool::Attempt DevicePool::try_all(const ReservationRequest& request, Volum
     if (!try_device(*device, request, attempt)) continue;
     attempt.reservation.emplace(*device);
     if (request.use == Use::append && device->state().writers == 0) {
-      attempt.reservation->want_volume(choose_volume(*device, catalog));
+      attempt.reservation->want_volume(choose_volume(*device, request, catalog));
     }
     break;
   }

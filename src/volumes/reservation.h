@@ -46,6 +46,10 @@ struct ReservationRequest {
   std::string pool;
   std::string pool_type = "Backup";
   std::vector<std::string> devices;  ///< names of devices or autochangers, in the order of preference
+  /// For a job that reads and writes: the device it has already, for whose release it would wait for ever, and
+  /// the volumes it reads, which must not be appended to meanwhile.
+  const StorageDevice* own_device = nullptr;
+  std::vector<std::string> read_volumes = {};
 };
 
 /// All devices of the daemon. Any thread.
@@ -85,7 +89,8 @@ class DevicePool {
                                           const std::vector<StorageDevice*>& devices, VolumeCatalog& catalog);
   bool try_device(StorageDevice& device, const ReservationRequest& request, Attempt& attempt);
   void note_waiting(JobId job, std::vector<std::string> reasons);
-  std::string choose_volume(const StorageDevice& device, VolumeCatalog& catalog);
+  std::string choose_volume(const StorageDevice& device, const ReservationRequest& request,
+                            VolumeCatalog& catalog);
 
   std::vector<std::unique_ptr<StorageDevice>> devices_;
   std::vector<Group> groups_;

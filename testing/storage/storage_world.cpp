@@ -32,6 +32,15 @@ StorageWorld::StorageWorld(unsigned max_concurrent_jobs) {
       .resolve = [](const std::string&) { return std::vector<std::string>{}; }});
 }
 
+void StorageWorld::add_second_device() {
+  devices.add(std::make_unique<volumes::StorageDevice>(
+      volumes::DeviceSettings{.name = "DeflateStorage",
+                              .archive = "/srv/demo/vols",
+                              .media_type = "FileZ",
+                              .labels_media = true},
+      std::make_unique<FaultyDrive>(shelf, faults)));
+}
+
 void StorageWorld::skip_sessions_before(std::uint32_t id) {
   while (jobs.new_session().id + 1 < id) {
   }

@@ -37,6 +37,8 @@ class StorageWorld {
   storage::JobTable jobs{session_time};
   std::unique_ptr<storage::StorageContext> context;
 
+  /// One more, of another media type, on the same shelf: to read from one and write to the other.
+  void add_second_device();
   /// The next job gets this session number.
   void skip_sessions_before(std::uint32_t id);
   /// Serves a Director's connection to its end.

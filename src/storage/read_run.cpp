@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "storage/read_run.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace holdfast::storage {
+namespace {
+
+const std::string& media_type_of(const format::BootstrapSection& section) {
+  static const std::string any;
+  return section.volumes.empty() ? any : section.volumes.front().media_type;
+}
+
+}  // namespace
+
+std::vector<format::Bootstrap> parts_by_media_type(const format::Bootstrap& bootstrap) {
+  std::vector<format::Bootstrap> parts;
+  for (const auto& section : bootstrap.sections) {
+    const auto& wanted = media_type_of(section);
+    const bool goes_on = !parts.empty() && (wanted.empty() || section.volumes.empty() ||
+                                            media_type_of(parts.back().sections.front()) == wanted);
+    if (!goes_on) parts.emplace_back();
+    parts.back().sections.push_back(section);
+  }
+  return parts;
+}
+
+ReadRun::ReadRun(const StorageContext& context, StorageJob& job, DirectorLine& director,
+                 volumes::Reservation reservation, std::string pool,
+                 const std::optional<format::Bootstrap>& bootstrap)
+    : context_(context),
+      job_(job),
+      director_(director),
+      reservation_(std::move(reservation)),
+      pool_(std::move(pool)) {
+  if (!reservation_) throw Error(ErrorKind::invalid, "No device was reserved to read from");
+  if (bootstrap) parts_ = parts_by_media_type(*bootstrap);
+  if (volumes().empty()) throw Error(ErrorKind::invalid, "No Volume names found for restore");
+}
+
+std::vector<std::string> ReadRun::volumes() const {
+  std::vector<std::string> names;
+  for (const auto& part : parts_)
+    for (const auto& section : part.sections)
+      for (const auto& volume : section.volumes)
+        if (std::find(names.begin(), names.end(), volume.name) == names.end()) names.push_back(volume.name);
+  return names;
+}
+
+void ReadRun::open() { begin_part(0); }
+
+void ReadRun::begin_part(std::size_t number) {
+  const auto& part = parts_[number];
+  for (const auto& section : part.sections) {
+    if (section.volumes.empty()) continue;
+    const auto& first = section.volumes.front();
+    if (!first.media_type.empty() && first.media_type != device().settings().media_type) change_device(first);
+    break;
+  }
+  session_.emplace(reservation_.device(), part, job_.command().job, director_, director_, context_.clock,
+                   job_.stop_token());
+  job_.update([&](StorageJob::Progress& progress) {
+    if (progress.is_writing) return;
+    progress.device = device().print_name();
+    progress.volume = session_->first_volume();
+  });
+  session_->open();
+}
+
+void ReadRun::change_device(const format::BootstrapVolume& wanted) {
+  director_.message(MessageType::info,
+                    fmt::format("Changing read device. Want Media Type=\"{}\" have=\"{}\"\n  device={}\n",
+                                wanted.media_type, device().settings().media_type, device().print_name()));
+  reservation_.release();
+  volumes::ReservationRequest request{.job_id = job_.command().job_id,
+                                      .use = volumes::ReservationRequest::Use::read,
+                                      .media_type = wanted.media_type,
+                                      .pool = pool_,
+                                      .devices = {},
+                                      .own_device = written_};
+  if (!wanted.device.empty()) request.devices.push_back(wanted.device);
+  for (const auto& other : context_.devices.devices()) request.devices.push_back(other->settings().name);
+  auto found = context_.devices.reserve(
+      request, director_, [this] { director_.heartbeat(); }, job_.stop_token());
+  if (!found) {
+    throw Error(ErrorKind::not_found, "No device can read Volume \"{}\" of Media Type \"{}\".", wanted.name,
+                wanted.media_type);
+  }
+  reservation_ = std::move(*found);
+}
+
+void ReadRun::read_all(volumes::RecordVisitor& visitor) {
+  for (std::size_t number = 0; number < parts_.size(); ++number) {
+    if (number > 0) {
+      session_->release();
+      session_.reset();
+      begin_part(number);
+    }
+    session_->read_all(visitor);
+  }
+  if (session_->is_at_end()) director_.message(MessageType::info, "End of all volumes.\n");
+}
+
+void ReadRun::release() {
+  if (session_) session_->release();
+  session_.reset();
+  reservation_.release();
+}
+
+}  // namespace holdfast::storage
