@@ -195,6 +195,10 @@ class QueryCatalog {
                      const std::function<void(const ResultRow&)>& describe = {}) = 0;
 };
 
+class RetentionCatalog;
+class CounterCatalog;
+class QuotaCatalog;
+
 /// One session with a catalog: used by one thread at a time. Every job and every console opens its own; the
 /// database keeps them apart. What a call changed is committed when it returns.
 class Catalog {
@@ -210,6 +214,10 @@ class Catalog {
   virtual LogCatalog& log() = 0;
   virtual QueryCatalog& queries() = 0;
   virtual VerifyCatalog& verify() = 0;
+  // Declared in retention_catalog.h.
+  virtual RetentionCatalog& retention() = 0;
+  virtual CounterCatalog& counters() = 0;
+  virtual QuotaCatalog& quotas() = 0;
 };
 
 /// Opens a session; called by any thread.

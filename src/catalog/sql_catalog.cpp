@@ -6,6 +6,7 @@
 #include "catalog/sql_files.h"
 #include "catalog/sql_jobs.h"
 #include "catalog/sql_resources.h"
+#include "catalog/sql_retention.h"
 #include "catalog/sql_verify.h"
 #include "catalog/sql_volumes.h"
 #include "catalog/sqlite.h"
@@ -27,6 +28,9 @@ class SqlCatalog final : public Catalog {
   LogCatalog& log() override { return log_; }
   QueryCatalog& queries() override { return queries_; }
   VerifyCatalog& verify() override { return verify_; }
+  RetentionCatalog& retention() override { return retention_; }
+  CounterCatalog& counters() override { return counters_; }
+  QuotaCatalog& quotas() override { return quotas_; }
 
  private:
   SqlSession session_;
@@ -40,6 +44,9 @@ class SqlCatalog final : public Catalog {
   SqlLog log_{session_};
   SqlQueries queries_{session_};
   SqlVerify verify_{session_};
+  SqlRetention retention_{session_};
+  SqlCounters counters_{session_};
+  SqlQuotas quotas_{session_};
 };
 
 }  // namespace

@@ -40,6 +40,10 @@ class SqlConnection {
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
 
+  /// Between two transactions of a long piece of work: lets writers that wait have their turn, where the
+  /// database would not do that by itself.
+  virtual void let_others_write() {}
+
   virtual bool has_table(std::string_view name) = 0;
   /// The column type of a key that numbers itself and never gives a number twice, primary key included.
   virtual std::string serial_key() const = 0;

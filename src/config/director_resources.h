@@ -239,6 +239,7 @@ struct Pool : Resource {
   std::vector<const Storage*> storages;
   bool auto_prune = true;
   bool recycle = true;
+  bool allow_losing_last_full = false;
   const Pool* recycle_pool = nullptr;
   const Pool* scratch_pool = nullptr;
   const Catalog* catalog = nullptr;

@@ -50,6 +50,10 @@ constexpr std::array pool_directives_table{
     field<&Pool::storages>("Storage", "Storages for jobs of this pool.", to_storages),
     field<&Pool::auto_prune>("AutoPrune", "Prune expired volumes when one is needed."),
     field<&Pool::recycle>("Recycle", "Purged volumes may be reused."),
+    field<&Pool::allow_losing_last_full>(
+        "AllowLosingLastFull",
+        "Holdfast's own: jobs of this pool are pruned and recycled even where "
+        "the newest restorable backup of a client needs them."),
     field<&Pool::recycle_pool>("RecyclePool", "Pool that purged volumes move to.", to_pool),
     field<&Pool::scratch_pool>("ScratchPool", "Pool that new volumes are taken from.", to_pool),
     field<&Pool::catalog>("Catalog", "Catalog of the pool.", to_catalog),

@@ -481,3 +481,5 @@ TEST_P(CatalogConformance, AFileIsCountedAsDeletedUntilALaterJobHasItAgain) {
 }
 
 }  // namespace holdfast::catalog
+
+#include "testing/catalog/retention_conformance.h"

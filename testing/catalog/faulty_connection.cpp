@@ -47,6 +47,7 @@ class FaultyConnection final : public SqlConnection {
     inner_->commit();
   }
   void rollback() noexcept override { inner_->rollback(); }
+  void let_others_write() override { inner_->let_others_write(); }
   bool has_table(std::string_view name) override { return inner_->has_table(name); }
   std::string serial_key() const override { return inner_->serial_key(); }
   std::string bytes_type() const override { return inner_->bytes_type(); }

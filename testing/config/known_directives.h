@@ -79,7 +79,7 @@ inline constexpr std::array known_directives{
                     "RecycleCurrentVolume MaximumVolumes MaximumVolumeJobs MaximumVolumeFiles "
                     "MaximumVolumeBytes CatalogFiles VolumeRetention VolumeUseDuration "
                     "MigrationTime MigrationHighBytes MigrationLowBytes NextPool Storage "
-                    "AutoPrune Recycle RecyclePool ScratchPool Catalog FileRetention "
+                    "AutoPrune Recycle AllowLosingLastFull RecyclePool ScratchPool Catalog FileRetention "
                     "JobRetention MinimumBlockSize MaximumBlockSize"},
     KnownDirectives{"bareos-dir", "Messages",
                     "Name Description MailCommand OperatorCommand TimestampFormat Syslog Mail "
