@@ -167,6 +167,7 @@ struct Job : Resource {
   seconds always_incremental_max_full_age{};
   std::uint32_t max_full_consolidations = 0;
   seconds run_on_incoming_connect_interval{};
+  bool run_missed_schedule = false;
 };
 
 /// A Storage Daemon and the devices of it that jobs may use as one.

@@ -160,6 +160,10 @@ constexpr std::array job_directives_table{
     field<&Job::run_on_incoming_connect_interval>(
         "RunOnIncomingConnectInterval", "Run when the client connects, if the last run is older; 0: never.")
         .from("19.2.4"),
+    field<&Job::run_missed_schedule>(
+        "RunMissedSchedule",
+        "Holdfast's own: run once, as soon as possible, what the schedule had in store "
+        "while the Director was down or asleep."),
 };
 
 constexpr std::array schedule_directives_table{

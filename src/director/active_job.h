@@ -30,10 +30,11 @@ struct JobPlan {
   std::uint32_t priority = 10;
   bool accurate = false;
   bool spool_data = false;
-  Moment since{};            ///< reference time of an Incremental or Differential
-  std::string previous_job;  ///< unique name of the job whose start it is
-  std::string since_text;    ///< for the report
-  std::string fileset_key;   ///< "**Dummy**" where there is none
+  seconds max_run_sched_time{};  ///< 0: no limit
+  Moment since{};                ///< reference time of an Incremental or Differential
+  std::string previous_job;      ///< unique name of the job whose start it is
+  std::string since_text;        ///< for the report
+  std::string fileset_key;       ///< "**Dummy**" where there is none
   Moment fileset_created{};
   std::string client_system;  ///< what the client told last time
   catalog::CatalogOpener open_catalog;

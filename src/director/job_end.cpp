@@ -41,6 +41,16 @@ std::string compression_names(const config::FileSet& fileset) {
   return names;
 }
 
+std::string_view trigger_text(console::JobTrigger trigger) {
+  switch (trigger) {
+    case console::JobTrigger::scheduler: return "Scheduler";
+    case console::JobTrigger::client: return "Client";
+    case console::JobTrigger::user: return "User";
+    case console::JobTrigger::unknown: break;
+  }
+  return "Unknown";
+}
+
 void add_resources(jobs::JobReport& report, const JobPlan& plan) {
   if (plan.client != nullptr) report.client = plan.client->name;
   if (plan.fileset != nullptr) report.fileset = plan.fileset->name;
@@ -52,6 +62,7 @@ void add_resources(jobs::JobReport& report, const JobPlan& plan) {
   if (plan.storage.resource != nullptr) report.storage = plan.storage.resource->name;
   report.storage_source = plan.storage.source;
   report.priority = plan.priority;
+  report.trigger = trigger_text(plan.request.trigger);
   report.allows_mixed_priority = plan.resource->allow_mixed_priority;
   report.accurate = plan.accurate;
   report.since_text = plan.since_text;

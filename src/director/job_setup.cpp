@@ -16,7 +16,8 @@ namespace {
 
 /// The level asked for; a Job without one has the default of its type (interop 08, section 1.2).
 JobLevel level_of(const console::RunRequest& request) {
-  const auto asked = request.level.value_or(request.job->level);
+  const auto scheduled = request.run != nullptr ? request.run->level : std::nullopt;
+  const auto asked = request.level.value_or(scheduled.value_or(request.job->level));
   if (asked != JobLevel::none) return asked;
   switch (request.job->type) {
     case JobType::backup: return JobLevel::incremental;
@@ -64,9 +65,12 @@ class Setup {
                    : request.client != nullptr       ? request.client
                                                      : job_.client;
     plan_.fileset = request.file_set != nullptr ? request.file_set : job_.file_set;
-    plan_.priority = request.priority.value_or(job_.priority);
-    plan_.accurate = request.accurate.value_or(job_.accurate);
-    plan_.spool_data = request.spool_data.value_or(job_.spool_data);
+    const config::ScheduleRun none;
+    const config::ScheduleRun& run = request.run != nullptr ? *request.run : none;
+    plan_.priority = request.priority.value_or(run.priority.value_or(job_.priority));
+    plan_.accurate = request.accurate.value_or(run.accurate.value_or(job_.accurate));
+    plan_.spool_data = request.spool_data.value_or(run.spool_data.value_or(job_.spool_data));
+    plan_.max_run_sched_time = run.max_run_sched_time.value_or(job_.max_run_sched_time);
     choose_pool(jobs::Upgraded::no, level_of(request));
     plan_.catalog =
         request.catalog != nullptr && plan_.pool.resource == nullptr
@@ -111,6 +115,7 @@ class Setup {
   std::unique_ptr<JobLog> make_log() {
     const auto& director = plan_.configuration->director();
     const config::Messages* messages = job_.messages != nullptr ? job_.messages : director.messages;
+    if (request_.run != nullptr && request_.run->messages != nullptr) messages = request_.run->messages;
     return std::make_unique<JobLog>(surroundings_.clock, director.name, messages, surroundings_.console,
                                     director.log_timestamp_format, plan_.open_catalog);
   }
@@ -132,10 +137,10 @@ class Setup {
   }
 
   void choose_pool(jobs::Upgraded upgraded, JobLevel level) {
-    plan_.pool =
-        job_.type == JobType::backup
-            ? jobs::choose_pool(job_, level, upgraded, chosen_by_user(request_.pool, request_.pool_source))
-            : jobs::Chosen<config::Pool>{job_.pool, "Job resource"};
+    plan_.pool = job_.type == JobType::backup
+                     ? jobs::choose_pool(job_, request_.run, level, upgraded,
+                                         chosen_by_user(request_.pool, request_.pool_source))
+                     : jobs::Chosen<config::Pool>{job_.pool, "Job resource"};
   }
 
   void decide_backup(catalog::JobRow& row, JobLog& log) {
@@ -146,7 +151,7 @@ class Setup {
     plan_.fileset_key = fileset.md5;
     plan_.fileset_created = fileset.created;
     decide_level(row, log);
-    plan_.storage = jobs::choose_storage(job_, plan_.pool.resource,
+    plan_.storage = jobs::choose_storage(job_, request_.run, plan_.pool.resource,
                                          chosen_by_user(request_.storage, request_.storage_source));
     if (plan_.pool.resource != nullptr) row.pool = pool_id(*catalog_, *plan_.pool.resource);
   }

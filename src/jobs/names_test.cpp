@@ -89,6 +89,29 @@ TEST_F(Selection, APoolFromTheCommandLineWinsUnlessTheLevelWasUpgraded) {
   EXPECT_EQ(choose_pool(job, JobLevel::incremental, Upgraded::yes, given).source, "command line");
 }
 
+TEST_F(Selection, TheRunsPoolsReplaceTheJobs) {
+  job.full_backup_pool = &full;
+  config::ScheduleRun run;
+  run.pool = &incremental;
+  EXPECT_EQ(choose_pool(job, &run, JobLevel::full, Upgraded::no, {}).resource, &incremental);
+  EXPECT_EQ(choose_pool(job, &run, JobLevel::full, Upgraded::yes, {}).source, "Run Pool override");
+  // With a level pool of its own the Run leaves the other levels to the Job.
+  config::Pool differential;
+  run.differential_pool = &differential;
+  EXPECT_EQ(choose_pool(job, &run, JobLevel::full, Upgraded::no, {}).source, "Job FullPool override");
+  EXPECT_EQ(choose_pool(job, &run, JobLevel::differential, Upgraded::no, {}).source, "Run DiffPool override");
+  EXPECT_EQ(choose_pool(job, &run, JobLevel::incremental, Upgraded::no, {}).source, "Run Pool override");
+}
+
+TEST_F(Selection, TheRunsStorageReplacesTheJobs) {
+  config::ScheduleRun run;
+  run.storage = &other;
+  EXPECT_EQ(choose_storage(job, &run, &pool, {}).resource, &other);
+  EXPECT_EQ(choose_storage(job, &run, &pool, {}).source, "Run storage override");
+  full.storages = {&storage};
+  EXPECT_EQ(choose_storage(job, &run, &full, {}).source, "Pool resource");
+}
+
 TEST_F(Selection, ThePoolsStorageReplacesAllOthers) {
   EXPECT_EQ(choose_storage(job, &pool, {}).source, "Job resource");
   EXPECT_EQ(choose_storage(job, &pool, {&other, "command line"}).resource, &other);

@@ -17,15 +17,24 @@ struct Chosen {
 
 enum class Upgraded { no, yes };
 
-/// The pool of a backup (interop 08, section 5): the level's own pool unless `given` on the command line,
-/// which an upgrade of the level overrides. `given` without a resource: the Job's.
-Chosen<config::Pool> choose_pool(const config::Job& job, JobLevel level, Upgraded upgraded,
-                                 const Chosen<config::Pool>& given);
+/// The pool of a backup (interop 08, section 5): the level's own pool, of the Run directive that starts the job or of
+/// the Job, unless `given` on the command line, which an upgrade of the level overrides. `given` without a resource:
+/// the Run's, else the Job's. `run` may be null.
+Chosen<config::Pool> choose_pool(const config::Job& job, const config::ScheduleRun* run, JobLevel level,
+                                 Upgraded upgraded, const Chosen<config::Pool>& given);
+inline Chosen<config::Pool> choose_pool(const config::Job& job, JobLevel level, Upgraded upgraded,
+                                        const Chosen<config::Pool>& given) {
+  return choose_pool(job, nullptr, level, upgraded, given);
+}
 
-/// The storage: `given`, else the Job's, else its Pool's; but the finally chosen pool's storage replaces all
-/// of these. No resource where there is none.
-Chosen<config::Storage> choose_storage(const config::Job& job, const config::Pool* pool,
-                                       const Chosen<config::Storage>& given);
+/// The storage: `given`, else the Run's, the Job's, its Pool's; but the finally chosen pool's storage replaces all of
+/// these. No resource where there is none. `run` may be null.
+Chosen<config::Storage> choose_storage(const config::Job& job, const config::ScheduleRun* run,
+                                       const config::Pool* pool, const Chosen<config::Storage>& given);
+inline Chosen<config::Storage> choose_storage(const config::Job& job, const config::Pool* pool,
+                                              const Chosen<config::Storage>& given) {
+  return choose_storage(job, nullptr, pool, given);
+}
 
 /// The catalog: pool's, job's, client's, or the first one.
 Chosen<config::Catalog> choose_catalog(const config::DirectorConfiguration& configuration,

@@ -18,6 +18,9 @@
 
 namespace holdfast::director::console {
 
+/// Who wanted a job, as its report tells (interop 08, section 6).
+enum class JobTrigger { unknown, scheduler, client, user };
+
 /// What a console asks to be run: a Job resource and what replaces its settings. Pointers are into the
 /// configuration that `configuration` keeps alive. What is not set is as the resource says.
 struct RunRequest {
@@ -40,6 +43,12 @@ struct RunRequest {
   std::optional<bool> accurate;
   bool ignore_duplicates = false;
   bool is_clone = false;
+  JobTrigger trigger = JobTrigger::user;
+  /// The Run directive of the schedule that starts it: what it says counts where nothing else is set here.
+  const config::ScheduleRun* run = nullptr;
+  /// Whose MaximumConcurrentJobs and AllowMixedPriority count instead of the job's own: a Consolidate job's for those
+  /// that it starts (interop 08, section 7).
+  const config::Job* queues_as = nullptr;
   std::string comment;
   std::string plugin_options;
   std::string backup_format;

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "jobs/scheduler.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace holdfast::jobs {
+namespace {
+
+constexpr std::chrono::seconds latest{59};
+/// How far back missed runs are looked for when the Director starts.
+constexpr std::chrono::days longest_absence{31};
+/// Moments remembered of a job: eight days of a job that runs every hour.
+constexpr std::size_t remembered = 200;
+
+/// Calls `visit` with every job that has a schedule, and each of its runs.
+template <typename Visit>
+void each_run(const config::DirectorConfiguration& configuration, Visit&& visit) {
+  for (const config::Job& job : configuration.jobs) {
+    if (job.schedule == nullptr) continue;
+    for (const config::ScheduleRun& run : job.schedule->runs) visit(job, run);
+  }
+}
+
+}  // namespace
+
+std::vector<ScheduledRun> runs_between(const config::DirectorConfiguration& configuration, Moment from,
+                                       Moment to) {
+  std::vector<ScheduledRun> runs;
+  each_run(configuration, [&](const config::Job& job, const config::ScheduleRun& run) {
+    RunMoments moments(run.times, from - std::chrono::seconds(1));
+    for (auto when = moments.next(); when && *when < to; when = moments.next())
+      runs.push_back({*when, &job, &run});
+  });
+  std::stable_sort(runs.begin(), runs.end(), [](const ScheduledRun& a, const ScheduledRun& b) {
+    return std::tuple(a.when, a.priority()) < std::tuple(b.when, b.priority());
+  });
+  return runs;
+}
+
+Scheduler::Scheduler(std::shared_ptr<const config::DirectorConfiguration> configuration, Started started,
+                     Moment now)
+    : configuration_(std::move(configuration)), started_(std::move(started)), looked_until_(now) {
+  plan(now - latest, Absence::possible);
+}
+
+void Scheduler::reload(std::shared_ptr<const config::DirectorConfiguration> configuration, Moment now) {
+  configuration_ = std::move(configuration);
+  looked_until_ = std::min(looked_until_, now);
+  plan(std::min(looked_until_, now - latest), Absence::none);
+}
+
+bool Scheduler::is_later(const Planned& a, const Planned& b) {
+  return std::tuple(a.run.when, a.run.priority(), a.order) >
+         std::tuple(b.run.when, b.run.priority(), b.order);
+}
+
+void Scheduler::push(Planned planned) {
+  const auto when = planned.moments.next();
+  if (!when) return;
+  planned.run.when = *when;
+  plan_.push_back(std::move(planned));
+  std::push_heap(plan_.begin(), plan_.end(), is_later);
+}
+
+Scheduler::Planned Scheduler::pop() {
+  std::pop_heap(plan_.begin(), plan_.end(), is_later);
+  Planned planned = std::move(plan_.back());
+  plan_.pop_back();
+  return planned;
+}
+
+void Scheduler::plan(Moment from, Absence absence) {
+  plan_.clear();
+  std::size_t order = 0;
+  each_run(*configuration_, [&](const config::Job& job, const config::ScheduleRun& run) {
+    Moment begin = from;
+    // A job that is new has missed nothing.
+    const auto known = started_.find(job.name);
+    if (absence == Absence::possible && job.run_missed_schedule && known != started_.end()) {
+      const auto after = known->second.upper_bound(from);
+      if (after != known->second.begin()) begin = std::max(*std::prev(after), from - longest_absence);
+    }
+    push({{Moment{}, &job, &run}, order++, RunMoments(run.times, begin - std::chrono::seconds(1))});
+  });
+}
+
+bool Scheduler::mark_started(const ScheduledRun& run) {
+  auto& moments = started_[run.job->name];
+  if (!moments.insert(run.when).second) return false;
+  if (moments.size() > remembered) moments.erase(moments.begin());
+  return true;
+}
+
+std::vector<ScheduledRun> Scheduler::due(Moment now) {
+  // The clock was set back: what lies behind it comes again, and is known by its moment.
+  if (now < looked_until_) plan(now - latest, Absence::none);
+  looked_until_ = now;
+  std::vector<ScheduledRun> found;
+  std::map<const config::Job*, ScheduledRun> missed;
+  std::set<std::pair<const config::Job*, Moment>> taken;
+  while (!plan_.empty() && plan_.front().run.when <= now) {
+    Planned planned = pop();
+    const ScheduledRun run = planned.run;
+    if (now - run.when > latest) {
+      missed[run.job] = run;
+    } else if (taken.contains({run.job, run.when}) || mark_started(run)) {
+      // Two runs of its schedule may start a job at the same moment.
+      taken.insert({run.job, run.when});
+      found.push_back(run);
+    }
+    push(std::move(planned));
+  }
+  add_missed(missed, found);
+  return found;
+}
+
+/// What was missed is made up for once, with the last of the runs missed; not where the job starts anyway.
+void Scheduler::add_missed(const std::map<const config::Job*, ScheduledRun>& missed,
+                           std::vector<ScheduledRun>& due) {
+  std::vector<ScheduledRun> late;
+  for (const auto& [job, run] : missed) {
+    const auto is_same = [&, wanted = job](const ScheduledRun& other) { return other.job == wanted; };
+    if (!job->run_missed_schedule || std::any_of(due.begin(), due.end(), is_same)) continue;
+    if (mark_started(run)) late.push_back(run);
+  }
+  std::sort(late.begin(), late.end(), [](const ScheduledRun& a, const ScheduledRun& b) {
+    return std::tuple(a.when, a.priority(), a.job->name) < std::tuple(b.when, b.priority(), b.job->name);
+  });
+  due.insert(due.begin(), late.begin(), late.end());
+}
+
+std::optional<Moment> Scheduler::next() const {
+  if (plan_.empty()) return std::nullopt;
+  return plan_.front().run.when;
+}
+
+}  // namespace holdfast::jobs
