@@ -94,10 +94,11 @@ void AppendRun::acquire() {
 void AppendRun::check_device() {
   if (reserve()) return;
   if (read_ == nullptr) throw Error(ErrorKind::not_found, "Could not reserve any device for this job.");
-  throw Error(ErrorKind::not_found,
-              "Could not reserve any device for this job. It reads from {} and needs another one of Media Type "
-              "\"{}\" to write to.",
-              read_->print_name(), request_.media_type);
+  throw Error(
+      ErrorKind::not_found,
+      "Could not reserve any device for this job. It reads from {} and needs another one of Media Type "
+      "\"{}\" to write to.",
+      read_->print_name(), request_.media_type);
 }
 
 void AppendRun::mount() {

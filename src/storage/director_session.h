@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "storage/append_run.h"
-#include "storage/read_run.h"
 #include "storage/device_commands.h"
+#include "storage/read_run.h"
 #include "storage/storage_context.h"
 #include "transport/peer.h"
 #include "volumes/read_session.h"

@@ -168,6 +168,8 @@ void DirectorSession::replicate_records() {
     reading_->release();
   });
   reading_.reset();
+  // Where this failed, the other daemon must not wait for more.
+  writer_.reset();
   job_->change_status(JobStatus::terminated);
   send_end(replication.totals());
 }

@@ -202,7 +202,9 @@ INSTANTIATE_TEST_SUITE_P(Recordings, ReplayedBackup,
 // The peer sends attributes as it reads them; ours follow their data, as in backups. So what was recorded is
 // brought into our order: attributes behind the placeholder, which is sent with the first block written.
 std::vector<RecordedPacket> with_attributes_behind_data(std::vector<RecordedPacket> packets) {
-  const auto is_attributes = [](const RecordedPacket& packet) { return packet.payload.starts_with("UpdCat "); };
+  const auto is_attributes = [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("UpdCat ");
+  };
   const auto first = std::find_if(packets.begin(), packets.end(), is_attributes);
   const auto placeholder = std::find_if(first, packets.end(), [](const RecordedPacket& packet) {
     return packet.from == From::connector && packet.payload.starts_with("1000 OK CreateJobMedia");
@@ -236,7 +238,7 @@ TEST(ReplayedStorage, CopiesJobsFromOneDeviceToAnother) {
   const auto copy = read_transcript("copy-job");
   if (!full || !incremental || !copy) GTEST_SKIP() << "no golden recordings";
   StorageWorld world;
-  world.add_second_device();
+  world.add_device("DeflateStorage", "FileZ");
   EXPECT_THAT(play(world, *full), IsEmpty());
   world.skip_sessions_before(4);
   EXPECT_THAT(play(world, *incremental), IsEmpty());
@@ -254,7 +256,7 @@ TEST(ReplayedStorage, MigratesAJob) {
   const auto migrate = read_transcript("migrate-job");
   if (!backup || !migrate) GTEST_SKIP() << "no golden recordings";
   StorageWorld world;
-  world.add_second_device();
+  world.add_device("DeflateStorage", "FileZ");
   world.skip_sessions_before(6);
   put_volume(world, "Full-0001", 414859);
   EXPECT_THAT(play(world, *backup), IsEmpty());
@@ -270,7 +272,7 @@ TEST(ReplayedStorage, ConsolidatesToANewVolume) {
   const auto consolidation = read_transcript("virtual-full");
   if (!backup || !consolidation) GTEST_SKIP() << "no golden recordings";
   StorageWorld world;
-  world.add_second_device();
+  world.add_device("DeflateStorage", "FileZ");
   world.skip_sessions_before(11);
   put_volume(world, "Full-0001", 1734461);
   EXPECT_THAT(play(world, *backup), IsEmpty());

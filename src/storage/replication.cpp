@@ -25,8 +25,7 @@ std::unique_ptr<transport::Channel> connect_to_writer(const StorageContext& cont
       .tls = nullptr,
       .host = command.address,
       .times = {}};
-  const transport::Reach reach{
-      .port = command.port, .give_up_after = own.fd_connect_timeout, .source = {}};
+  const transport::Reach reach{.port = command.port, .give_up_after = own.fd_connect_timeout, .source = {}};
   return context.connect(who, reach, job.stop_token()).channel;
 }
 
@@ -37,7 +36,8 @@ std::string Replication::ask(std::string_view request) {
     const auto received = writer_.receive();
     if (const auto* packet = std::get_if<Packet>(&received)) return std::string(packet->text());
     const auto* signal = std::get_if<Signal>(&received);
-    if (signal != nullptr && (*signal == Signal::heartbeat || *signal == Signal::heartbeat_response)) continue;
+    if (signal != nullptr && (*signal == Signal::heartbeat || *signal == Signal::heartbeat_response))
+      continue;
     throw Error(ErrorKind::network, "the writing Storage daemon hung up");
   }
 }

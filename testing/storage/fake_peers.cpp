@@ -200,22 +200,115 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
 void FakeDirector::converse(JobOutcome& outcome, Channel& channel, const wire::StorageJobCommand& command,
                             const std::string& bootstrap) {
   const bool is_restore = command.type == JobType::restore;
-  channel.send(wire::encode(
-      wire::UseStorage{.storage = "File", .media_type = "File", .pool = "Full", .append = !is_restore}));
-  channel.send(wire::encode(wire::UseDevice{"FileStorage"}));
-  channel.send(Signal::end_of_data);
-  channel.send(Signal::end_of_data);
-  if (is_restore) {
-    channel.send(wire::bootstrap_command);
-    channel.send(bootstrap);
-    channel.send(Signal::end_of_data);
-  }
+  order_device(channel, {}, !is_restore);
+  if (is_restore) order_bootstrap(channel, bootstrap);
   channel.send(wire::run_command);
   channel.flush();
   serve_requests(outcome, channel);
 }
 
-void FakeDirector::serve_requests(JobOutcome& outcome, Channel& channel) {
+void FakeDirector::order_device(Channel& channel, const DeviceUse& use, bool append) {
+  channel.send(wire::encode(
+      wire::UseStorage{.storage = "File", .media_type = use.media_type, .pool = "Full", .append = append}));
+  channel.send(wire::encode(wire::UseDevice{use.device}));
+  channel.send(Signal::end_of_data);
+  channel.send(Signal::end_of_data);
+}
+
+void FakeDirector::reserve(JobOutcome& outcome, Channel& channel, const DeviceUse& use, bool append) {
+  order_device(channel, use, append);
+  serve_requests(outcome, channel, "3000 OK use device");
+}
+
+void FakeDirector::order_bootstrap(Channel& channel, const std::string& bootstrap) {
+  channel.send(wire::bootstrap_command);
+  channel.send(bootstrap);
+  channel.send(Signal::end_of_data);
+}
+
+JobOutcome FakeDirector::run_without_client(const wire::StorageJobCommand& command, const Orders& orders) {
+  JobOutcome outcome;
+  auto [ours, theirs] = transport::memory_pair();
+  auto storage_end = std::make_unique<Channel>(std::move(theirs));
+  const std::jthread storage([&] {
+    try {
+      world_.serve_director(std::move(storage_end));
+    } catch (const Error&) {
+      // As the server does: the connection is over.
+    }
+  });
+  Channel channel(std::move(ours));
+  try {
+    channel.send(wire::encode(command));
+    const auto received = channel.receive();
+    const auto reply =
+        wire::decode_or_throw<wire::storage::JobReply>(std::get<Packet>(received).text(), "job reply");
+    outcome.key = reply.authorization;
+    outcome.session = reply.session;
+    orders(channel, outcome);
+    channel.flush();
+    serve_requests(outcome, channel);
+  } catch (const std::exception& error) {
+    outcome.messages += fmt::format("[director: {}]", error.what());
+  }
+  hang_up(channel);
+  return outcome;
+}
+
+JobOutcome FakeDirector::copy(const CopyOrder& order) {
+  wire::StorageJobCommand command;
+  command.job_id = JobId(order.job_id);
+  command.job = fmt::format("copy.{}", order.job_id);
+  command.job_name = "copy";
+  command.client = "none";
+  command.type = order.type;
+  command.level = order.level;
+  return run_without_client(command, [&](Channel& channel, JobOutcome& outcome) {
+    order_bootstrap(channel, order.bootstrap);
+    serve_requests(outcome, channel, wire::storage::ok_bootstrap);
+    reserve(outcome, channel, order.read, false);
+    reserve(outcome, channel, order.write, true);
+    channel.send(wire::run_command);
+  });
+}
+
+JobOutcome FakeDirector::listen(std::uint32_t job_id,
+                                const std::function<void(const std::string&, const std::string&)>& ready) {
+  wire::StorageJobCommand command;
+  command.job_id = JobId(job_id);
+  command.job = fmt::format("job.{}", job_id);
+  command.job_name = "job";
+  command.client = "client-fd";
+  return run_without_client(command, [&](Channel& channel, JobOutcome& outcome) {
+    reserve(outcome, channel, {}, true);
+    channel.send(wire::listen_command);
+    channel.flush();
+    ready(command.job, outcome.key);
+  });
+}
+
+JobOutcome FakeDirector::replicate(std::uint32_t job_id, const std::string& bootstrap,
+                                   const std::string& writing_job, const std::string& key) {
+  wire::StorageJobCommand command;
+  command.job_id = JobId(job_id);
+  command.job = fmt::format("copy.{}", job_id);
+  command.job_name = "copy";
+  command.type = JobType::copy;
+  return run_without_client(command, [&](Channel& channel, JobOutcome& outcome) {
+    order_bootstrap(channel, bootstrap);
+    serve_requests(outcome, channel, wire::storage::ok_bootstrap);
+    reserve(outcome, channel, {}, false);
+    channel.send(wire::encode(wire::Replicate{.job_id = JobId(job_id),
+                                              .job = writing_job,
+                                              .address = "writer",
+                                              .port = 9103,
+                                              .ssl = 0,
+                                              .authorization = key}));
+    channel.send(wire::run_command);
+  });
+}
+
+void FakeDirector::serve_requests(JobOutcome& outcome, Channel& channel, std::string_view reply) {
   int requests = 0;
   while (true) {
     const auto received = channel.receive();
@@ -226,6 +319,7 @@ void FakeDirector::serve_requests(JobOutcome& outcome, Channel& channel) {
     const auto* packet = std::get_if<Packet>(&received);
     if (packet == nullptr) return;
     const std::string text(packet->text());
+    if (!reply.empty() && text.starts_with(reply)) return;
     switch (wire::request_kind(text)) {
       case wire::RequestKind::catalog_request:
         if (interference) interference(requests, channel);

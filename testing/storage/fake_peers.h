@@ -49,6 +49,22 @@ class FakeClient {
   transport::Channel& channel_;
 };
 
+/// A device of the daemon, as a job asks for it.
+struct DeviceUse {
+  std::string device = "FileStorage";
+  std::string media_type = "File";
+};
+
+/// A job that reads from one device and writes to another.
+struct CopyOrder {
+  std::uint32_t job_id = 0;
+  std::string bootstrap;
+  JobType type = JobType::copy;
+  JobLevel level = JobLevel::full;
+  DeviceUse read{};
+  DeviceUse write{"DeflateStorage", "FileZ"};
+};
+
 /// A Director with a catalog in memory, who runs jobs on the Storage Daemon of a world. May be used by several
 /// threads at once.
 class FakeDirector {
@@ -61,6 +77,14 @@ class FakeDirector {
   JobOutcome back_up(std::uint32_t job_id, const ClientPart& client);
   JobOutcome restore(std::uint32_t job_id, const std::string& bootstrap, const ClientPart& client);
 
+  JobOutcome copy(const CopyOrder& order);
+  /// A job whose records another Storage Daemon brings; `ready` is told its name and key before it listens.
+  JobOutcome listen(std::uint32_t job_id,
+                    const std::function<void(const std::string& job, const std::string& key)>& ready);
+  /// Reads for a job that another one writes.
+  JobOutcome replicate(std::uint32_t job_id, const std::string& bootstrap, const std::string& writing_job,
+                       const std::string& key);
+
   /// Changes the command that starts a job.
   std::function<void(wire::StorageJobCommand&)> adjust;
 
@@ -69,9 +93,16 @@ class FakeDirector {
 
  private:
   JobOutcome run(std::uint32_t job_id, JobType type, const std::string& bootstrap, const ClientPart& client);
+  using Orders = std::function<void(transport::Channel&, JobOutcome&)>;
+  JobOutcome run_without_client(const wire::StorageJobCommand& command, const Orders& orders);
+  /// Asks for a device, and serves what the daemon asks before it has one.
+  void reserve(JobOutcome& outcome, transport::Channel& channel, const DeviceUse& use, bool append);
+  static void order_device(transport::Channel& channel, const DeviceUse& use, bool append);
+  static void order_bootstrap(transport::Channel& channel, const std::string& bootstrap);
   void converse(JobOutcome& outcome, transport::Channel& channel, const wire::StorageJobCommand& command,
                 const std::string& bootstrap);
-  void serve_requests(JobOutcome& outcome, transport::Channel& channel);
+  /// To the end, or to a reply that begins with `reply`.
+  void serve_requests(JobOutcome& outcome, transport::Channel& channel, std::string_view reply = {});
   std::string answer(JobOutcome& outcome, std::string_view request);
 
   StorageWorld& world_;

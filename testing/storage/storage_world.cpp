@@ -32,13 +32,11 @@ StorageWorld::StorageWorld(unsigned max_concurrent_jobs) {
       .resolve = [](const std::string&) { return std::vector<std::string>{}; }});
 }
 
-void StorageWorld::add_second_device() {
+void StorageWorld::add_device(const std::string& name, const std::string& media_type) {
   devices.add(std::make_unique<volumes::StorageDevice>(
-      volumes::DeviceSettings{.name = "DeflateStorage",
-                              .archive = "/srv/demo/vols",
-                              .media_type = "FileZ",
-                              .labels_media = true},
-      std::make_unique<FaultyDrive>(shelf, faults)));
+      volumes::DeviceSettings{
+          .name = name, .archive = "/srv/demo/vols", .media_type = media_type, .labels_media = true},
+      std::make_unique<FaultyDrive>(shelf, other_faults)));
 }
 
 void StorageWorld::skip_sessions_before(std::uint32_t id) {

@@ -31,14 +31,15 @@ class StorageWorld {
 
   MemoryDrive shelf;
   FaultPlan faults;
+  FaultPlan other_faults;  ///< of devices added
   StandingClock clock{from_unix_seconds(1795384266)};
   std::shared_ptr<config::StorageConfiguration> configuration;
   volumes::DevicePool devices;
   storage::JobTable jobs{session_time};
   std::unique_ptr<storage::StorageContext> context;
 
-  /// One more, of another media type, on the same shelf: to read from one and write to the other.
-  void add_second_device();
+  /// One more on the same shelf: to read from one and write to the other.
+  void add_device(const std::string& name, const std::string& media_type);
   /// The next job gets this session number.
   void skip_sessions_before(std::uint32_t id);
   /// Serves a Director's connection to its end.
