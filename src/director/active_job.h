@@ -46,7 +46,7 @@ struct ActiveJob {
   /// With whom there is a conversation, so that a cancel knows whom to tell.
   struct TalksTo {
     bool client = false;
-    bool storage = false;
+    const config::Storage* storage = nullptr;
   };
 
   /// How the job stands, for listings and for those who wait.

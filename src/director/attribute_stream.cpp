@@ -29,15 +29,13 @@ Content content_of(std::int32_t stream) {
   }
 }
 
-/// Path with its last slash, and the name behind it; a name without any slash is a path (interop 07, section
-/// 3).
+}  // namespace
+
 std::pair<std::string_view, std::string_view> split_name(std::string_view whole) {
   const auto slash = whole.rfind('/');
   if (slash == std::string_view::npos) return {whole, {}};
   return {whole.substr(0, slash + 1), whole.substr(slash + 1)};
 }
-
-}  // namespace
 
 void AttributeStream::add(const wire::AttributesUpdate& update) {
   if (update.file_index <= 0)
@@ -53,39 +51,49 @@ void AttributeStream::add(const wire::AttributesUpdate& update) {
 }
 
 void AttributeStream::add_attributes(const wire::AttributesUpdate& update) {
-  keep_pending();
   const auto attributes = format::parse_attributes(update.data);
   if (!attributes) throw Error(ErrorKind::invalid, "broken attributes of FileIndex {}", update.file_index);
-  ++records_;
-  last_index_ = static_cast<std::uint32_t>(update.file_index);
   if (attributes->type == format::FileType::base)
     throw Error(ErrorKind::unsupported, "Cannot Copy/Migrate job using BaseJob.");
-  const auto [path, name] = split_name(attributes->name);
+  add_file(static_cast<std::uint32_t>(update.file_index), attributes->name, attributes->packed_stat);
+  if (attributes->type == format::FileType::deleted) pending_.file_index = 0;
+  if (attributes->type == format::FileType::regular)
+    pending_.delta = static_cast<std::int16_t>(attributes->delta_sequence);
+}
+
+void AttributeStream::add_file(std::uint32_t file_index, std::string_view whole, std::string_view stat) {
+  keep_pending();
+  ++records_;
+  last_index_ = file_index;
+  const auto [path, name] = split_name(whole);
   if (path.empty()) {
-    log_.add(MessageType::error, fmt::format("Path length is zero. File={}\n", printable(attributes->name)));
+    log_.add(MessageType::error, fmt::format("Path length is zero. File={}\n", printable(whole)));
     return;
   }
   pending_.is_filled = true;
-  pending_.record_index = last_index_;
-  pending_.file_index = attributes->type == format::FileType::deleted ? 0 : last_index_;
+  pending_.record_index = pending_.file_index = file_index;
   pending_.path = path;
   pending_.name = name;
-  pending_.stat = attributes->packed_stat;
+  pending_.stat = stat;
   pending_.digest = "0";
-  pending_.delta = attributes->type == format::FileType::regular
-                       ? static_cast<std::int16_t>(attributes->delta_sequence)
-                       : std::int16_t{0};
+  pending_.delta = 0;
 }
 
 void AttributeStream::add_digest(const wire::AttributesUpdate& update) {
   const auto index = static_cast<std::uint32_t>(update.file_index);
-  if (!pending_.is_filled || pending_.record_index != index) {
-    log_.add(MessageType::warning, fmt::format("Digest of stream {} not same File={} as attributes={}\n",
-                                               update.stream, index, pending_.record_index));
-    return;
-  }
-  if (pending_.file_index != 0)
+  if (has_attributes_of(index, fmt::format("stream {}", update.stream)) && pending_.file_index != 0)
     pending_.digest = crypto::encode_base64(update.data, crypto::Base64::standard);
+}
+
+void AttributeStream::add_digest_text(std::uint32_t file_index, std::string_view digest) {
+  if (has_attributes_of(file_index, "a verified file")) pending_.digest = digest;
+}
+
+bool AttributeStream::has_attributes_of(std::uint32_t file_index, std::string_view digest_of) {
+  if (pending_.is_filled && pending_.record_index == file_index) return true;
+  log_.add(MessageType::warning, fmt::format("Digest of {} not same File={} as attributes={}\n", digest_of,
+                                             file_index, pending_.record_index));
+  return false;
 }
 
 // "<FileIndex> <FileType> <index> <length> <full length> <compression> <plugin>\0<name>\0<object>\0"

@@ -10,6 +10,10 @@
 
 namespace holdfast::director {
 
+/// Path with its last slash, and the name behind it; a name without any slash is a path (interop 07, section
+/// 3).
+std::pair<std::string_view, std::string_view> split_name(std::string_view whole);
+
 /// Brings the attribute records of one job into the catalog while it runs: a file's attributes wait for its
 /// digest, rows are gathered and stored batch by batch (interop 07, section 4). One thread.
 class AttributeStream {
@@ -18,6 +22,9 @@ class AttributeStream {
 
   void start(JobId job) { job_ = job; }
   void add(const wire::AttributesUpdate& update);
+  /// A file of a verify job, as its client tells it, and then its digest, in base64.
+  void add_file(std::uint32_t file_index, std::string_view name, std::string_view stat);
+  void add_digest_text(std::uint32_t file_index, std::string_view digest);
   /// Stores what is still in hand.
   void finish();
 
@@ -48,6 +55,7 @@ class AttributeStream {
   void add_digest(const wire::AttributesUpdate& update);
   void keep_pending();
   void flush();
+  bool has_attributes_of(std::uint32_t file_index, std::string_view digest_of);
 
   catalog::FileCatalog& files_;
   JobLog& log_;

@@ -2,6 +2,7 @@
 #include "director/backup.h"
 
 #include "base/job_words.h"
+#include "director/accurate.h"
 #include "director/data_job.h"
 
 namespace holdfast::director {
@@ -9,6 +10,7 @@ namespace {
 
 void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
   data.start_storage(StorageSide::Access::write);
+  data.ask_storage_erase_command();
   data.start_client();
   ClientSide& client = data.client();
   client.send_level(job.level);
@@ -18,6 +20,9 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   client.send_scripts();
   job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
   catalog.jobs().start(job.row);
+  if (wants_accurate_list(job.plan, job.level))
+    send_accurate_list(client, job.plan, job.row, catalog, surroundings.clock,
+                       [&](std::string_view text) { job.log->add(MessageType::info, text); });
   data.storage().reserve(StorageSide::Access::write);
   if (job.plan.client->passive)
     data.storage().connect_to_client(client.passive_client());

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "director/accurate.h"
 #include "director/fileset_lines.h"
 #include "transport/peer.h"
 
@@ -36,7 +37,9 @@ std::string ClientSide::start_job(JobId id, const std::string& name, VolumeSessi
   command.authorization = key;
   const bool has_storage = plan_.storage.resource != nullptr && key != wire::no_authorization;
   if (first_ != transport::FirstBytes::cleartext)
-    command.ssl = has_storage ? ssl_for(plan_.storage.resource->tls) : 0;
+    command.ssl = has_storage                               ? ssl_for(plan_.storage.resource->tls)
+                  : plan_.resource->type == JobType::verify ? wire::no_storage_of_verify
+                                                            : 0;
   conversation_.send(wire::encode(command));
   const std::string text = conversation_.reply("JobId");
   const auto accepted = wire::decode<reply::JobReply>(text);
@@ -53,6 +56,7 @@ void ClientSide::send_level(JobLevel level) {
     case JobLevel::base: command.level = wire::ClientLevel::base; break;
     default: command.level = wire::ClientLevel::full; break;
   }
+  command.accurate = wants_accurate_list(plan_, level);
   conversation_.send(wire::encode(command));
   if (level == JobLevel::incremental || level == JobLevel::differential) {
     wire::SinceCommand since;
@@ -62,6 +66,16 @@ void ClientSide::send_level(JobLevel level) {
   }
   conversation_.expect("level", reply::ok_level);
 }
+
+void ClientSide::begin_accurate_list(std::uint64_t estimated_files) {
+  conversation_.send(wire::encode(wire::AccurateCommand{estimated_files}));
+}
+
+void ClientSide::send_accurate_file(const wire::AccurateFile& file) {
+  conversation_.send(wire::encode(file));
+}
+
+void ClientSide::end_accurate_list() { conversation_.send(wire::Signal::end_of_data); }
 
 void ClientSide::send_fileset() {
   wire::FileSetCommand command;
@@ -143,6 +157,28 @@ void ClientSide::start_restore(const wire::RestoreCommand& command) {
 void ClientSide::finish_restore() {
   conversation_.expect("restore", reply::ok_storage_end);
   conversation_.send(wire::end_restore);
+}
+
+void ClientSide::start_verify(JobLevel level) {
+  conversation_.ask("Verify", wire::encode(wire::VerifyCommand{level}), reply::ok_verify);
+  conversation_.set_timeout(limits_.silence);
+}
+
+void ClientSide::hear_verified(const std::function<void(std::string_view)>& take) {
+  constexpr std::string_view bad_level = "2994";
+  while (true) {
+    const auto heard = conversation_.hear();
+    if (std::holds_alternative<Conversation::EndOfData>(heard)) return;
+    const auto* packet = std::get_if<std::string>(&heard);
+    if (packet == nullptr)
+      throw Error(ErrorKind::network, "Client \"{}\" ended the conversation before all files were verified",
+                  plan_.client->name);
+    if (packet->starts_with(bad_level))
+      throw Error(ErrorKind::unsupported,
+                  "Client \"{}\" cannot verify at this level: {} Level Data needs a File Daemon of Holdfast.",
+                  plan_.client->name, printable(trim(*packet)));
+    take(*packet);
+  }
 }
 
 std::optional<reply::JobEnd> ClientSide::wait_for_end(JobLog& log) {

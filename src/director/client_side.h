@@ -24,6 +24,10 @@ class ClientSide {
   /// What the client says about itself: version and system. `key` is the Storage Daemon's for this job.
   std::string start_job(JobId id, const std::string& name, VolumeSession session, const std::string& key);
   void send_level(JobLevel level);
+  /// What an accurate backup compares with: the beginning, each file, the end.
+  void begin_accurate_list(std::uint64_t estimated_files);
+  void send_accurate_file(const wire::AccurateFile& file);
+  void end_accurate_list();
   void send_fileset();
   void send_plugin_options();
   std::string secure_erase_command();
@@ -39,6 +43,9 @@ class ClientSide {
   void start_restore(const wire::RestoreCommand& command);
   /// Waits until the client has restored everything, and lets it end.
   void finish_restore();
+  void start_verify(JobLevel level);
+  /// Every packet about a file, up to the end of the list.
+  void hear_verified(const std::function<void(std::string_view packet)>& take);
   /// The last word on the job; empty where the conversation ended without.
   std::optional<wire::client::JobEnd> wait_for_end(JobLog& log);
   /// Lines go to `tell`, up to the end.

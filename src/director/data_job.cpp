@@ -73,28 +73,54 @@ transport::Connected DataJob::connect(std::string_view who, const Daemon& daemon
   }
 }
 
-void DataJob::start_storage(StorageSide::Access access) {
-  const config::Storage* storage = job_.plan.storage.resource;
+void DataJob::start_storage(StorageSide::Access access, const config::Storage* storage) {
+  if (storage == nullptr) storage = job_.plan.storage.resource;
   if (storage == nullptr) throw Error(ErrorKind::invalid, "No Storage specification found in Job or Pool.");
+  outcome_.has_storage = true;
+  storage_resource_ = storage;
   auto connected =
       connect("Storage daemon", *storage, job_.plan.configuration->director().sd_connect_timeout);
   const std::string encryption = connected.channel->stream().encryption();
-  storage_ = std::make_unique<StorageSide>(job_, service_, std::move(connected), surroundings_.clock, limits_,
-                                           [this] { interrupt(); });
+  storage_ = std::make_unique<StorageSide>(job_, *storage, service_, std::move(connected),
+                                           surroundings_.clock, limits_, [this] { interrupt(); });
   say_connected("Storage daemon", storage->address, storage->port, encryption);
   job_.log->add(MessageType::info, fmt::format(" Encryption: {}\n", encryption));
   talking_.with([&](Talking& talking) { talking.storage = storage_.get(); });
   if (job_.is_cancelled()) storage_->interrupt();
-  job_.state.with([](ActiveJob::State& state) { state.talks_to.storage = true; });
+  job_.state.with([&](ActiveJob::State& state) { state.talks_to.storage = storage; });
   const auto accepted = storage_->start_job(access);
   job_.row.session = accepted.session;
   key_ = accepted.authorization;
   catalog_.jobs().start(job_.row);
+}
+
+void DataJob::ask_storage_erase_command() {
   outcome_.storage_erase_command = storage_->secure_erase_command();
+}
+
+void DataJob::add_storage_end(std::optional<wire::storage::JobEnd> end) {
+  if (!outcome_.storage || !end) {
+    outcome_.storage = end;
+    return;
+  }
+  outcome_.storage->files += end->files;
+  outcome_.storage->bytes += end->bytes;
+  outcome_.storage->errors += end->errors;
+  if (end->status != JobStatus::terminated) outcome_.storage->status = end->status;
+}
+
+void DataJob::end_storage_part() {
+  add_storage_end(storage_->wait_for_end(job_.stop.get_token()));
+  storage_.reset();
+  if (job_.is_cancelled() || !outcome_.storage) throw Error(ErrorKind::cancelled, "the storage has failed");
+  if (outcome_.storage->status != JobStatus::terminated)
+    throw Error(ErrorKind::io, "Storage \"{}\" could not read everything; nothing of the others is restored.",
+                storage_resource_->name);
 }
 
 void DataJob::start_client() {
   const config::Client& client = *job_.plan.client;
+  outcome_.has_client = true;
   auto connected = connect("Client", client, job_.plan.configuration->director().fd_connect_timeout);
   const std::string encryption = connected.channel->stream().encryption();
   const bool is_tls = connected.first != transport::FirstBytes::cleartext;
@@ -137,11 +163,11 @@ void DataJob::hear_storage_end() {
   std::stop_source no_patience;
   if (!outcome_.client || job_.is_cancelled()) {
     if (!job_.is_cancelled() && storage_->is_run())
-      cancel_at(*job_.plan.storage.resource, job_, surroundings_.connector, surroundings_.clock);
+      cancel_at(*storage_resource_, job_, surroundings_.connector, surroundings_.clock);
     no_patience.request_stop();
   }
   const std::stop_callback on_cancel(job_.stop.get_token(), [&] { no_patience.request_stop(); });
-  outcome_.storage = storage_->wait_for_end(no_patience.get_token());
+  add_storage_end(storage_->wait_for_end(no_patience.get_token()));
   storage_.reset();
   try {
     service_.attribute_stream().finish();

@@ -24,8 +24,12 @@ class DataJob {
   /// log, the status and the outcome.
   JobOutcome run(const std::function<void(DataJob&)>& talk);
 
-  /// Connects and introduces the job; fills session and key.
-  void start_storage(StorageSide::Access access);
+  /// Connects and introduces the job; fills session and key. Null: the storage of the plan.
+  void start_storage(StorageSide::Access access, const config::Storage* storage = nullptr);
+  void ask_storage_erase_command();
+  /// Waits until the present storage has ended its part, so that the next one can be started. Throws where it did not
+  /// end well.
+  void end_storage_part();
   void start_client();
   /// From here on the storage serves the client.
   void run_storage();
@@ -52,6 +56,7 @@ class DataJob {
 
   bool is_consequence(const Error& error) const;
   void interrupt();
+  void add_storage_end(std::optional<wire::storage::JobEnd> end);
   void hear_storage_end();
 
   ActiveJob& job_;
@@ -65,6 +70,7 @@ class DataJob {
   std::string key_;
   JobOutcome outcome_;
   bool client_has_failed_ = false;
+  const config::Storage* storage_resource_ = nullptr;  ///< of the conversation that goes on
   std::unique_ptr<ClientSide> client_;
   Guarded<Talking> talking_;
   std::unique_ptr<StorageSide> storage_;  ///< last: its thread uses what stands above

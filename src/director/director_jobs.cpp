@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "base/error.h"
+#include "director/accurate.h"
 #include "director/client_side.h"
 #include "director/director.h"
 #include "jobs/volume_choice.h"
@@ -124,8 +125,8 @@ bool Director::cancel(JobId id, const std::function<void(std::string_view)>& tel
     if (!answer.empty()) tell(answer);
   }
   job->stop.request_stop();
-  if (runs && progress.storage) {
-    const std::string answer = cancel_at(*job->plan.storage.resource, *job, parts_.connector, parts_.clock);
+  if (runs && progress.storage != nullptr) {
+    const std::string answer = cancel_at(*progress.storage, *job, parts_.connector, parts_.clock);
     if (!answer.empty()) tell(answer);
   }
   jobs_.look_again();
@@ -139,13 +140,15 @@ bool Director::wait_for_end(JobId job, std::stop_token stop) {
 void Director::estimate(const RunRequest& request, bool listing,
                         const std::function<void(std::string_view)>& tell) {
   auto surroundings = setup_surroundings();
-  JobLevel level = JobLevel::full;
-  const JobPlan plan = plan_estimate(request, surroundings, level);
+  catalog::JobRow row;
+  const JobPlan plan = plan_estimate(request, surroundings, row);
   EstimateLines lines(tell);
   ClientSide client(plan, lines, connect(*plan.client, {}), parts_.clock, parts_.limits);
   client.start_job(JobId(), names_.make("-Console-"), {}, std::string(wire::no_authorization));
-  client.send_level(level);
+  client.send_level(row.level);
   client.send_fileset();
+  if (wants_accurate_list(plan, row.level))
+    send_accurate_list(client, plan, row, *plan.open_catalog(), parts_.clock, [](std::string_view) {});
   client.estimate(listing, tell);
   client.terminate();
 }

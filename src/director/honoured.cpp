@@ -32,7 +32,6 @@ constexpr std::array not_yet{
     NotYet{"Console", "UsePamAuthentication"},
     NotYet{"Job", "Protocol"},
     NotYet{"Job", "Run"},
-    NotYet{"Job", "Accurate"},
     NotYet{"Job", "MaximumBandwidth"},
     NotYet{"Job", "MaxRunSchedTime"},
     NotYet{"Job", "MaxRunTime"},

@@ -67,6 +67,7 @@ void add_resources(jobs::JobReport& report, const JobPlan& plan) {
   report.accurate = plan.accurate;
   report.since_text = plan.since_text;
   report.files_expected = plan.request.expected_files;
+  if (plan.request.verify_job != nullptr) report.verified_job = plan.request.verify_job->name;
   report.director = plan.configuration->director().name;
   report.director_erase_command = plan.configuration->director().secure_erase_command;
 }
@@ -88,6 +89,8 @@ void add_outcome(jobs::JobReport& report, const JobOutcome& outcome, const Activ
     report.storage_errors = outcome.storage->errors;
     report.storage_status = outcome.storage->status;
   }
+  if (outcome.files_expected > 0) report.files_expected = outcome.files_expected;
+  report.files_examined = outcome.files_examined;
   report.client_erase_command = outcome.client_erase_command;
   report.storage_erase_command = outcome.storage_erase_command;
   report.client_system = outcome.client_system.empty() ? job.plan.client_system : outcome.client_system;
@@ -122,16 +125,27 @@ jobs::JobReport report_of(const ActiveJob& job, const JobOutcome& outcome, catal
 
 }  // namespace
 
+namespace {
+
+/// The first of them that is not T; f for one that never reported.
+JobStatus daemon_status(const JobOutcome& outcome) {
+  const auto first_bad = [](bool has, const auto& end) {
+    if (!has) return JobStatus::terminated;
+    return end ? end->status : JobStatus::fatal;
+  };
+  const JobStatus client = first_bad(outcome.has_client, outcome.client);
+  return client != JobStatus::terminated ? client : first_bad(outcome.has_storage, outcome.storage);
+}
+
+}  // namespace
+
 JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome) {
   const JobStatus own = job.status();
+  const JobStatus daemons = daemon_status(outcome);
+  if (own == JobStatus::differences) return merged(own, daemons);
   if (own != JobStatus::running && own != JobStatus::created && own != JobStatus::terminated) return own;
   if (job.log->counts().is_fatal) return JobStatus::fatal;
-  if (job.plan.client != nullptr && job.type != JobType::admin) {
-    if (!outcome.client) return JobStatus::fatal;
-    if (outcome.client->status != JobStatus::terminated) return outcome.client->status;
-    if (!outcome.storage) return JobStatus::fatal;
-    if (outcome.storage->status != JobStatus::terminated) return outcome.storage->status;
-  }
+  if (daemons != JobStatus::terminated) return daemons;
   const auto counts = job.log->counts();
   const bool has_errors = counts.errors > 0 || counts.warnings > 0 ||
                           (outcome.client && outcome.client->errors > 0) ||

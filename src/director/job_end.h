@@ -13,6 +13,8 @@ namespace holdfast::director {
 
 /// What was learned of a job while it ran.
 struct JobOutcome {
+  bool has_client = false;   ///< there was, or was to be, a conversation with one
+  bool has_storage = false;  ///< likewise
   std::optional<wire::client::JobEnd> client;
   std::optional<wire::storage::JobEnd> storage;
   std::optional<std::string> client_erase_command;
@@ -21,6 +23,8 @@ struct JobOutcome {
   std::string last_volume;
   std::uint64_t catalogued = 0;  ///< files that reached the catalog
   bool expects_catalogued = true;
+  std::uint64_t files_expected = 0;  ///< verify of volumes
+  std::uint64_t files_examined = 0;  ///< verify: the last FileIndex that was told
 };
 
 /// The status that results from the three daemons: the first that is not T (interop 08, section 16).

@@ -97,20 +97,23 @@ class Setup {
     } else if (row.type == JobType::restore) {
       plan_.storage = restore_storage(request_);
       row.level = JobLevel::full;
+    } else if (row.type == JobType::verify) {
+      prepare_verify();
     }
     return std::make_unique<ActiveJob>(std::move(plan_), std::move(row), std::move(log));
   }
 
-  JobPlan plan_only(JobLevel& level) {
+  JobPlan plan_only(catalog::JobRow& row) {
     auto log = make_log();
-    catalog::JobRow row = new_row();
+    row = new_row();
     decide_backup(row, *log);
-    level = row.level;
     return std::move(plan_);
   }
 
  private:
-  bool needs_client() const { return job_.type == JobType::backup || job_.type == JobType::restore; }
+  bool needs_client() const {
+    return job_.type == JobType::backup || job_.type == JobType::restore || job_.type == JobType::verify;
+  }
 
   std::unique_ptr<JobLog> make_log() {
     const auto& director = plan_.configuration->director();
@@ -154,6 +157,14 @@ class Setup {
     plan_.storage = jobs::choose_storage(job_, request_.run, plan_.pool.resource,
                                          chosen_by_user(request_.storage, request_.storage_source));
     if (plan_.pool.resource != nullptr) row.pool = pool_id(*catalog_, *plan_.pool.resource);
+  }
+
+  void prepare_verify() {
+    if (plan_.fileset == nullptr)
+      throw Error(ErrorKind::invalid, "No FileSet specification found for Job \"{}\".", job_.name);
+    plan_.fileset_key = jobs::file_set_key(*plan_.fileset);
+    plan_.storage = jobs::choose_storage(job_, plan_.pool.resource,
+                                         chosen_by_user(request_.storage, request_.storage_source));
   }
 
   catalog::FileSetRow fileset_row() {
@@ -201,8 +212,9 @@ std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupS
   return Setup(request, surroundings).make();
 }
 
-JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings, JobLevel& level) {
-  return Setup(request, surroundings).plan_only(level);
+JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings,
+                      catalog::JobRow& row) {
+  return Setup(request, surroundings).plan_only(row);
 }
 
 }  // namespace holdfast::director

@@ -21,7 +21,9 @@ struct SetupSurroundings {
 /// Throws Error where the request lacks something the job cannot do without; then nothing was created.
 std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings);
 
-/// The same decisions without creating a job: for an estimate.
-JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings, JobLevel& level);
+/// The same decisions without creating a job: for an estimate. `row` is filled as that of a job would be, without a
+/// JobId.
+JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings,
+                      catalog::JobRow& row);
 
 }  // namespace holdfast::director

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "director/admin.h"
 #include "director/backup.h"
 #include "director/restore.h"
+#include "director/verify.h"
 
 namespace holdfast::director {
 namespace {
@@ -13,6 +15,9 @@ namespace {
 constexpr std::array kinds{
     JobKind{JobType::backup, &run_backup, &jobs::backup_report},
     JobKind{JobType::restore, &run_restore, &jobs::restore_report},
+    JobKind{JobType::verify, &run_verify, &jobs::verify_report},
+    JobKind{JobType::admin, &run_admin, &jobs::plain_report},
+    JobKind{JobType::archive, &run_admin, &jobs::plain_report},
 };
 
 }  // namespace

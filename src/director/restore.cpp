@@ -59,6 +59,7 @@ void talk(DataJob& data, ActiveJob& job) {
   const std::string bootstrap = read_bootstrap(job.plan.request.bootstrap);
   require_one_storage(bootstrap);
   data.start_storage(StorageSide::Access::read);
+  data.ask_storage_erase_command();
   data.storage().reserve(StorageSide::Access::read);
   data.start_client();
   ClientSide& client = data.client();

@@ -22,17 +22,25 @@ ConversationLimits ConversationLimits::bounded_by(std::chrono::milliseconds limi
   return bounded;
 }
 
-StorageSide::StorageSide(ActiveJob& job, CatalogService& service, transport::Connected connected,
-                         const Clock& clock, const ConversationLimits& limits, std::function<void()> on_loss)
+StorageSide::StorageSide(ActiveJob& job, const config::Storage& storage, CatalogService& service,
+                         transport::Connected connected, const Clock& clock, const ConversationLimits& limits,
+                         std::function<void()> on_loss)
     : job_(job),
+      storage_(storage),
       limits_(limits),
       on_loss_(std::move(on_loss)),
-      conversation_(fmt::format("Storage daemon \"{}\"", job.plan.storage.resource->name),
-                    std::move(connected.channel), service, clock) {
+      conversation_(fmt::format("Storage daemon \"{}\"", storage.name), std::move(connected.channel), service,
+                    clock) {
   conversation_.set_timeout(limits.reply);
 }
 
 StorageSide::~StorageSide() { conversation_.interrupt(); }
+
+/// What the daemon is told. Level Data is our own; to a storage it is like any reading of volumes.
+JobLevel StorageSide::storage_level(Access access) const {
+  if (job_.type == JobType::verify) return JobLevel::verify_volume;
+  return access == Access::write ? job_.level : JobLevel::none;
+}
 
 wire::storage::JobReply StorageSide::start_job(Access access) {
   const JobPlan& plan = job_.plan;
@@ -42,7 +50,7 @@ wire::storage::JobReply StorageSide::start_job(Access access) {
   command.job_name = plan.resource->name;
   if (plan.client != nullptr) command.client = plan.client->name;
   command.type = job_.type;
-  command.level = access == Access::write ? job_.level : JobLevel::none;
+  command.level = storage_level(access);
   if (plan.fileset != nullptr) command.file_set = plan.fileset->name;
   command.no_attributes = plan.pool.resource != nullptr && !plan.pool.resource->catalog_files;
   command.spool_attributes = plan.resource->spool_attributes || plan.spool_data;
@@ -74,21 +82,21 @@ std::string StorageSide::secure_erase_command() {
 }
 
 void StorageSide::reserve(Access access) {
-  const config::Storage& storage = *job_.plan.storage.resource;
   wire::UseStorage use;
-  use.storage = storage.name;
-  use.media_type = storage.media_type;
+  use.storage = storage_.name;
+  use.media_type = storage_.media_type;
   if (job_.plan.pool.resource != nullptr) use.pool = job_.plan.pool.resource->name;
   use.append = access == Access::write;
   conversation_.send(wire::encode(use));
-  for (const std::string& device : storage.devices) conversation_.send(wire::encode(wire::UseDevice{device}));
+  for (const std::string& device : storage_.devices)
+    conversation_.send(wire::encode(wire::UseDevice{device}));
   conversation_.send(wire::Signal::end_of_data);
   conversation_.send(wire::Signal::end_of_data);
   const std::string reply = conversation_.reply("use storage");
   const auto accepted = wire::decode<wire::storage::UseDeviceReply>(reply);
   if (!accepted)
     throw Error(ErrorKind::refused, "Storage daemon could not reserve a device for Storage \"{}\": {}",
-                storage.name, printable(trim(reply)));
+                storage_.name, printable(trim(reply)));
   job_.log->add(MessageType::info, fmt::format("Using Device \"{}\" to {}.\n", accepted->device,
                                                access == Access::write ? "write" : "read"));
 }

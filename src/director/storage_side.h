@@ -30,8 +30,9 @@ struct ConversationLimits {
 class StorageSide {
  public:
   /// `on_loss` is called, on the thread of run(), where the daemon is lost before its last word.
-  StorageSide(ActiveJob& job, CatalogService& service, transport::Connected connected, const Clock& clock,
-              const ConversationLimits& limits, std::function<void()> on_loss);
+  StorageSide(ActiveJob& job, const config::Storage& storage, CatalogService& service,
+              transport::Connected connected, const Clock& clock, const ConversationLimits& limits,
+              std::function<void()> on_loss);
   ~StorageSide();
   StorageSide(const StorageSide&) = delete;
   StorageSide& operator=(const StorageSide&) = delete;
@@ -61,11 +62,13 @@ class StorageSide {
     std::string failure;
   };
 
+  JobLevel storage_level(Access access) const;
   void serve();
   std::optional<wire::storage::JobEnd> listen();
   void hear_goodbye() noexcept;
 
   ActiveJob& job_;
+  const config::Storage& storage_;
   const ConversationLimits& limits_;
   std::function<void()> on_loss_;
   Conversation conversation_;

@@ -15,6 +15,8 @@ inline constexpr std::string_view no_authorization = "dummy";
 
 /// What `ssl=` says about a job connection (interop 01, section 7).
 inline constexpr std::uint32_t immediate_tls = 4;
+/// Verify jobs that read no volumes.
+inline constexpr std::uint32_t no_storage_of_verify = 254;
 
 struct ClientJobCommand {
   JobId job_id;

@@ -2,12 +2,11 @@
 #include "director/console/restore.h"
 
 #include <algorithm>
-#include <atomic>
-#include <fstream>
 
 #include "base/error.h"
 #include "base/patterns.h"
 #include "base/text.h"
+#include "director/bootstrap_file.h"
 #include "director/console/choose.h"
 #include "director/console/handlers.h"
 #include "director/console/run.h"
@@ -168,19 +167,6 @@ std::optional<jobs::RestoreSelection> select_files(Command& command, catalog::Ca
   return selection;
 }
 
-std::string bootstrap_path(const Command& command) {
-  static std::atomic<unsigned> count{0};
-  return fmt::format("{}/{}.restore.{}.bsr", command.services.working_directory(),
-                     command.config().director().name, ++count);
-}
-
-void write_bootstrap(const std::string& path, const format::Bootstrap& bootstrap) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << format::to_text(bootstrap);
-  file.close();
-  if (!file) throw Error(ErrorKind::io, "Unable to create bootstrap file {}.", path);
-}
-
 void show_needed_volumes(Command& command, const std::string& path, const jobs::RestorePlan& needed) {
   Output& out = command.out;
   out.text(fmt::format("Bootstrap records written to {}\n", path));
@@ -282,8 +268,10 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
   set_file_regex(needed.bootstrap, plan.file_regex);
   if (needed.files == 0) needed.files = count_files(catalog, plan);
   const auto given = command.line.value("bootstrap");
-  const std::string path = given.value_or(bootstrap_path(command));
-  write_bootstrap(path, needed.bootstrap);
+  const std::string path =
+      given ? *given
+            : new_bootstrap_path(command.services.working_directory(), command.config().director().name);
+  write_bootstrap_file(path, needed.bootstrap);
   show_needed_volumes(command, path, needed);
   if (needed.files == 1)
     command.out.info("\n1 file selected to be restored.\n\n");
