@@ -195,6 +195,7 @@ class QueryCatalog {
                      const std::function<void(const ResultRow&)>& describe = {}) = 0;
 };
 
+class CopyCatalog;
 class RetentionCatalog;
 class CounterCatalog;
 class QuotaCatalog;
@@ -214,6 +215,8 @@ class Catalog {
   virtual LogCatalog& log() = 0;
   virtual QueryCatalog& queries() = 0;
   virtual VerifyCatalog& verify() = 0;
+  // Declared in copy_catalog.h.
+  virtual CopyCatalog& copies() = 0;
   // Declared in retention_catalog.h.
   virtual RetentionCatalog& retention() = 0;
   virtual CounterCatalog& counters() = 0;

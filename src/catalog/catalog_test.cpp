@@ -18,6 +18,7 @@ namespace holdfast::catalog {
 
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, CatalogConformance, ::testing::Values(memory_catalog));
 INSTANTIATE_TEST_SUITE_P(SqliteInMemory, RetentionConformance, ::testing::Values(memory_catalog));
+INSTANTIATE_TEST_SUITE_P(SqliteInMemory, CopyConformance, ::testing::Values(memory_catalog));
 
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "catalog/schema.h"
+#include "catalog/sql_copies.h"
 #include "catalog/sql_files.h"
 #include "catalog/sql_jobs.h"
 #include "catalog/sql_resources.h"
@@ -28,6 +29,7 @@ class SqlCatalog final : public Catalog {
   LogCatalog& log() override { return log_; }
   QueryCatalog& queries() override { return queries_; }
   VerifyCatalog& verify() override { return verify_; }
+  CopyCatalog& copies() override { return copies_; }
   RetentionCatalog& retention() override { return retention_; }
   CounterCatalog& counters() override { return counters_; }
   QuotaCatalog& quotas() override { return quotas_; }
@@ -44,6 +46,7 @@ class SqlCatalog final : public Catalog {
   SqlLog log_{session_};
   SqlQueries queries_{session_};
   SqlVerify verify_{session_};
+  SqlCopies copies_{session_};
   SqlRetention retention_{session_};
   SqlCounters counters_{session_};
   SqlQuotas quotas_{session_};

@@ -483,3 +483,4 @@ TEST_P(CatalogConformance, AFileIsCountedAsDeletedUntilALaterJobHasItAgain) {
 }  // namespace holdfast::catalog
 
 #include "testing/catalog/retention_conformance.h"
+#include "testing/catalog/copy_conformance.h"
