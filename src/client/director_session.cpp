@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 
@@ -134,9 +135,17 @@ void run_after_scripts(Session& session) {
     session.record->set_status(JobStatus::error_terminated);
 }
 
+void tell_proof(Session& session) {
+  if (session.type() != JobType::backup || !session.channel.stream().speaks_extensions()) return;
+  const auto counts = session.tally.finish();
+  session.reply(wire::encode(
+      wire::RecordProof{session.job, counts.files, counts.records, counts.bytes, counts.digest}));
+}
+
 void tell_end(Session& session) {
   if (session.channel.is_dead()) return;
   if (session.id) {
+    tell_proof(session);
     wire::client::JobEnd end;
     end.status = session.record->status;
     end.files = static_cast<std::uint32_t>(session.totals.files);

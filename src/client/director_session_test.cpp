@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "stream/record_tally.h"
 #include "testing/client/director_double.h"
 #include "testing/client/storage_double.h"
 #include "testing/tree/faulty_source.h"
@@ -143,6 +144,32 @@ TEST(DirectorSession, ABackupComesBackFromItsRecords) {
   EXPECT_EQ(world.restored.find("/restored/data/sub/b")->content.size(), 300'000U);
   EXPECT_EQ(as_text(world.restored.find("/restored/data/a")->content), "one");
   EXPECT_EQ(world.storage.goals.back().key, "another");
+}
+
+TEST(DirectorSession, ADirectorThatTakesItGetsTheProofOfWhatTheStorageGot) {
+  using Speaks = DirectorDouble::Speaks;
+  for (const Speaks speaks : {Speaks::bareos, Speaks::extensions}) {
+    ClientWorld world;
+    world.files.put("/data/a", "one");
+    world.files.put("/data/sub/b", std::string(300'000, 'b'));
+    StorageDouble storage;
+    world.storage.channels.push_back(storage.connect());
+    DirectorDouble director(world, speaks);
+    director.start_job("/data");
+    EXPECT_EQ(director.backup().status, JobStatus::terminated);
+    storage.wait();
+    stream::RecordTally tally;
+    for (const auto& record : storage.records)
+      tally.add(record.file_index, record.stream, as_bytes(record.data));
+    const auto counts = tally.finish();
+    ASSERT_EQ(director.proof.has_value(), speaks == Speaks::extensions);
+    if (!director.proof) continue;
+    EXPECT_EQ(director.proof->job, DirectorDouble::job);
+    EXPECT_EQ(director.proof->files, 4U);
+    EXPECT_EQ(director.proof->records, counts.records);
+    EXPECT_EQ(director.proof->bytes, counts.bytes);
+    EXPECT_EQ(director.proof->digest, counts.digest);
+  }
 }
 
 TEST(DirectorSession, AFileThatCannotBeReadIsReportedAndTheRestGoesOn) {

@@ -88,16 +88,18 @@ void take_totals(Session& session, const archive::BackupTotals& totals) {
 void save_files(Session& session, std::int32_t last_file_index) {
   choose_bandwidth(session);
   const Heartbeat beats = heartbeat(session);
-  session.storage->append({session.record->bandwidth, session.stop()}, [&](archive::RecordSink& sink) {
-    archive::Backup backup(session.daemon.files, backup_options(session, last_file_index), sink, session.log);
-    const ShownProgress shown(*session.record, backup);
-    try {
-      take_totals(session, backup.run(session.stop()));
-    } catch (...) {
-      take_totals(session, backup.progress());
-      throw;
-    }
-  });
+  session.storage->append(
+      {session.record->bandwidth, session.stop()}, session.tally, [&](archive::RecordSink& sink) {
+        archive::Backup backup(session.daemon.files, backup_options(session, last_file_index), sink,
+                               session.log);
+        const ShownProgress shown(*session.record, backup);
+        try {
+          take_totals(session, backup.run(session.stop()));
+        } catch (...) {
+          take_totals(session, backup.progress());
+          throw;
+        }
+      });
 }
 
 archive::Replace replace_rule(wire::Replace letter) {

@@ -38,12 +38,16 @@ JobCodes Session::codes() const {
   codes.client = configuration.client().name;
   codes.director = director.name;
   codes.level = level;
-  codes.type = record->identity.read([](const JobRecord::Identity& identity) { return identity.type; });
+  codes.type = type();
   codes.status = record->status;
   codes.files = totals.files;
   codes.bytes = totals.bytes;
   if (since) codes.since = unix_seconds(*since);
   return codes;
+}
+
+JobType Session::type() const {
+  return record->identity.read([](const JobRecord::Identity& identity) { return identity.type; });
 }
 
 void Session::set_type(JobType type) {

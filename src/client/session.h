@@ -55,6 +55,7 @@ struct Session {
   std::unique_ptr<tree::FileTarget> target;
   std::unique_ptr<archive::Restore> restore;
   JobTotals totals;
+  stream::RecordTally tally;  ///< of a backup
 
   const config::FileDaemon& self() const { return configuration.client(); }
   std::stop_token stop() const { return record->stop.get_token(); }
@@ -70,6 +71,7 @@ struct Session {
   std::chrono::milliseconds patience() const { return std::chrono::seconds(self().absolute_job_timeout); }
 
   JobCodes codes() const;
+  JobType type() const;
   void set_type(JobType type);
 };
 

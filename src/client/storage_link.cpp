@@ -76,17 +76,21 @@ class StorageLink::ReplyWatch {
 /// Records as packets (interop 02, section 8.2).
 class StorageLink::Sink final : public archive::RecordSink {
  public:
-  Sink(Channel& channel, const Bandwidth& bandwidth) : channel_(channel), throttle_(bandwidth) {}
+  Sink(Channel& channel, const Bandwidth& bandwidth, stream::RecordTally& tally)
+      : channel_(channel), throttle_(bandwidth), tally_(tally) {}
 
   void begin(std::int32_t file_index, format::StreamId stream) override {
+    file_index_ = file_index;
+    stream_ = format::number(stream);
     header_.clear();
-    wire::encode_to(header_, wire::StreamHeader{file_index, format::number(stream), 0});
+    wire::encode_to(header_, wire::StreamHeader{file_index, stream_, 0});
     channel_.send(header_);
   }
   void data(Bytes record) override {
     if (record.size() > static_cast<std::size_t>(wire::max_sent_payload))
       throw Error(ErrorKind::internal, "a record of {} bytes does not fit into a packet", record.size());
     channel_.send(record);
+    tally_.add(file_index_, stream_, record);
     throttle_.sent(record.size());
   }
   void end() override { channel_.send(Signal::end_of_data); }
@@ -94,6 +98,9 @@ class StorageLink::Sink final : public archive::RecordSink {
  private:
   Channel& channel_;
   Throttle throttle_;
+  stream::RecordTally& tally_;
+  std::int32_t file_index_ = 0;
+  std::int32_t stream_ = 0;
   std::string header_;  // kept for its memory
 };
 
@@ -106,14 +113,14 @@ StorageLink::StorageLink(std::unique_ptr<Channel> channel, std::chrono::millisec
 
 StorageLink::~StorageLink() = default;
 
-void StorageLink::append(const Bandwidth& bandwidth,
+void StorageLink::append(const Bandwidth& bandwidth, stream::RecordTally& tally,
                          const std::function<void(archive::RecordSink&)>& produce) {
   const std::uint32_t ticket = open_session(std::string(wire::append_open));
   expect(wire::encode(wire::AppendData{ticket}), wire::ok_data);
 
   ReplyWatch watch(*this);
   try {
-    Sink sink(*channel_, bandwidth);
+    Sink sink(*channel_, bandwidth, tally);
     produce(sink);
     watch.all_sent();
     channel_->send(Signal::end_of_data);

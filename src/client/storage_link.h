@@ -10,6 +10,7 @@
 #include "archive/record_sink.h"
 #include "archive/restore.h"
 #include "client/bandwidth.h"
+#include "stream/record_tally.h"
 #include "transport/channel.h"
 
 namespace holdfast::client {
@@ -27,9 +28,10 @@ class StorageLink {
   StorageLink(const StorageLink&) = delete;
   StorageLink& operator=(const StorageLink&) = delete;
 
-  /// Runs the whole dialogue of a backup; `produce` sends the records. Throws where the Storage Daemon does not
-  /// confirm that it keeps them.
-  void append(const Bandwidth& bandwidth, const std::function<void(archive::RecordSink&)>& produce);
+  /// Runs the whole dialogue of a backup; `produce` sends the records, which are added to `tally`. Throws where the
+  /// Storage Daemon does not confirm that it keeps them.
+  void append(const Bandwidth& bandwidth, stream::RecordTally& tally,
+              const std::function<void(archive::RecordSink&)>& produce);
 
   /// Runs the whole dialogue of a restore, or of a verify job that reads volumes; `consume` gets every record.
   void read(VolumeSession session, const std::function<void(const archive::RecordHead&, Bytes)>& consume);

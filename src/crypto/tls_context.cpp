@@ -104,6 +104,13 @@ void load_dh_parameters(SSL_CTX* context, const TlsSettings& settings) {
   refuse("TLS DH File", settings.dh_file);
 }
 
+int choose_extensions(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
+                      unsigned offered_size, void*) {
+  const int found = ::SSL_select_next_proto(const_cast<unsigned char**>(chosen), length, extensions_protocol,
+                                            sizeof extensions_protocol, offered, offered_size);
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
 // Every connection authenticates anew: no tickets, no cache.
 void forbid_resumption(SSL_CTX* context) {
   ::SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -125,6 +132,7 @@ TlsContext::TlsContext(const TlsSettings& settings) : self_(std::make_unique<Imp
   load_revocations(context, settings);
   load_dh_parameters(context, settings);
   forbid_resumption(context);
+  ::SSL_CTX_set_alpn_select_cb(context, choose_extensions, nullptr);
 }
 
 TlsContext::~TlsContext() = default;

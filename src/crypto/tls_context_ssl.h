@@ -11,6 +11,9 @@
 
 namespace holdfast::crypto {
 
+/// The name in ALPN of the protocol with what Holdfast adds, behind its length (docs/protocol/own-extensions.md).
+inline constexpr unsigned char extensions_protocol[] = {10, 'h', 'o', 'l', 'd', 'f', 'a', 's', 't', '/', '1'};
+
 struct TlsContext::Implementation {
   TlsSettings settings;
   std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context{nullptr, &::SSL_CTX_free};

@@ -116,6 +116,7 @@ TlsSession TlsSession::connecting(const TlsContext& context, std::optional<PreSh
     ::SSL_set_psk_client_callback(ssl, offer_key<Implementation>);
   }
   ::SSL_set_verify(ssl, verify_mode(*self->settings), nullptr);
+  ::SSL_set_alpn_protos(ssl, extensions_protocol, sizeof extensions_protocol);
   ::SSL_set_connect_state(ssl);
   return TlsSession(std::move(self));
 }
@@ -230,6 +231,13 @@ std::optional<std::string> TlsSession::key_identity() const {
                               ::SSL_CIPHER_get_kx_nid(cipher) == NID_kx_rsa_psk;
   if (!used) return std::nullopt;
   return self_->side == Implementation::Side::connecting ? self_->offered.identity : self_->found;
+}
+
+bool TlsSession::speaks_extensions() const {
+  const unsigned char* chosen = nullptr;
+  unsigned length = 0;
+  ::SSL_get0_alpn_selected(self_->ssl.get(), &chosen, &length);
+  return length > 0;  // there is only one to choose
 }
 
 std::string TlsSession::cipher() const {

@@ -61,6 +61,9 @@ class TlsSession {
 
   /// Whose pre-shared key this connection is authenticated by; nothing where a certificate was used.
   std::optional<std::string> key_identity() const;
+  /// Whether the other side agreed, by ALPN, to what Holdfast adds to the protocol. A peer that knows nothing of it
+  /// overlooks the offer.
+  bool speaks_extensions() const;
   /// "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3".
   std::string cipher() const;
 

@@ -78,6 +78,15 @@ TEST(TlsSession, UsesThePreSharedKeyWhereThereIsNoCertificate) {
   EXPECT_EQ(connection.client.key_identity(), console_key.identity);
 }
 
+TEST(TlsSession, BothSidesAgreeToExtensions) {
+  for (const TlsSettings& settings : {TlsSettings(), limited_to_1_2()}) {
+    Connection connection({}, settings);
+    connection.run();
+    EXPECT_TRUE(connection.client.speaks_extensions());
+    EXPECT_TRUE(connection.server.speaks_extensions());
+  }
+}
+
 TEST(TlsSession, UsesThePreSharedKeyInTls12Too) {
   Connection connection({}, limited_to_1_2());
   connection.run();

@@ -40,6 +40,7 @@ std::pair<std::string_view, std::string_view> split_name(std::string_view whole)
 void AttributeStream::add(const wire::AttributesUpdate& update) {
   if (update.file_index <= 0)
     throw Error(ErrorKind::invalid, "attributes with FileIndex {}", update.file_index);
+  tally_.add(update.file_index, update.stream, update.data);
   switch (content_of(update.stream)) {
     case Content::attributes: return add_attributes(update);
     case Content::digest: return add_digest(update);

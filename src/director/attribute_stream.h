@@ -6,6 +6,7 @@
 
 #include "catalog/catalog.h"
 #include "director/job_log.h"
+#include "stream/record_tally.h"
 #include "wire/catalog_requests.h"
 
 namespace holdfast::director {
@@ -33,6 +34,8 @@ class AttributeStream {
   /// Rows made of them.
   std::uint64_t rows() const { return rows_; }
   std::uint32_t last_index() const { return last_index_; }
+  /// Of all records that came; called once, at the end.
+  stream::RecordCounts counts() { return tally_.finish(); }
 
  private:
   struct Pending {
@@ -66,6 +69,7 @@ class AttributeStream {
   std::uint64_t records_ = 0;
   std::uint64_t rows_ = 0;
   std::uint32_t last_index_ = 0;
+  stream::RecordTally tally_;
 };
 
 }  // namespace holdfast::director

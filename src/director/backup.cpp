@@ -3,6 +3,7 @@
 
 #include "base/job_words.h"
 #include "director/accurate.h"
+#include "director/completeness.h"
 #include "director/data_job.h"
 
 namespace holdfast::director {
@@ -59,7 +60,7 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
   }
   if (final_status(job, outcome) == JobStatus::terminated ||
       final_status(job, outcome) == JobStatus::warnings)
-    if (!counts_agree(job, outcome, catalog.volumes())) job.set_status(JobStatus::error_terminated);
+    if (!is_complete(job, outcome, catalog)) job.set_status(JobStatus::error_terminated);
   return outcome;
 }
 

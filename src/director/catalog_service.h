@@ -25,7 +25,9 @@ class CatalogService final : public Requests {
   void status(JobStatus status) override;
   std::string catalog_request(std::string_view request) override;
   void attributes(Bytes message) override;
+  void proof(const wire::RecordProof& proof) override { proof_ = proof; }
 
+  const std::optional<wire::RecordProof>& given_proof() const { return proof_; }
   AttributeStream& attribute_stream() { return attributes_; }
   /// Name of the volume that was handed out or updated last.
   const std::string& last_volume() const { return last_volume_; }
@@ -52,9 +54,10 @@ class CatalogService final : public Requests {
   AttributeStream attributes_;
   jobs::VolumeChoice volumes_;
   std::string last_volume_;
+  std::optional<wire::RecordProof> proof_;
 };
 
-/// For a File Daemon, which only has messages to bring.
+/// For a File Daemon, which only has messages to bring, and its proof.
 class MessageService final : public Requests {
  public:
   explicit MessageService(ActiveJob& job) : job_(job) {}
@@ -63,11 +66,15 @@ class MessageService final : public Requests {
   void status(JobStatus) override {}
   std::string catalog_request(std::string_view request) override;
   void attributes(Bytes message) override;
+  void proof(const wire::RecordProof& proof) override { proof_ = proof; }
+
+  const std::optional<wire::RecordProof>& given_proof() const { return proof_; }
 
  private:
   [[noreturn]] static void refuse(std::string_view message);
 
   ActiveJob& job_;
+  std::optional<wire::RecordProof> proof_;
 };
 
 }  // namespace holdfast::director

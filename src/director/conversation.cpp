@@ -68,6 +68,9 @@ void Conversation::serve(const transport::Packet& packet) {
     case wire::RequestKind::blast_attributes:
       // The file named may be anybody's: the Storage Daemon sends the records over the connection instead.
       return channel_->send(wire::refused_blast_attributes);
+    case wire::RequestKind::proof:
+      if (const auto proof = wire::decode<wire::RecordProof>(text)) return requests_.proof(*proof);
+      break;
     case wire::RequestKind::reply:
     case wire::RequestKind::malformed: break;
   }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "transport/channel.h"
+#include "wire/catalog_requests.h"
 #include "wire/job_messages.h"
 
 namespace holdfast::director {
@@ -23,6 +24,8 @@ class Requests {
   virtual std::string catalog_request(std::string_view request) = 0;
   /// A whole UpdCat message; valid during the call.
   virtual void attributes(Bytes message) = 0;
+  /// What the daemon counted of the job's records.
+  virtual void proof(const wire::RecordProof& /*proof*/) {}
   /// A line of a listing, which has no form of its own. False: nobody asked for one.
   virtual bool listed(std::string_view /*line*/) { return false; }
 };

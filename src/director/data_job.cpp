@@ -175,6 +175,10 @@ void DataJob::hear_storage_end() {
     job_.fail(fmt::format("Attributes could not be stored in the catalog: {}\n", error.message()));
   }
   outcome_.catalogued = service_.attribute_stream().records();
+  outcome_.catalog_rows = service_.attribute_stream().rows();
+  outcome_.catalog_counts = service_.attribute_stream().counts();
+  outcome_.storage_proof = service_.given_proof();
+  outcome_.client_proof = messages_.given_proof();
 }
 
 }  // namespace holdfast::director

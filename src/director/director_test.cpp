@@ -94,7 +94,7 @@ TEST_F(Directors, ABackupWhoseCountsDoNotAgreeIsNoGoodBackup) {
   const auto row = backup();
   EXPECT_EQ(row.status, JobStatus::error_terminated);
   EXPECT_THAT(lab_.log(row.id),
-              HasSubstr("the client saved 10 files, the storage wrote 10, the catalog holds 9"));
+              HasSubstr("the client saved 10 files, the storage wrote 10, the catalog got 9"));
 }
 
 TEST_F(Directors, ABackupWithoutItsVolumesInTheCatalogIsNoGoodBackup) {

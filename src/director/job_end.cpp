@@ -153,32 +153,6 @@ JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome) {
   return has_errors ? JobStatus::warnings : JobStatus::terminated;
 }
 
-bool counts_agree(ActiveJob& job, const JobOutcome& outcome, catalog::VolumeCatalog& volumes) {
-  if (!outcome.client || !outcome.storage) return false;
-  const std::uint32_t client = outcome.client->files;
-  const std::uint32_t storage = outcome.storage->files;
-  const bool is_catalogued = !outcome.expects_catalogued || outcome.catalogued == storage;
-  if (client != storage || !is_catalogued) {
-    job.log->add(
-        MessageType::error,
-        fmt::format("The backup cannot be trusted: the client saved {} files, the storage wrote {}, the "
-                    "catalog holds {}.\n",
-                    client, storage, outcome.catalogued));
-    return false;
-  }
-  std::uint32_t next = 1;
-  for (const auto& row : volumes.pieces(job.id)) {
-    if (row.piece.first_index > next) break;
-    next = std::max(next, row.piece.last_index + 1);
-  }
-  if (next == storage + 1) return true;
-  job.log->add(MessageType::error,
-               fmt::format("The backup cannot be trusted: the catalog knows no volume for file "
-                           "{} of {}.\n",
-                           next, storage));
-  return false;
-}
-
 void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,
                 const JobSurroundings& surroundings) {
   catalog::JobRow& row = job.row;

@@ -6,6 +6,8 @@
 
 #include "director/active_job.h"
 #include "director/job_runner.h"
+#include "stream/record_tally.h"
+#include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
 #include "wire/storage_to_director.h"
 
@@ -21,7 +23,12 @@ struct JobOutcome {
   std::optional<std::string> storage_erase_command;
   std::string client_system;
   std::string last_volume;
-  std::uint64_t catalogued = 0;  ///< files that reached the catalog
+  std::uint64_t catalogued = 0;    ///< files that reached the catalog
+  std::uint64_t catalog_rows = 0;  ///< rows of File made of them
+  /// What each of the three counted; the daemons only where they are ours.
+  std::optional<wire::RecordProof> client_proof;
+  std::optional<wire::RecordProof> storage_proof;
+  stream::RecordCounts catalog_counts;
   bool expects_catalogued = true;
   std::uint64_t files_expected = 0;  ///< verify of volumes
   std::uint64_t files_examined = 0;  ///< verify: the last FileIndex that was told
@@ -29,9 +36,6 @@ struct JobOutcome {
 
 /// The status that results from the three daemons: the first that is not T (interop 08, section 16).
 JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome);
-
-/// Whether client, storage and catalog agree about what a backup saved; says in the log where they do not.
-bool counts_agree(ActiveJob& job, const JobOutcome& outcome, catalog::VolumeCatalog& volumes);
 
 /// End record, WriteBootstrap and report.
 void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,

@@ -90,6 +90,15 @@ const StreamTraits& traits(StreamId id) {
   return unknown;
 }
 
+bool belongs_into_catalog(StreamId id) {
+  switch (traits(id).kind) {
+    case StreamKind::attributes:
+    case StreamKind::digest:
+    case StreamKind::restore_object: return true;
+    default: return false;
+  }
+}
+
 std::string listing_name(std::int32_t stream) {
   static constexpr std::pair<StreamId, std::string_view> names[] = {
       {StreamId::unix_attributes, "UATTR"},

@@ -99,6 +99,8 @@ inline bool is_attributes(StreamId id) {
 }
 inline bool is_file_data(StreamId id) { return traits(id).kind == StreamKind::data; }
 inline bool is_digest(StreamId id) { return traits(id).kind == StreamKind::digest; }
+/// Whether records of the stream go to the catalog: attributes, digests, restore objects.
+bool belongs_into_catalog(StreamId id);
 /// The short name in listings of volumes, "SPARSE-DATA"; the number where there is none.
 std::string listing_name(std::int32_t stream);
 /// Length of the raw digest of a digest stream, else 0.

@@ -138,6 +138,7 @@ std::string AppendRun::spool_path() const {
 void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes payload) {
   if (!session_) acquire();
   session_->record(file_index, stream, payload);
+  tally_.add(file_index, stream, payload);
   const auto quota = job_.command().quota;
   if (quota != 0 && session_->totals().bytes > quota) {
     throw Error(ErrorKind::refused, "Quota Exceeded. Job Terminated.");

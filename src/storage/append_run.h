@@ -6,6 +6,7 @@
 
 #include "storage/attribute_courier.h"
 #include "storage/storage_context.h"
+#include "stream/record_tally.h"
 
 namespace holdfast::storage {
 
@@ -38,6 +39,8 @@ class AppendRun {
   void finish(JobStatus status);
 
   volumes::AppendTotals totals() const { return totals_; }
+  /// Of all records; called once, at the end.
+  stream::RecordCounts counts() { return tally_.finish(); }
 
  private:
   void check_device();
@@ -53,6 +56,7 @@ class AppendRun {
   const volumes::StorageDevice* read_ = nullptr;  ///< set: the records come from volumes
   Time began_;
   volumes::AppendTotals totals_;
+  stream::RecordTally tally_;
   std::optional<volumes::Reservation> reservation_;
   // In the order in which they need each other: the session ends first.
   std::unique_ptr<AttributeCourier> courier_;

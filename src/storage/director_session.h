@@ -80,6 +80,7 @@ class DirectorSession {
   void finish_append();
   void serve_client(transport::Channel& client);
   void converse(transport::Channel& client);
+  void tell_proof();
   void end_job();
   void send_end(const volumes::AppendTotals& totals);
   std::vector<MessageType> suppressed_messages() const;

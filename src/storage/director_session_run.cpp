@@ -8,6 +8,7 @@
 #include "storage/director_session.h"
 #include "storage/record_copier.h"
 #include "storage/replication.h"
+#include "wire/catalog_requests.h"
 #include "wire/storage_to_director.h"
 
 namespace holdfast::storage {
@@ -180,7 +181,15 @@ void DirectorSession::end_job() {
   send_end(append_ ? append_->totals() : volumes::AppendTotals{});
 }
 
+void DirectorSession::tell_proof() {
+  if (!append_ || !channel_.stream().speaks_extensions()) return;
+  const auto counts = append_->counts();
+  channel_.send(wire::encode(wire::RecordProof{job_->command().job, counts.files, counts.records,
+                                               counts.bytes, counts.digest}));
+}
+
 void DirectorSession::send_end(const volumes::AppendTotals& totals) {
+  tell_proof();
   const auto progress = job_->progress();
   channel_.send(wire::encode(wire::storage::JobEnd{.job = job_->command().job,
                                                    .status = progress.status,

@@ -63,6 +63,22 @@ TEST_F(JobTest, PassesAttributesAndDigestsToTheCatalogInOrder) {
   EXPECT_EQ(found, expected);
 }
 
+TEST_F(JobTest, ProvesWhatItWroteToADirectorThatTakesIt) {
+  const auto files = some_files(30, 2, 200'000);
+  EXPECT_FALSE(back_up(files).proof);
+  director.speaks_extensions = true;
+  const auto outcome = back_up(files);
+  stream::RecordTally tally;
+  for (const auto& file : files) tally.add(file.file_index, file.stream, as_bytes(file.payload));
+  const auto counts = tally.finish();
+  ASSERT_TRUE(outcome.proof);
+  EXPECT_EQ(outcome.proof->job, "job.2");
+  EXPECT_EQ(outcome.proof->files, 30U);
+  EXPECT_EQ(outcome.proof->records, files.size());
+  EXPECT_EQ(outcome.proof->bytes, counts.bytes);
+  EXPECT_EQ(outcome.proof->digest, counts.digest);
+}
+
 TEST_F(JobTest, KeepsInterleavedJobsApart) {
   constexpr unsigned count = 3;
   std::vector<JobOutcome> outcomes(count);

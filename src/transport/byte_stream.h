@@ -51,6 +51,9 @@ class ByteStream {
   virtual std::string peer() const = 0;
   /// For messages: "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3" or "None".
   virtual std::string encryption() const = 0;
+  /// Whether the peer agreed, in the TLS handshake, to what Holdfast adds to the protocol
+  /// (docs/protocol/own-extensions.md).
+  virtual bool speaks_extensions() const { return false; }
 };
 
 }  // namespace holdfast::transport

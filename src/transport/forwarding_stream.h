@@ -21,6 +21,7 @@ class ForwardingStream : public ByteStream {
   void close() override { inner_->close(); }
   std::string peer() const override { return inner_->peer(); }
   std::string encryption() const override { return inner_->encryption(); }
+  bool speaks_extensions() const override { return inner_->speaks_extensions(); }
 
  protected:
   ByteStream& inner() { return *inner_; }

@@ -38,6 +38,7 @@ class TlsOverStream final : public TlsStream {
     send_output();
     identity_ = session_.key_identity();
     cipher_ = session_.cipher();
+    speaks_extensions_ = session_.speaks_extensions();
   }
 
   std::size_t read(MutableBytes into) override {
@@ -85,6 +86,7 @@ class TlsOverStream final : public TlsStream {
 
   std::string peer() const override { return stream_->peer(); }
   std::string encryption() const override { return cipher_; }
+  bool speaks_extensions() const override { return speaks_extensions_; }
   std::optional<std::string> key_identity() const override { return identity_; }
 
  private:
@@ -162,6 +164,7 @@ class TlsOverStream final : public TlsStream {
   bool write_failed_ = false;
   std::optional<std::string> identity_;
   std::string cipher_;
+  bool speaks_extensions_ = false;
 };
 
 }  // namespace

@@ -22,15 +22,6 @@ std::size_t blocks_ahead(std::size_t block_size) {
 
 }  // namespace
 
-bool belongs_into_catalog(format::StreamId stream) {
-  switch (format::traits(stream).kind) {
-    case format::StreamKind::attributes:
-    case format::StreamKind::digest:
-    case format::StreamKind::restore_object: return true;
-    default: return false;
-  }
-}
-
 AppendSession::AppendSession(BlockWriter& writer, AppendJob job, AttributeSink& attributes,
                              const Clock& clock, std::stop_token stop)
     : writer_(writer),
@@ -75,7 +66,7 @@ void AppendSession::record(std::int32_t file_index, std::int32_t stream, Bytes p
 }
 
 void AppendSession::keep_for_catalog(std::int32_t file_index, std::int32_t stream, Bytes payload) {
-  if (!belongs_into_catalog(static_cast<format::StreamId>(stream & format::stream_id_mask))) return;
+  if (!format::belongs_into_catalog(static_cast<format::StreamId>(stream & format::stream_id_mask))) return;
   of_current_file_.push_back({file_index, stream, to_buffer(payload)});
 }
 

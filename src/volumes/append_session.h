@@ -88,7 +88,4 @@ class AppendSession {
   std::jthread writing_;
 };
 
-/// Whether records of the stream go to the catalog.
-bool belongs_into_catalog(format::StreamId stream);
-
 }  // namespace holdfast::volumes

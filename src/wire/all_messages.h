@@ -36,7 +36,7 @@ using AllMessages = std::tuple<
     storage::UseDeviceReply, storage::NoSuchDevice, storage::InvalidCommand, storage::BadUse, storage::BadJob,
     storage::BadPluginOptions, storage::BadPassiveClient, storage::BadReplicate, storage::StatusChange,
     storage::JobStart, storage::JobEnd, FindMedia, GetVolumeInfo, UpdateMedia, CreateJobMedia,
-    DeleteNullJobMedia, UpdateJobRecord, UpdateFileList, BlastAttributes, LabelCommand, RelabelCommand,
+    DeleteNullJobMedia, UpdateJobRecord, UpdateFileList, BlastAttributes, RecordProof, LabelCommand, RelabelCommand,
     LabelReply, ReadLabelCommand, ReadLabelReply, MountCommand, UnmountCommand, ReleaseCommand, ListAllSlots,
     ListSlots, CountSlots, CountDrives, TransferSlot, SlotsReply, DrivesReply, StorageDebugCommand,
     StorageDebugReply, SetDeviceCommand, SetDeviceReply, StorageStatusCommand, StorageCancelled,

@@ -71,6 +71,7 @@ RequestKind request_kind(std::string_view message) {
     case 'U': return RequestKind::attributes;
     case 'B': return RequestKind::blast_attributes;
     case 'S': return RequestKind::status;
+    case 'P': return RequestKind::proof;
     default: return RequestKind::malformed;
   }
 }

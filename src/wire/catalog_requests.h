@@ -126,6 +126,21 @@ struct BlastAttributes {
   }
 };
 
+/// Ours alone: what a client or a Storage Daemon counted of a job's records, sent just before its last word on the job
+/// and only where the peer takes it (docs/protocol/own-extensions.md). Has no answer.
+struct RecordProof {
+  std::string job;
+  std::uint32_t files = 0;
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+  std::string digest;  ///< 32 hexadecimal digits
+  static constexpr auto layout() {
+    return message("Proof Job=", field<&RecordProof::job>, " Files=", field<&RecordProof::files>,
+                   " Records=", field<&RecordProof::records>, " Bytes=", field<&RecordProof::bytes>,
+                   " Digest=", field<&RecordProof::digest>.up_to(32), "\n");
+  }
+};
+
 /// What the Storage Daemon passes on of a file for the catalog: text, then binary numbers. `job` and `data`
 /// point into the decoded message.
 struct AttributesUpdate {
@@ -150,6 +165,7 @@ enum class RequestKind {
   attributes,
   blast_attributes,
   status,
+  proof,
   malformed,
 };
 RequestKind request_kind(std::string_view message);

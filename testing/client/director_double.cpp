@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "testing/transport/extended_stream.h"
 #include "testing/transport/memory_stream.h"
 
 namespace holdfast::testing_support {
@@ -14,8 +15,9 @@ constexpr auto patience = std::chrono::seconds(20);
 constexpr std::string_view storage = "storage address=127.0.0.1 port=9103 ssl=0";
 }  // namespace
 
-DirectorDouble::DirectorDouble(ClientWorld& world) {
+DirectorDouble::DirectorDouble(ClientWorld& world, Speaks speaks) {
   auto [ours, theirs] = transport::memory_pair();
+  if (speaks == Speaks::extensions) theirs = std::make_unique<transport::ExtendedStream>(std::move(theirs));
   channel_ = std::make_unique<transport::Channel>(std::move(ours));
   channel_->set_timeout(patience);
   session_ = std::jthread([&world, stream = std::move(theirs)]() mutable {
@@ -78,7 +80,12 @@ wire::client::JobEnd DirectorDouble::restore() {
 }
 
 wire::client::JobEnd DirectorDouble::end_of_job() {
-  const auto end = wire::decode_or_throw<wire::client::JobEnd>(receive(), "end of job");
+  std::string last = receive();
+  if (const auto found = wire::decode<wire::RecordProof>(last)) {
+    proof = *found;
+    last = receive();
+  }
+  const auto end = wire::decode_or_throw<wire::client::JobEnd>(last, "end of job");
   EXPECT_EQ(receive(), "<signal -4>");
   return end;
 }

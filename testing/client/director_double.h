@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -9,6 +10,7 @@
 
 #include "testing/client/client_world.h"
 #include "transport/channel.h"
+#include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
 
 namespace holdfast::testing_support {
@@ -21,7 +23,9 @@ class DirectorDouble {
  public:
   static constexpr std::string_view job = "mini.2026-11-22_21.51.04_03";
 
-  explicit DirectorDouble(ClientWorld& world);
+  enum class Speaks { bareos, extensions };
+
+  explicit DirectorDouble(ClientWorld& world, Speaks speaks = Speaks::bareos);
   /// Hangs up and waits for the session.
   ~DirectorDouble();
 
@@ -43,6 +47,7 @@ class DirectorDouble {
   void wait();
 
   std::vector<std::string> messages;  ///< texts of Jmsg packets
+  std::optional<wire::RecordProof> proof;
 
  private:
   std::unique_ptr<transport::Channel> channel_;

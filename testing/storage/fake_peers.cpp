@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "testing/transport/extended_stream.h"
 #include "testing/transport/memory_stream.h"
 #include "wire/client_to_storage.h"
 
@@ -146,6 +147,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
                              const ClientPart& client) {
   JobOutcome outcome;
   auto [ours, theirs] = transport::memory_pair();
+  if (speaks_extensions) theirs = std::make_unique<transport::ExtendedStream>(std::move(theirs));
   auto storage_end = std::make_unique<Channel>(std::move(theirs));
   std::jthread storage([&] {
     try {
@@ -335,6 +337,9 @@ void FakeDirector::serve_requests(JobOutcome& outcome, Channel& channel, std::st
         outcome.attributes.push_back({update.file_index, update.stream, to_buffer(update.data)});
         break;
       }
+      case wire::RequestKind::proof:
+        outcome.proof = wire::decode_or_throw<wire::RecordProof>(text, "proof");
+        break;
       default:
         if (const auto end = wire::decode<wire::storage::JobEnd>(text)) outcome.end = *end;
     }

@@ -20,6 +20,7 @@ struct JobOutcome {
   std::string messages;
   std::vector<StoredJobMedia> media;
   std::vector<volumes::CatalogRecord> attributes;
+  std::optional<wire::RecordProof> proof;
   std::string key;
   VolumeSession session;
 
@@ -85,6 +86,7 @@ class FakeDirector {
   JobOutcome replicate(std::uint32_t job_id, const std::string& bootstrap, const std::string& writing_job,
                        const std::string& key);
 
+  bool speaks_extensions = false;
   /// Changes the command that starts a job.
   std::function<void(wire::StorageJobCommand&)> adjust;
 

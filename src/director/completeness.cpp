@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/completeness.h"
+
+#include <algorithm>
+
+namespace holdfast::director {
+namespace {
+
+/// The disagreements of one job; each is told when it is found.
+class Comparison {
+ public:
+  explicit Comparison(ActiveJob& job) : job_(job) {}
+
+  /// `what` names two parties and what they tell: "the client sent, and the storage wrote, records".
+  template <typename Value>
+  void same(std::string_view what, const Value& first, const Value& second) {
+    if (first != second) differ(fmt::format("{}: {} and {}", what, first, second));
+  }
+  void differ(std::string_view what) {
+    agree_ = false;
+    job_.log->add(MessageType::error, fmt::format("The backup cannot be trusted: {}.\n", what));
+  }
+  bool agree() const { return agree_; }
+
+ private:
+  ActiveJob& job_;
+  bool agree_ = true;
+};
+
+void compare_files(Comparison& compare, const JobOutcome& outcome) {
+  const std::uint32_t client = outcome.client->files;
+  const std::uint32_t storage = outcome.storage->files;
+  const bool is_catalogued = !outcome.expects_catalogued || outcome.catalogued == storage;
+  if (client == storage && is_catalogued) return;
+  compare.differ(fmt::format("the client saved {} files, the storage wrote {}, the catalog got {}", client,
+                             storage, outcome.catalogued));
+}
+
+void compare_proofs(Comparison& compare, const JobOutcome& outcome) {
+  const auto& client = outcome.client_proof;
+  const auto& storage = outcome.storage_proof;
+  if (client && storage) {
+    compare.same("the client sent, and the storage wrote, files", client->files, storage->files);
+    compare.same("the client sent, and the storage wrote, records", client->records, storage->records);
+    compare.same("the client sent, and the storage wrote, bytes", client->bytes, storage->bytes);
+    compare.same("the digests of client and storage over all attributes", client->digest, storage->digest);
+  }
+  if (!outcome.expects_catalogued) return;
+  const stream::RecordCounts& catalog = outcome.catalog_counts;
+  if (client)
+    compare.same("the digests of client and catalog over all attributes", client->digest, catalog.digest);
+  if (storage)
+    compare.same("the digests of storage and catalog over all attributes", storage->digest, catalog.digest);
+}
+
+/// The rows are counted where they lie: what was given to the catalog may not be what it keeps.
+void compare_rows(Comparison& compare, const ActiveJob& job, const JobOutcome& outcome,
+                  catalog::FileCatalog& files) {
+  if (!outcome.expects_catalogued) return;
+  compare.same("files given to the catalog, and held by it", outcome.catalog_rows, files.count(job.id));
+}
+
+void compare_pieces(Comparison& compare, const ActiveJob& job, const JobOutcome& outcome,
+                    catalog::VolumeCatalog& volumes) {
+  const std::uint32_t storage = outcome.storage->files;
+  std::uint32_t next = 1;
+  for (const auto& row : volumes.pieces(job.id)) {
+    if (row.piece.first_index > next) break;
+    next = std::max(next, row.piece.last_index + 1);
+  }
+  if (next != storage + 1)
+    compare.differ(fmt::format("the catalog knows no volume for file {} of {}", next, storage));
+}
+
+}  // namespace
+
+bool is_complete(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog) {
+  if (!outcome.client || !outcome.storage) return false;
+  Comparison compare(job);
+  compare_files(compare, outcome);
+  compare_proofs(compare, outcome);
+  compare_rows(compare, job, outcome, catalog.files());
+  compare_pieces(compare, job, outcome, catalog.volumes());
+  return compare.agree();
+}
+
+}  // namespace holdfast::director
