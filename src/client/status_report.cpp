@@ -5,6 +5,7 @@
 
 #include "base/job_words.h"
 #include "base/local_time.h"
+#include "base/product.h"
 #include "base/text.h"
 #include "wire/handshake.h"
 #include "wire/job_messages.h"
@@ -63,8 +64,8 @@ std::vector<std::string> header_part(const StatusFacts& facts, const JobRegistry
   std::vector<std::string> lines{
       fmt::format("{} Version: {} ({}) {}\n", facts.name, wire::announced_version, wire::announced_date,
                   facts.system),
-      fmt::format("Daemon started {}. Jobs: run={} running={}, Holdfast 0.1.0 binary\n",
-                  short_time(facts.started), jobs.jobs_run(), running_jobs(jobs)),
+      fmt::format("Daemon started {}. Jobs: run={} running={}, {} binary\n", short_time(facts.started),
+                  jobs.jobs_run(), running_jobs(jobs), product),
       fmt::format(" Sizeof: boffset_t=8 size_t=8 debug={} trace={} bwlimit={}kB/s\n", facts.debug_level,
                   facts.trace, facts.bandwidth / 1024),
   };

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/local_time.h"
+#include "base/product.h"
 #include "base/text.h"
 #include "console/shell.h"
 #include "os/errno.h"
@@ -122,8 +123,8 @@ void Shell::local(std::string_view line) {
       return;
     case Local::time: return printer_.print(local_time(SystemClock().now(), "%d-%b-%Y %H:%M:%S\n"));
     case Local::version:
-      return printer_.print(fmt::format("Version: {} ({}) {}, Holdfast 0.1.0\n", wire::announced_version,
-                                        wire::announced_date, os::system_name().text));
+      return printer_.print(fmt::format("Version: {} ({}) {}, {}\n", wire::announced_version,
+                                        wire::announced_date, os::system_name().text, product));
     case Local::echo:
       for (std::size_t i = 1; i < words.size(); ++i) printer_.print(words[i] + " ");
       return printer_.print("\n");

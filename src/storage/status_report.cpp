@@ -5,6 +5,7 @@
 
 #include "base/job_words.h"
 #include "base/local_time.h"
+#include "base/product.h"
 #include "base/text.h"
 #include "wire/handshake.h"
 #include "wire/job_messages.h"
@@ -121,9 +122,9 @@ std::vector<std::string> StatusReport::last() const {
 void StatusReport::add_header(Lines& lines) const {
   lines.push_back(fmt::format("{} Version: {} ({}) {} \n", context_.stamp.program, wire::announced_version,
                               wire::announced_date, context_.system));
-  lines.push_back(fmt::format("Daemon started {}. Jobs: run={}, running={}, Holdfast 0.1.0 binary\n",
+  lines.push_back(fmt::format("Daemon started {}. Jobs: run={}, running={}, {} binary\n",
                               short_time(context_.started), context_.jobs.jobs_run(),
-                              context_.jobs.jobs_running()));
+                              context_.jobs.jobs_running(), product));
   lines.emplace_back(" Sizes: boffset_t=8 size_t=8 int32_t=4 int64_t=8 bwlimit=0kB/s\n");
   const auto& erase = context_.configuration()->storage().secure_erase_command;
   if (!erase.empty()) lines.push_back(fmt::format(" secure erase command='{}'\n", erase));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "transport/replies.h"
 
+#include "base/product.h"
 #include "wire/handshake.h"
 
 namespace holdfast::transport {
@@ -11,7 +12,6 @@ namespace {
 constexpr int first_console_with_codes = 1802;
 constexpr char separator = '\x1e';
 constexpr std::size_t longest_greeting = 99;
-constexpr std::string_view service_message = "Holdfast 0.1.0, compatible with Bareos 25.1.0";
 
 std::string greeting(const std::string& director) {
   return fmt::format("OK: {} Version: {} ({})", director, wire::announced_version, wire::announced_date);
@@ -30,7 +30,8 @@ void welcome_console(Channel& channel, const std::string& director, const Hello&
     return;
   }
   channel.send(fmt::format("1000{}{}", separator, greeting(director).substr(0, longest_greeting)));
-  channel.send(fmt::format("1002{}{}\n{}", separator, service_message, login_line(logged_in_as)));
+  channel.send(fmt::format("1002{}{}, compatible with Bareos {}\n{}", separator, product,
+                           wire::announced_version, login_line(logged_in_as)));
 }
 
 }  // namespace

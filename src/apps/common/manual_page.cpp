@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/product.h"
 #include "base/text.h"
 
 namespace holdfast::apps {
@@ -58,8 +59,8 @@ std::string entries(std::string_view heading, const std::vector<ManualPage::Entr
 
 std::string render(const ManualPage& page) {
   const std::string title = replace_all(page.program, " ", "-");
-  std::string text = fmt::format(".TH {} {} \"\" \"Holdfast 0.1.0\" Holdfast\n", literal(title),
-                                 static_cast<int>(page.section));
+  std::string text = fmt::format(".TH {} {} \"\" \"{}\" Holdfast\n", literal(title),
+                                 static_cast<int>(page.section), product);
   text += fmt::format(".SH NAME\n{} \\- {}\n", literal(title), literal(summary_of(page.description)));
   text += fmt::format(".SH SYNOPSIS\n.B {}\n{}\n", literal(page.program), literal(page.synopsis));
   text += ".SH DESCRIPTION\n" + paragraphs(page.description);

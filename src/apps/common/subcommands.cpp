@@ -8,6 +8,7 @@
 #include "apps/common/command_line.h"
 #include "apps/common/configuration.h"
 #include "base/error.h"
+#include "base/product.h"
 
 namespace holdfast::apps {
 namespace {
@@ -51,7 +52,7 @@ int dispatch(const SubcommandProgram& program, int argc, const char* const* argv
   for (const std::string_view word : {"--help", "-h", "-?", "help"})
     if (first == word) return usage(program, exit_success);
   if (first == "--version") {
-    fmt::print("Holdfast 0.1.0 (speaks Bareos 25.1.0)\n");
+    fmt::print("{} (speaks Bareos 25.1.0)\n", product);
     return exit_success;
   }
   if (first == "--manual") {

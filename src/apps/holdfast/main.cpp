@@ -29,7 +29,7 @@ constexpr const char* examples =
 
 int main(int argc, char** argv) {
   return run_subcommand({.name = "holdfast",
-                         .description = "Holdfast 0.1.0, network backup",
+                         .description = "Holdfast, network backup",
                          .commands = commands,
                          .examples = examples},
                         argc, argv);

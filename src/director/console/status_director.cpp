@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/job_words.h"
+#include "base/product.h"
 #include "base/text.h"
 #include "director/console/codes.h"
 #include "director/console/schedule_preview.h"
@@ -15,7 +16,6 @@ namespace holdfast::director::console::status_of {
 namespace {
 
 constexpr std::int64_t day = 86400;
-constexpr std::string_view binary = "Holdfast 0.1.0";
 
 bool is_for_programs(const Command& command) { return command.out.api() == Api::plain; }
 
@@ -182,7 +182,7 @@ void header(Command& command) {
   command.out.text(
       fmt::format("{} Version: {} ({}) {}\n", name, wire::announced_version, wire::announced_date, system));
   command.out.text(fmt::format("Daemon started {}. Jobs: run={}, running={} db:{}, {} binary\n", started,
-                               services.jobs_run(), running_count, database_of(command), binary));
+                               services.jobs_run(), running_count, database_of(command), product));
   const std::string& erase = command.config().director().secure_erase_command;
   if (!erase.empty()) command.out.text(fmt::format(" secure erase command='{}'\n", erase));
   if (warnings)
@@ -193,7 +193,7 @@ void header(Command& command) {
   command.out.value("version", wire::announced_version);
   command.out.value("release_date", wire::announced_date);
   command.out.value("os", system);
-  command.out.value("binary_info", binary);
+  command.out.value("binary_info", product);
   command.out.value("daemon_started", started);
   command.out.value("jobs_run", Json::number(static_cast<std::int64_t>(services.jobs_run())));
   command.out.value("jobs_running", Json::number(static_cast<std::int64_t>(running_count)));
