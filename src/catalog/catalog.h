@@ -69,8 +69,8 @@ class FileCatalog {
   virtual std::uint64_t count(JobId job) = 0;
   /// In FileIndex order.
   virtual void list(JobId job, const Visitor& visit) = 0;
-  /// The current version of every file of these jobs, oldest job first, then by FileIndex (interop 07,
-  /// section 4.4).
+  /// The current version of every file of these jobs (interop 07, section 4.4), directory by directory in no
+  /// particular order of these, in a directory by name. Memory does not grow with their number.
   virtual void list_current(std::span<const JobId> jobs, const Visitor& visit) = 0;
   /// How many list_current gives, at a fraction of the cost.
   virtual std::uint64_t count_current(std::span<const JobId> jobs) = 0;
@@ -159,6 +159,8 @@ class StorageCatalog {
   virtual void put_media_type(std::string_view name) = 0;
 };
 
+class BvfsCatalog;
+
 class LogCatalog {
  public:
   virtual ~LogCatalog() = default;
@@ -213,6 +215,7 @@ class Catalog {
   virtual FileSetCatalog& filesets() = 0;
   virtual StorageCatalog& storages() = 0;
   virtual LogCatalog& log() = 0;
+  virtual BvfsCatalog& bvfs() = 0;
   virtual QueryCatalog& queries() = 0;
   virtual VerifyCatalog& verify() = 0;
   // Declared in copy_catalog.h.

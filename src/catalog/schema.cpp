@@ -7,10 +7,10 @@
 namespace holdfast::catalog {
 namespace {
 
-// {serial} and {bytes} stand for what the databases name differently.
+// {serial}, {bigserial} and {bytes} stand for what the databases name differently.
 constexpr std::string_view schema = R"sql(
 CREATE TABLE basefiles (
-  baseid {serial},
+  baseid {bigserial},
   jobid INTEGER NOT NULL,
   fileid BIGINT NOT NULL,
   fileindex INTEGER,
@@ -62,7 +62,7 @@ CREATE TABLE devicestats (
   volcatfiles BIGINT DEFAULT 0,
   volcatblocks BIGINT DEFAULT 0);
 CREATE TABLE file (
-  fileid {serial},
+  fileid {bigserial},
   fileindex INTEGER NOT NULL DEFAULT 0,
   jobid INTEGER NOT NULL,
   pathid INTEGER NOT NULL,
@@ -355,8 +355,11 @@ INSERT INTO version (versionid) VALUES
 }  // namespace
 
 void create_schema(SqlConnection& connection) {
-  std::string script = replace_all(std::string(schema), "{serial}", connection.serial_key());
+  using Width = SqlConnection::KeyWidth;
+  std::string script = replace_all(std::string(schema), "{serial}", connection.serial_key(Width::integer));
+  script = replace_all(std::move(script), "{bigserial}", connection.serial_key(Width::bigint));
   script = replace_all(std::move(script), "{bytes}", connection.bytes_type());
+  script += connection.own_schema();
   Transaction transaction(connection, SqlConnection::Durability::power_cut);
   // Another program may have created it while this one waited for the transaction.
   if (!connection.has_table("version")) connection.execute(script);
@@ -374,9 +377,14 @@ std::int64_t schema_version_of(SqlConnection& connection) {
 void require_schema(SqlConnection& connection, std::string_view database) {
   if (!connection.has_table("version")) create_schema(connection);
   const std::int64_t found = schema_version_of(connection);
-  if (found != schema_version)
-    throw Error(ErrorKind::unsupported, "Version error for database \"{}\". Wanted {}, got {}", database,
-                schema_version, found);
+  if (found == schema_version) return;
+  throw Error(
+      ErrorKind::unsupported, "Version error for database \"{}\". Wanted {}, got {}. {}", database,
+      schema_version, found,
+      found < schema_version
+          ? "It was made by an older Bareos: bring it up to date with the script update_bareos_tables of "
+            "Bareos 25 first."
+          : "It was made by a newer program, which must be used with it.");
 }
 
 }  // namespace holdfast::catalog

@@ -2,8 +2,10 @@
 #include "catalog/sql_catalog.h"
 
 #include "base/error.h"
+#include "catalog/own_tables.h"
 #include "catalog/schema.h"
 #include "catalog/sql_copies.h"
+#include "catalog/sql_bvfs.h"
 #include "catalog/sql_files.h"
 #include "catalog/sql_jobs.h"
 #include "catalog/sql_resources.h"
@@ -27,6 +29,7 @@ class SqlCatalog final : public Catalog {
   FileSetCatalog& filesets() override { return filesets_; }
   StorageCatalog& storages() override { return storages_; }
   LogCatalog& log() override { return log_; }
+  BvfsCatalog& bvfs() override { return bvfs_; }
   QueryCatalog& queries() override { return queries_; }
   VerifyCatalog& verify() override { return verify_; }
   CopyCatalog& copies() override { return copies_; }
@@ -44,6 +47,7 @@ class SqlCatalog final : public Catalog {
   SqlFileSets filesets_{session_};
   SqlStorages storages_{session_};
   SqlLog log_{session_};
+  SqlBvfs bvfs_{session_};
   SqlQueries queries_{session_};
   SqlVerify verify_{session_};
   SqlCopies copies_{session_};
@@ -62,9 +66,17 @@ std::unique_ptr<Catalog> open_sqlite_catalog(const std::filesystem::path& file) 
   auto connection = connect_sqlite(file);
   try {
     require_schema(*connection, file.string());
+    require_own_tables(*connection);
   } catch (const Error&) {
     rethrow_with("catalog {}", file.string());
   }
+  return make_sql_catalog(std::move(connection));
+}
+
+std::unique_ptr<Catalog> open_postgres_catalog(const PostgresAddress& address) {
+  auto connection = connect_postgres(address);
+  require_schema(*connection, address.database);
+  require_own_tables(*connection);
   return make_sql_catalog(std::move(connection));
 }
 

@@ -6,9 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "catalog/catalog.h"
 
 namespace holdfast::catalog {
+
+/// The server went away or the way to it was cut. What had not been committed is undone; the connection connects
+/// again with the next statement or transaction.
+class ConnectionLost : public Error {
+ public:
+  explicit ConnectionLost(const std::string& message) : Error(ErrorKind::network, message) {}
+};
 
 /// A prepared statement with places ?1, ?2, … It is itself the row on which it stands after next().
 class SqlStatement : public ResultRow {
@@ -22,21 +30,38 @@ class SqlStatement : public ResultRow {
   virtual bool changes_nothing() const = 0;
 };
 
+/// Adds many rows to one table, fast. Nothing else may use the connection until finish() or the end of this object,
+/// and it lives inside of a transaction, which is rolled back where finish() was not reached.
+class BulkInsert {
+ public:
+  virtual ~BulkInsert() = default;
+  virtual void add(std::span<const SqlValue> row) = 0;
+  virtual void finish() = 0;
+};
+
 /// A connection to a database; used by one thread at a time. SQL is written once for all databases; what they
 /// do differently is an operation here.
 class SqlConnection {
  public:
   /// What a commit survives: the end of this process, or also that of the machine.
   enum class Durability { process_death, power_cut };
+  /// Whether a transaction waits until no other is under way, so that what it looks up stays true until it commits.
+  /// SQLite knows only the first.
+  enum class Writers { one_at_a_time, side_by_side };
+  /// How many rows a query may give. Where they are many they are fetched in pieces, and until finish() nothing can be
+  /// changed on this connection outside of a transaction that began before.
+  enum class Rows { few, many };
+  enum class KeyWidth { integer, bigint };
 
   virtual ~SqlConnection() = default;
-  virtual std::unique_ptr<SqlStatement> prepare(std::string_view sql) = 0;
+  virtual std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows rows) = 0;
+  std::unique_ptr<SqlStatement> prepare(std::string_view sql) { return prepare(sql, Rows::few); }
   /// Several statements without values or rows.
   virtual void execute(const std::string& sql) = 0;
 
-  /// A writing transaction; waits for other writers. Outside of transactions every statement is one of its
-  /// own that survives a power cut.
-  virtual void begin(Durability durability) = 0;
+  /// A writing transaction. Outside of transactions every statement is one of its own that survives a power cut.
+  virtual void begin(Durability durability, Writers writers) = 0;
+  /// ConnectionLost means that nothing was committed.
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
 
@@ -44,18 +69,29 @@ class SqlConnection {
   /// database would not do that by itself.
   virtual void let_others_write() {}
 
+  /// For these columns of a table; "Name, Size".
+  virtual std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) = 0;
+
   virtual bool has_table(std::string_view name) = 0;
   /// The column type of a key that numbers itself and never gives a number twice, primary key included.
-  virtual std::string serial_key() const = 0;
+  virtual std::string serial_key(KeyWidth width) const = 0;
   /// The column type for any bytes.
   virtual std::string bytes_type() const = 0;
+  /// What the schema has for this database alone, as statements.
+  virtual std::string_view own_schema() const { return {}; }
+  /// How often the connection was made. What was read before the last time may have been undone by the end of the
+  /// server.
+  virtual unsigned times_connected() const { return 1; }
 };
 
 /// Rolls back unless committed.
 class Transaction {
  public:
-  Transaction(SqlConnection& connection, SqlConnection::Durability durability) : connection_(connection) {
-    connection_.begin(durability);
+  using Writers = SqlConnection::Writers;
+  Transaction(SqlConnection& connection, SqlConnection::Durability durability,
+              Writers writers = Writers::one_at_a_time)
+      : connection_(connection) {
+    connection_.begin(durability, writers);
   }
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -71,5 +107,22 @@ class Transaction {
   SqlConnection& connection_;
   bool committed_ = false;
 };
+
+/// Runs `body` in a transaction and commits it; where the connection was lost, all of it once more. `body` must come to
+/// the same each time.
+template <typename Body>
+void in_transaction(SqlConnection& connection, SqlConnection::Durability durability, Body&& body,
+                    SqlConnection::Writers writers = SqlConnection::Writers::one_at_a_time) {
+  constexpr int last_try = 3;
+  for (int tries = 1;; ++tries) {
+    try {
+      Transaction transaction(connection, durability, writers);
+      body();
+      return transaction.commit();
+    } catch (const ConnectionLost&) {
+      if (tries == last_try) throw;
+    }
+  }
+}
 
 }  // namespace holdfast::catalog

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "catalog/sql_files.h"
 
+#include "catalog/current_files.h"
 #include "catalog/sql_jobs.h"
 
 namespace holdfast::catalog {
 namespace {
-
-constexpr std::size_t max_known_paths = 20'000;
 
 FileRow read_file(const ResultRow& from) {
   FileRow row;
@@ -29,46 +28,51 @@ std::string end_of_subtree(std::string_view path) {
   return end;
 }
 
-constexpr std::string_view oldest_job_first = "J.JobTDate, J.JobId, F.FileIndex";
+/// The first text behind this one and before all that begin with it; neither database orders a byte 0.
+std::string straight_behind(std::string_view path) { return std::string(path) + '\x01'; }
 
-/// Condition: `file` (an alias of File) was saved by `job` (an alias of Job), which is one of these jobs, or is a base
-/// job that one of them took the file over from.
-std::string belongs(std::string_view ids, std::string_view job, std::string_view file) {
-  return fmt::format(
-      "{1}.JobId IN (SELECT JobId FROM Job WHERE JobId IN ({0}) UNION SELECT BaseJobId FROM BaseFiles WHERE "
-      "JobId "
-      "IN ({0})) AND {1}.JobStatus NOT IN {3} AND {2}.JobId = {1}.JobId AND ({1}.JobId IN ({0}) OR "
-      "{2}.FileId IN "
-      "(SELECT FileId FROM BaseFiles WHERE JobId IN ({0})))",
-      ids, job, file, unfinished_statuses);
-}
+// With more directories than that below one, looking at every file is faster than looking them up.
+constexpr std::int64_t most_directories = 20'000;
 
 }  // namespace
 
-PathId SqlFiles::path_id(std::string_view path) {
-  std::string key(path);
-  if (const auto known = known_paths_.find(key); known != known_paths_.end()) return known->second;
-  const auto read_id = [](const ResultRow& row) { return row.number(0); };
-  auto id = session_.first("SELECT PathId FROM Path WHERE Path = ?1", {path}, read_id);
-  if (!id) id = session_.insert("INSERT INTO Path (Path) VALUES (?1) RETURNING PathId", {path});
-  if (known_paths_.size() >= max_known_paths) known_paths_.clear();
-  return known_paths_.emplace(std::move(key), PathId(static_cast<std::uint32_t>(*id))).first->second;
+template <typename Body>
+void SqlFiles::in_transaction_of_files(Body&& body, std::span<const NewFile> files) {
+  // The directories anew with every try: rows of an ended server's last moments may be gone.
+  constexpr int last_try = 3;
+  for (int tries = 1;; ++tries) {
+    try {
+      path_ids_.prepare(files);
+      Transaction transaction(session_.connection(), SqlConnection::Durability::process_death,
+                              SqlConnection::Writers::side_by_side);
+      if (!path_ids_.are_of_this_connection()) throw ConnectionLost("the connection was made anew");
+      body();
+      return transaction.commit();
+    } catch (const ConnectionLost&) {
+      if (tries == last_try) throw;
+    }
+  }
 }
 
 void SqlFiles::add(JobId job, std::span<const NewFile> files) {
-  try {
-    Transaction transaction(session_.connection(), SqlConnection::Durability::process_death);
-    for (const NewFile& file : files)
-      session_.run(
-          "INSERT INTO File (FileIndex, JobId, PathId, DeltaSeq, LStat, MD5, Name) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-          {value_of(file.file_index), value_of(job), value_of(path_id(file.path)), value_of(file.delta),
-           file.stat, file.digest, file.name});
-    transaction.commit();
-  } catch (...) {
-    known_paths_.clear();  // some may have been rolled back
-    throw;
-  }
+  if (files.empty()) return;
+  in_transaction_of_files(
+      [&] {
+        const auto rows =
+            session_.connection().bulk_insert("File", "FileIndex, JobId, PathId, DeltaSeq, LStat, MD5, Name");
+        for (const NewFile& file : files) {
+          const SqlValue row[] = {value_of(file.file_index),
+                                  value_of(job),
+                                  value_of(path_ids_.at(file.path)),
+                                  value_of(file.delta),
+                                  file.stat,
+                                  file.digest,
+                                  file.name};
+          rows->add(row);
+        }
+        rows->finish();
+      },
+      files);
 }
 
 void SqlFiles::discard(JobId job) { session_.run("DELETE FROM File WHERE JobId = ?1", {value_of(job)}); }
@@ -86,65 +90,71 @@ void SqlFiles::list(JobId job, const Visitor& visit) {
       "FROM File F JOIN Path P ON P.PathId = F.PathId WHERE F.JobId = ?1 AND NOT EXISTS "
       "(SELECT 1 FROM Job WHERE JobId = ?1 AND JobStatus IN {}) ORDER BY F.FileIndex, F.FileId",
       unfinished_statuses);
-  session_.each(sql, {value_of(job)}, [&](const ResultRow& row) { return visit(read_file(row)); });
-}
-
-std::string SqlFiles::current_files(std::span<const JobId> jobs, std::string_view paths) {
-  const std::string ids = id_list(jobs);
-  return fmt::format(
-      "FROM Job J CROSS JOIN File F WHERE {own} AND F.FileIndex > 0 {own_paths} AND F.FileId NOT IN "
-      "(SELECT Older.FileId FROM Job JNewer CROSS JOIN Job JOlder CROSS JOIN File Newer CROSS JOIN File "
-      "Older WHERE {newer} "
-      "AND {older} {new_paths} AND Older.PathId = Newer.PathId AND Older.Name = Newer.Name "
-      "AND (JOlder.JobTDate, JOlder.JobId) <= (JNewer.JobTDate, JNewer.JobId) "
-      "AND (JOlder.JobTDate, Older.JobId, Older.FileId) < (JNewer.JobTDate, Newer.JobId, Newer.FileId))",
-      fmt::arg("own", belongs(ids, "J", "F")), fmt::arg("own_paths", fmt::format(fmt::runtime(paths), "F")),
-      fmt::arg("newer", belongs(ids, "JNewer", "Newer")), fmt::arg("older", belongs(ids, "JOlder", "Older")),
-      fmt::arg("new_paths", fmt::format(fmt::runtime(paths), "Newer")));
-}
-
-void SqlFiles::list_where(std::span<const JobId> jobs, std::string_view paths,
-                          std::span<const SqlValue> values, std::string_view order, const Visitor& visit) {
-  const std::string sql = fmt::format(
-      "SELECT F.FileId, F.JobId, F.PathId, F.FileIndex, (SELECT Path FROM Path P WHERE P.PathId = F.PathId), "
-      "F.Name, F.LStat, F.MD5, F.DeltaSeq {} ORDER BY {}",
-      current_files(jobs, paths), order);
-  session_.each(sql, values, [&](const ResultRow& row) { return visit(read_file(row)); });
+  const SqlValue values[] = {value_of(job)};
+  session_.each_of_many(sql, values, [&](const ResultRow& row) { return visit(read_file(row)); });
 }
 
 void SqlFiles::list_current(std::span<const JobId> jobs, const Visitor& visit) {
-  list_where(jobs, "", {}, oldest_job_first, visit);
+  CurrentFiles files(session_, jobs);
+  PathsOfRows with_paths(session_, visit);
+  files.each([&](const FileRow& row) { return with_paths.add(row); });
+  with_paths.finish();
 }
 
 std::uint64_t SqlFiles::count_current(std::span<const JobId> jobs) {
-  return session_
-      .first("SELECT COUNT(*) " + current_files(jobs, ""), {},
-             [](const ResultRow& row) { return static_cast<std::uint64_t>(row.number(0)); })
-      .value_or(0);
+  return CurrentFiles(session_, jobs).count();
 }
 
 void SqlFiles::list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
-  const SqlValue values[] = {path};
-  list_where(jobs, "AND {}.PathId = (SELECT PathId FROM Path WHERE Path = ?1)", values, "F.Name", visit);
+  const auto id = session_.first("SELECT PathId FROM Path WHERE Path = ?1", {path},
+                                 [](const ResultRow& row) { return row.number(0); });
+  if (!id) return;
+  const SqlValue values[] = {*id};
+  CurrentFiles files(session_, jobs);
+  files.restrict("= ?1", values);
+  files.each([&](FileRow row) {
+    row.path = path;
+    return visit(row);
+  });
 }
 
 void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
   if (path.empty()) return list_current(jobs, visit);
   const std::string end = end_of_subtree(path);
-  const SqlValue values[] = {path, std::string_view(end)};
-  list_where(jobs, "AND {}.PathId IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", values,
-             oldest_job_first, visit);
+  const SqlValue values[] = {path, std::string_view(end), most_directories};
+  const auto directories = session_.first(
+      "SELECT COUNT(*) FROM (SELECT 1 FROM Path WHERE Path >= ?1 AND Path < ?2 LIMIT ?3) AS Found",
+      {values[0], values[1], values[2]}, [](const ResultRow& row) { return row.number(0); });
+  if (directories.value_or(0) >= most_directories)
+    return list_current(jobs, [&](const FileRow& row) { return !row.path.starts_with(path) || visit(row); });
+  CurrentFiles files(session_, jobs);
+  files.restrict("IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", {values, 2});
+  PathsOfRows with_paths(session_, visit);
+  files.each([&](const FileRow& row) { return with_paths.add(row); });
+  with_paths.finish();
 }
 
 std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std::string_view path) {
   // From one subdirectory straight behind its subtree to the next, whatever lies below it.
+  const std::string ids = id_list(jobs);
+  const bool has_base = session_
+                            .first(fmt::format("SELECT 1 FROM BaseFiles WHERE JobId IN ({}) LIMIT 1", ids),
+                                   {}, [](const ResultRow&) { return true; })
+                            .has_value();
+  const std::string of_base =
+      has_base ? fmt::format(
+                     " OR EXISTS (SELECT 1 FROM File F WHERE F.JobId IN (SELECT BaseJobId FROM BaseFiles "
+                     "WHERE JobId IN ({0})) AND F.PathId = P.PathId AND F.FileId IN (SELECT FileId FROM "
+                     "BaseFiles WHERE JobId IN ({0})))",
+                     ids)
+               : "";
   const std::string sql = fmt::format(
-      "SELECT P.Path FROM Path P WHERE P.Path >= ?1 AND (?2 = '' OR P.Path < ?2) AND EXISTS (SELECT 1 FROM "
-      "File F WHERE F.JobId IN ({}) AND F.PathId = P.PathId AND F.FileIndex > 0) ORDER BY P.Path LIMIT 1",
-      id_list(jobs));
+      "SELECT P.Path FROM Path P WHERE P.Path >= ?1 AND (?2 = '' OR P.Path < ?2) AND (EXISTS (SELECT 1 FROM "
+      "File F WHERE "
+      "F.JobId IN ({}) AND F.PathId = P.PathId AND F.FileIndex > 0){}) ORDER BY P.Path LIMIT 1",
+      ids, of_base);
   const std::string end = path.empty() ? "" : end_of_subtree(path);
-  std::string from(path);
-  from += '\0';  // behind the directory itself
+  std::string from = straight_behind(path);
   std::vector<std::string> found;
   while (true) {
     const auto next = session_.first(sql, {value_of(from), value_of(end)},
@@ -153,7 +163,7 @@ std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std:
     const auto slash = next->find('/', path.size());
     if (slash == std::string::npos) {
       found.push_back(*next);
-      from = *next + '\0';
+      from = straight_behind(*next);
     } else {
       found.push_back(next->substr(0, slash + 1));
       from = end_of_subtree(found.back());
@@ -162,14 +172,16 @@ std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std:
 }
 
 void SqlFiles::add_restore_object(const RestoreObjectRow& object) {
-  session_.run(
-      "INSERT INTO RestoreObject (ObjectName, RestoreObject, PluginName, ObjectLength, ObjectFullLength, "
-      "ObjectIndex, ObjectType, FileIndex, JobId, ObjectCompression) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-      {value_of(object.name), as_bytes(object.object), value_of(object.plugin),
-       value_of(object.object.size()), value_of(object.full_length), value_of(object.index),
-       value_of(object.type), value_of(object.file_index), value_of(object.job),
-       value_of(object.compression)});
+  session_.transaction([&] {
+    session_.run(
+        "INSERT INTO RestoreObject (ObjectName, RestoreObject, PluginName, ObjectLength, ObjectFullLength, "
+        "ObjectIndex, ObjectType, FileIndex, JobId, ObjectCompression) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        {value_of(object.name), as_bytes(object.object), value_of(object.plugin),
+         value_of(object.object.size()), value_of(object.full_length), value_of(object.index),
+         value_of(object.type), value_of(object.file_index), value_of(object.job),
+         value_of(object.compression)});
+  });
 }
 
 std::vector<RestoreObjectRow> SqlFiles::restore_objects(std::span<const JobId> jobs) {

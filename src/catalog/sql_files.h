@@ -2,9 +2,8 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 
-#include "catalog/sql_session.h"
+#include "catalog/paths.h"
 
 namespace holdfast::catalog {
 
@@ -25,19 +24,12 @@ class SqlFiles final : public FileCatalog {
   std::vector<RestoreObjectRow> restore_objects(std::span<const JobId> jobs) override;
 
  private:
-  PathId path_id(std::string_view path);
-  /// FROM and WHERE of the current files, F, of jobs J; `paths` restricts the directories of an alias of File, {}.
-  ///
-  /// Of every file the version of the youngest job counts; one that was deleted there (FileIndex 0) is not listed at
-  /// all. The outdated versions are looked up for each file of each job in that job and those before it, which for the
-  /// great first one is itself alone: the order of the joins matters, and CROSS JOIN keeps it.
-  static std::string current_files(std::span<const JobId> jobs, std::string_view paths);
-  void list_where(std::span<const JobId> jobs, std::string_view paths, std::span<const SqlValue> values,
-                  std::string_view order, const Visitor& visit);
+  /// As in_transaction(), for rows that refer to the directories of `files`.
+  template <typename Body>
+  void in_transaction_of_files(Body&& body, std::span<const NewFile> files);
 
   SqlSession& session_;
-  // Files come directory by directory, so that a small cache serves nearly all of them.
-  std::unordered_map<std::string, PathId> known_paths_;
+  PathIds path_ids_{session_};
 };
 
 }  // namespace holdfast::catalog

@@ -73,12 +73,15 @@ std::string order_of(const JobFilter& filter) {
 
 JobId SqlJobs::create(const JobRow& row) {
   const MomentValue scheduled(row.scheduled);
-  const std::int64_t key = session_.insert(
-      "INSERT INTO Job (Job, Name, Type, Level, JobStatus, SchedTime, JobTDate, ClientId, Comment) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING JobId",
-      {value_of(row.job), value_of(row.name), Letter(row.type), Letter(row.level), Letter(row.status),
-       scheduled, value_of(row.scheduled.time_since_epoch().count()), value_of(row.client),
-       value_of(row.comment)});
+  std::int64_t key = 0;
+  session_.transaction([&] {
+    key = session_.insert(
+        "INSERT INTO Job (Job, Name, Type, Level, JobStatus, SchedTime, JobTDate, ClientId, Comment) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING JobId",
+        {value_of(row.job), value_of(row.name), Letter(row.type), Letter(row.level), Letter(row.status),
+         scheduled, value_of(row.scheduled.time_since_epoch().count()), value_of(row.client),
+         value_of(row.comment)});
+  });
   return JobId(static_cast<std::uint32_t>(key));
 }
 
@@ -157,26 +160,31 @@ std::vector<JobRow> SqlJobs::list(const JobFilter& filter) {
 }
 
 std::vector<JobRow> SqlJobs::fail_interrupted(Moment now) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
   std::vector<JobRow> rows;
   const std::string sql =
       fmt::format("SELECT {} FROM Job WHERE JobStatus IN {} ORDER BY JobId", columns, unfinished_statuses);
-  session_.each(sql, {}, [&](const ResultRow& row) {
-    rows.push_back(read_job(row));
-    return true;
+  session_.transaction([&] {
+    rows.clear();
+    session_.each(sql, {}, [&](const ResultRow& row) {
+      rows.push_back(read_job(row));
+      return true;
+    });
+    for (JobRow& row : rows) {
+      fail(row, now);
+      session_.run("DELETE FROM File WHERE JobId = ?1", {value_of(row.id)});
+    }
   });
-  for (JobRow& row : rows) {
-    const bool has_run = row.status != JobStatus::created && row.started != Moment{};
-    if (!has_run) row.started = row.scheduled;
-    row.ended = row.started;
-    row.really_ended = std::max(now, row.ended);
-    row.job_tdate = row.started.time_since_epoch().count();
-    row.status = JobStatus::fatal;
-    finish(row);
-    session_.run("DELETE FROM File WHERE JobId = ?1", {value_of(row.id)});
-  }
-  transaction.commit();
   return rows;
+}
+
+void SqlJobs::fail(JobRow& row, Moment now) {
+  const bool has_run = row.status != JobStatus::created && row.started != Moment{};
+  if (!has_run) row.started = row.scheduled;
+  row.ended = row.started;
+  row.really_ended = std::max(now, row.ended);
+  row.job_tdate = row.started.time_since_epoch().count();
+  row.status = JobStatus::fatal;
+  finish(row);
 }
 
 }  // namespace holdfast::catalog

@@ -23,6 +23,9 @@ class SqlJobs final : public JobCatalog {
   std::vector<JobRow> fail_interrupted(Moment now) override;
 
  private:
+  /// Writes the row of a job that a crash interrupted.
+  void fail(JobRow& row, Moment now);
+
   SqlSession& session_;
 };
 

@@ -39,12 +39,6 @@ PoolRow read_pool(const ResultRow& from) {
 }  // namespace
 
 PoolId SqlPools::put(const PoolRow& row) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  auto id = session_.first("SELECT PoolId FROM Pool WHERE Name = ?1", {value_of(row.name)},
-                           [](const ResultRow& found) { return found.number(0); });
-  if (!id)
-    id = session_.insert("INSERT INTO Pool (Name, LabelFormat) VALUES (?1, '*') RETURNING PoolId",
-                         {value_of(row.name)});
   // A limit below what is there already is raised to it (interop 07, section 2.7).
   static const std::string sql = fmt::format(
       "UPDATE Pool SET NumVols = {0}, MaxVols = CASE WHEN ?2 > 0 AND ?2 < {0} THEN {0} ELSE ?2 END, "
@@ -53,13 +47,21 @@ PoolId SqlPools::put(const PoolRow& row) {
       "PoolType = ?12, LabelType = ?13, LabelFormat = ?14, ScratchPoolId = ?15, RecyclePoolId = ?16, "
       "MinBlocksize = ?17, MaxBlocksize = ?18 WHERE PoolId = ?1",
       count_of_volumes);
-  session_.run(sql, {*id, value_of(row.max_volumes), value_of(row.use_catalog), value_of(row.auto_prune),
-                     value_of(row.recycle), value_of(row.action_on_purge), value_of(row.volume_retention),
-                     value_of(row.volume_use_duration), value_of(row.max_volume_jobs),
-                     value_of(row.max_volume_files), value_of(row.max_volume_bytes), value_of(row.type),
-                     value_of(row.label_type), value_of(row.label_format), value_of(row.scratch_pool),
-                     value_of(row.recycle_pool), value_of(row.min_block_size), value_of(row.max_block_size)});
-  transaction.commit();
+  std::optional<std::int64_t> id;
+  session_.transaction([&] {
+    id = session_.first("SELECT PoolId FROM Pool WHERE Name = ?1", {value_of(row.name)},
+                        [](const ResultRow& found) { return found.number(0); });
+    if (!id)
+      id = session_.insert("INSERT INTO Pool (Name, LabelFormat) VALUES (?1, '*') RETURNING PoolId",
+                           {value_of(row.name)});
+    session_.run(sql,
+                 {*id, value_of(row.max_volumes), value_of(row.use_catalog), value_of(row.auto_prune),
+                  value_of(row.recycle), value_of(row.action_on_purge), value_of(row.volume_retention),
+                  value_of(row.volume_use_duration), value_of(row.max_volume_jobs),
+                  value_of(row.max_volume_files), value_of(row.max_volume_bytes), value_of(row.type),
+                  value_of(row.label_type), value_of(row.label_format), value_of(row.scratch_pool),
+                  value_of(row.recycle_pool), value_of(row.min_block_size), value_of(row.max_block_size)});
+  });
   return PoolId(static_cast<std::uint32_t>(*id));
 }
 

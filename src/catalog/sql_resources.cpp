@@ -33,17 +33,17 @@ FileSetRow read_fileset(const ResultRow& from) {
 }  // namespace
 
 ClientRow SqlClients::get_or_create(std::string_view name) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  auto row = find(name);
-  if (!row) {
+  std::optional<ClientRow> row;
+  session_.transaction([&] {
+    row = find(name);
+    if (row) return;
     row.emplace();
     row->name = name;
     row->id = ClientId(static_cast<std::uint32_t>(session_.insert(
         "INSERT INTO Client (Name, Uname, AutoPrune, FileRetention, JobRetention) VALUES (?1, '', 0, 0, 0) "
         "RETURNING ClientId",
         {name})));
-  }
-  transaction.commit();
+  });
   return *row;
 }
 
@@ -70,15 +70,17 @@ FileSetRow SqlFileSets::get_or_create(const FileSetRow& row, Match match, Moment
   static const std::string newest = fmt::format(
       "SELECT {} FROM FileSet WHERE FileSet = ?1 ORDER BY CreateTime DESC, FileSetId DESC LIMIT 1",
       fileset_columns);
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  auto found = match == Match::newest_of_name
-                   ? session_.first(newest, {value_of(row.name)}, read_fileset)
-                   : session_.first(by_md5, {value_of(row.name), value_of(row.md5)}, read_fileset);
-  if (found) {
-    session_.run("UPDATE FileSet SET FileSetText = ?2 WHERE FileSetId = ?1",
-                 {value_of(found->id), value_of(row.text)});
-    found->text = row.text;
-  } else {
+  std::optional<FileSetRow> found;
+  session_.transaction([&] {
+    found = match == Match::newest_of_name
+                ? session_.first(newest, {value_of(row.name)}, read_fileset)
+                : session_.first(by_md5, {value_of(row.name), value_of(row.md5)}, read_fileset);
+    if (found) {
+      session_.run("UPDATE FileSet SET FileSetText = ?2 WHERE FileSetId = ?1",
+                   {value_of(found->id), value_of(row.text)});
+      found->text = row.text;
+      return;
+    }
     found = row;
     found->created = now;
     const MomentValue created(now);
@@ -86,8 +88,7 @@ FileSetRow SqlFileSets::get_or_create(const FileSetRow& row, Match match, Moment
         session_.insert("INSERT INTO FileSet (FileSet, MD5, CreateTime, FileSetText) VALUES (?1, ?2, ?3, ?4) "
                         "RETURNING FileSetId",
                         {value_of(row.name), value_of(row.md5), created, value_of(row.text)})));
-  }
-  transaction.commit();
+  });
   return *found;
 }
 
@@ -97,16 +98,17 @@ std::optional<FileSetRow> SqlFileSets::find(FileSetId id) {
 }
 
 StorageId SqlStorages::put_storage(std::string_view name, bool autochanger) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  auto id = session_.first("SELECT StorageId FROM Storage WHERE Name = ?1", {name},
-                           [](const ResultRow& row) { return row.number(0); });
-  if (id)
-    session_.run("UPDATE Storage SET AutoChanger = ?2 WHERE StorageId = ?1 AND AutoChanger <> ?2",
-                 {*id, value_of(autochanger)});
-  else
-    id = session_.insert("INSERT INTO Storage (Name, AutoChanger) VALUES (?1, ?2) RETURNING StorageId",
-                         {name, value_of(autochanger)});
-  transaction.commit();
+  std::optional<std::int64_t> id;
+  session_.transaction([&] {
+    id = session_.first("SELECT StorageId FROM Storage WHERE Name = ?1", {name},
+                        [](const ResultRow& row) { return row.number(0); });
+    if (id)
+      session_.run("UPDATE Storage SET AutoChanger = ?2 WHERE StorageId = ?1 AND AutoChanger <> ?2",
+                   {*id, value_of(autochanger)});
+    else
+      id = session_.insert("INSERT INTO Storage (Name, AutoChanger) VALUES (?1, ?2) RETURNING StorageId",
+                           {name, value_of(autochanger)});
+  });
   return StorageId(static_cast<std::uint32_t>(*id));
 }
 
@@ -123,35 +125,41 @@ std::optional<StorageRow> SqlStorages::find_storage(StorageId id) {
 }
 
 void SqlStorages::put_media_type(std::string_view name) {
-  session_.run(
-      "INSERT INTO MediaType (MediaType, ReadOnly) SELECT ?1, 0 WHERE NOT EXISTS "
-      "(SELECT 1 FROM MediaType WHERE MediaType = ?1)",
-      {name});
+  session_.transaction([&] {
+    session_.run(
+        "INSERT INTO MediaType (MediaType, ReadOnly) SELECT ?1, 0 WHERE NOT EXISTS "
+        "(SELECT 1 FROM MediaType WHERE MediaType = ?1)",
+        {name});
+  });
 }
 
 void SqlLog::add(const LogRow& row) {
   const MomentValue time(row.time);
-  Transaction transaction(session_.connection(), SqlConnection::Durability::process_death);
-  session_.run("INSERT INTO Log (JobId, Time, LogText) VALUES (?1, ?2, ?3)",
-               {value_of(row.job), time, value_of(row.text)});
-  transaction.commit();
+  in_transaction(
+      session_.connection(), SqlConnection::Durability::process_death,
+      [&] {
+        session_.run("INSERT INTO Log (JobId, Time, LogText) VALUES (?1, ?2, ?3)",
+                     {value_of(row.job), time, value_of(row.text)});
+      },
+      SqlConnection::Writers::side_by_side);
 }
 
 void SqlLog::list(JobId job, const std::function<bool(const LogRow&)>& visit) {
-  session_.each("SELECT JobId, Time, LogText FROM Log WHERE JobId = ?1 ORDER BY LogId", {value_of(job)},
-                [&](const ResultRow& from) {
-                  ColumnReader column(from);
-                  LogRow row;
-                  row.job = column.id<JobId>();
-                  row.time = column.moment();
-                  row.text = column.text();
-                  return visit(row);
-                });
+  const SqlValue values[] = {value_of(job)};
+  session_.each_of_many("SELECT JobId, Time, LogText FROM Log WHERE JobId = ?1 ORDER BY LogId", values,
+                        [&](const ResultRow& from) {
+                          ColumnReader column(from);
+                          LogRow row;
+                          row.job = column.id<JobId>();
+                          row.time = column.moment();
+                          row.text = column.text();
+                          return visit(row);
+                        });
 }
 
 void SqlQueries::query(std::string_view sql, std::span<const SqlValue> values, const Visitor& visit,
                        const std::function<void(const ResultRow&)>& describe) {
-  const auto statement = session_.connection().prepare(sql);
+  const auto statement = session_.connection().prepare(sql, SqlConnection::Rows::many);
   statement->start(values);
   if (describe) describe(*statement);
   while (statement->next())

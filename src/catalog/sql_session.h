@@ -22,7 +22,16 @@ class SqlSession {
   /// Calls `visit` for each row until it returns false.
   template <typename Visit>
   void each(std::string_view sql, std::span<const SqlValue> values, Visit&& visit) {
-    Running statement(*this, sql);
+    each(SqlConnection::Rows::few, sql, values, std::forward<Visit>(visit));
+  }
+  /// The same for results that can be larger than memory; `visit` must not change the catalog.
+  template <typename Visit>
+  void each_of_many(std::string_view sql, std::span<const SqlValue> values, Visit&& visit) {
+    each(SqlConnection::Rows::many, sql, values, std::forward<Visit>(visit));
+  }
+  template <typename Visit>
+  void each(SqlConnection::Rows rows, std::string_view sql, std::span<const SqlValue> values, Visit&& visit) {
+    Running statement(*this, sql, rows);
     statement->start(values);
     while (statement->next())
       if (!visit(static_cast<const ResultRow&>(*statement))) return;
@@ -40,6 +49,12 @@ class SqlSession {
     statement->start({values.begin(), values.size()});
     if (!statement->next()) return std::nullopt;
     return read(static_cast<const ResultRow&>(*statement));
+  }
+
+  /// See in_transaction().
+  template <typename Body>
+  void transaction(Body&& body) {
+    in_transaction(*connection_, SqlConnection::Durability::power_cut, std::forward<Body>(body));
   }
 
   /// For statements without rows.
@@ -69,13 +84,13 @@ class SqlSession {
   /// A statement taken out of the cache while it runs, so that a visitor may use the same SQL again.
   class Running {
    public:
-    Running(SqlSession& session, std::string_view sql)
-        : session_(session), sql_(sql), statement_(session.take(sql)) {}
+    Running(SqlSession& session, std::string_view sql, SqlConnection::Rows rows = SqlConnection::Rows::few)
+        : session_(session), sql_(sql), rows_(rows), statement_(session.take(sql, rows)) {}
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
     ~Running() {
       statement_->finish();
-      session_.put_back(sql_, std::move(statement_));
+      if (rows_ == SqlConnection::Rows::few) session_.put_back(sql_, std::move(statement_));
     }
     SqlStatement* operator->() { return statement_.get(); }
     SqlStatement& operator*() { return *statement_; }
@@ -83,10 +98,11 @@ class SqlSession {
    private:
     SqlSession& session_;
     std::string_view sql_;
+    SqlConnection::Rows rows_;
     std::unique_ptr<SqlStatement> statement_;
   };
 
-  std::unique_ptr<SqlStatement> take(std::string_view sql);
+  std::unique_ptr<SqlStatement> take(std::string_view sql, SqlConnection::Rows rows);
   void put_back(std::string_view sql, std::unique_ptr<SqlStatement> statement) noexcept;
 
   std::unique_ptr<SqlConnection> connection_;

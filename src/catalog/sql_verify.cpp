@@ -48,10 +48,11 @@ void SqlVerify::mark(std::span<const FileId> files, JobId verifier) {
 void SqlVerify::list_unmarked(JobId job, JobId verifier,
                               const std::function<bool(std::string_view name)>& visit) {
   std::string name;
-  session_.each(
+  const SqlValue values[] = {value_of(job), value_of(verifier)};
+  session_.each_of_many(
       "SELECT P.Path, F.Name FROM File F JOIN Path P ON P.PathId = F.PathId WHERE F.JobId = ?1 AND "
       "F.FileIndex > 0 AND F.MarkId <> ?2 ORDER BY F.FileIndex, F.FileId",
-      {value_of(job), value_of(verifier)}, [&](const ResultRow& row) {
+      values, [&](const ResultRow& row) {
         name.assign(row.text(0)).append(row.text(1));
         return visit(name);
       });

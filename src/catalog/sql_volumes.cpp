@@ -92,24 +92,25 @@ JobMediaRow read_piece(ColumnReader& column) {
 MediaId SqlVolumes::create(const VolumeRow& row) {
   static const std::string sql = fmt::format("INSERT INTO Media ({}) VALUES ({}) RETURNING MediaId",
                                              names_of(columns), places_of(columns));
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  if (find(row.name))
-    throw Error(ErrorKind::invalid, "Volume \"{}\" already exists in the catalog", row.name);
+  MediaId id;
   const RowValues values(columns, row);
-  const MediaId id(static_cast<std::uint64_t>(session_.insert(sql, values.values())));
-  empty_slot_elsewhere(row);
-  transaction.commit();
+  session_.transaction([&] {
+    if (find(row.name))
+      throw Error(ErrorKind::invalid, "Volume \"{}\" already exists in the catalog", row.name);
+    id = MediaId(static_cast<std::uint64_t>(session_.insert(sql, values.values())));
+    empty_slot_elsewhere(row);
+  });
   return id;
 }
 
 void SqlVolumes::update(const VolumeRow& row) {
   static const std::string sql =
       fmt::format("UPDATE Media SET {} WHERE VolumeName = ?1", assignments_of(columns));
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
   const RowValues values(columns, row);
-  session_.run(sql, values.values());
-  empty_slot_elsewhere(row);
-  transaction.commit();
+  session_.transaction([&] {
+    session_.run(sql, values.values());
+    empty_slot_elsewhere(row);
+  });
 }
 
 void SqlVolumes::empty_slot_elsewhere(const VolumeRow& row) {
@@ -155,18 +156,18 @@ MediaId SqlVolumes::highest_id() {
 }
 
 void SqlVolumes::add_piece(const JobMediaRow& piece) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  session_.run(
-      "INSERT INTO JobMedia (JobId, MediaId, FirstIndex, LastIndex, StartFile, EndFile, StartBlock, "
-      "EndBlock, "
-      "VolIndex) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-      "(SELECT COALESCE(MAX(VolIndex), 0) + 1 FROM JobMedia WHERE JobId = ?1))",
-      {value_of(piece.job), value_of(piece.volume), value_of(piece.first_index), value_of(piece.last_index),
-       value_of(piece.start_file), value_of(piece.end_file), value_of(piece.start_block),
-       value_of(piece.end_block)});
-  session_.run("UPDATE Media SET EndFile = ?2, EndBlock = ?3 WHERE MediaId = ?1",
-               {value_of(piece.volume), value_of(piece.end_file), value_of(piece.end_block)});
-  transaction.commit();
+  session_.transaction([&] {
+    session_.run(
+        "INSERT INTO JobMedia (JobId, MediaId, FirstIndex, LastIndex, StartFile, EndFile, StartBlock, "
+        "EndBlock, "
+        "VolIndex) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+        "(SELECT COALESCE(MAX(VolIndex), 0) + 1 FROM JobMedia WHERE JobId = ?1))",
+        {value_of(piece.job), value_of(piece.volume), value_of(piece.first_index), value_of(piece.last_index),
+         value_of(piece.start_file), value_of(piece.end_file), value_of(piece.start_block),
+         value_of(piece.end_block)});
+    session_.run("UPDATE Media SET EndFile = ?2, EndBlock = ?3 WHERE MediaId = ?1",
+                 {value_of(piece.volume), value_of(piece.end_file), value_of(piece.end_block)});
+  });
 }
 
 void SqlVolumes::delete_placeholders(JobId job) {

@@ -110,6 +110,19 @@ class SqliteStatement final : public SqlStatement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+class SqliteBulkInsert final : public BulkInsert {
+ public:
+  explicit SqliteBulkInsert(std::unique_ptr<SqlStatement> statement) : statement_(std::move(statement)) {}
+  void add(std::span<const SqlValue> row) override {
+    statement_->start(row);
+    statement_->next();
+  }
+  void finish() override { statement_->finish(); }
+
+ private:
+  std::unique_ptr<SqlStatement> statement_;
+};
+
 class SqliteConnection final : public SqlConnection {
  public:
   explicit SqliteConnection(const std::filesystem::path& file) {
@@ -134,7 +147,7 @@ class SqliteConnection final : public SqlConnection {
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection() override { sqlite3_close_v2(database_); }
 
-  std::unique_ptr<SqlStatement> prepare(std::string_view sql) override {
+  std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows) override {
     return std::make_unique<SqliteStatement>(database_, sql);
   }
 
@@ -143,7 +156,7 @@ class SqliteConnection final : public SqlConnection {
     if (result != SQLITE_OK) fail(database_, result, sql.substr(0, 80));
   }
 
-  void begin(Durability durability) override {
+  void begin(Durability durability, Writers) override {
     synchronize(durability);
     execute("BEGIN IMMEDIATE");
   }
@@ -160,14 +173,23 @@ class SqliteConnection final : public SqlConnection {
   // ever find the database free.
   void let_others_write() override { std::this_thread::sleep_for(turn_of_others); }
 
+  std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) override {
+    std::string places = "?1";
+    const auto count = 1 + std::count(columns.begin(), columns.end(), ',');
+    for (auto i = 2; i <= count; ++i) places += fmt::format(", ?{}", i);
+    return std::make_unique<SqliteBulkInsert>(
+        prepare(fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, places), Rows::few));
+  }
+
   bool has_table(std::string_view table) override {
-    const auto statement = prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+    const auto statement =
+        prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower(?1)", Rows::few);
     const SqlValue values[] = {table};
     statement->start(values);
     return statement->next();
   }
 
-  std::string serial_key() const override { return "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"; }
+  std::string serial_key(KeyWidth) const override { return "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"; }
   std::string bytes_type() const override { return "BLOB"; }
 
  private:

@@ -35,6 +35,11 @@ Waited wait_for(int fd, short events, Deadline deadline, const StopEvent& stop) 
   }
 }
 
+Waited wait_for(int fd, Wanted wanted, Deadline deadline, const StopEvent& stop) {
+  const int events = wanted == Wanted::to_read ? POLLIN : POLLOUT;
+  return wait_for(fd, static_cast<short>(events), deadline, stop);
+}
+
 std::size_t wait_readable(std::span<const int> fds, const StopEvent& stop) {
   std::vector<pollfd> waits;
   for (const int fd : fds) waits.push_back({fd, POLLIN, 0});

@@ -32,25 +32,46 @@ class FaultyStatement final : public SqlStatement {
   std::shared_ptr<FaultCountdown> faults_;
 };
 
+class FaultyBulkInsert final : public BulkInsert {
+ public:
+  FaultyBulkInsert(std::unique_ptr<BulkInsert> inner, std::shared_ptr<FaultCountdown> faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {}
+
+  void add(std::span<const SqlValue> row) override {
+    faults_->count();
+    inner_->add(row);
+  }
+  void finish() override { inner_->finish(); }
+
+ private:
+  std::unique_ptr<BulkInsert> inner_;
+  std::shared_ptr<FaultCountdown> faults_;
+};
+
 class FaultyConnection final : public SqlConnection {
  public:
   FaultyConnection(std::unique_ptr<SqlConnection> inner, std::shared_ptr<FaultCountdown> faults)
       : inner_(std::move(inner)), faults_(std::move(faults)) {}
 
-  std::unique_ptr<SqlStatement> prepare(std::string_view sql) override {
-    return std::make_unique<FaultyStatement>(inner_->prepare(sql), faults_);
+  std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows rows) override {
+    return std::make_unique<FaultyStatement>(inner_->prepare(sql, rows), faults_);
   }
   void execute(const std::string& sql) override { inner_->execute(sql); }
-  void begin(Durability durability) override { inner_->begin(durability); }
+  void begin(Durability durability, Writers writers) override { inner_->begin(durability, writers); }
   void commit() override {
     faults_->count();
     inner_->commit();
   }
   void rollback() noexcept override { inner_->rollback(); }
   void let_others_write() override { inner_->let_others_write(); }
+  std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) override {
+    return std::make_unique<FaultyBulkInsert>(inner_->bulk_insert(table, columns), faults_);
+  }
   bool has_table(std::string_view name) override { return inner_->has_table(name); }
-  std::string serial_key() const override { return inner_->serial_key(); }
+  std::string serial_key(KeyWidth width) const override { return inner_->serial_key(width); }
   std::string bytes_type() const override { return inner_->bytes_type(); }
+  std::string_view own_schema() const override { return inner_->own_schema(); }
+  unsigned times_connected() const override { return inner_->times_connected(); }
 
  private:
   std::unique_ptr<SqlConnection> inner_;
@@ -65,8 +86,12 @@ void FaultCountdown::count() {
 
 std::unique_ptr<Catalog> open_faulty_catalog(const std::filesystem::path& file,
                                              std::shared_ptr<FaultCountdown> faults) {
-  auto connection = connect_sqlite(file);
-  require_schema(*connection, file.string());
+  return make_faulty_catalog(connect_sqlite(file), std::move(faults));
+}
+
+std::unique_ptr<Catalog> make_faulty_catalog(std::unique_ptr<SqlConnection> connection,
+                                             std::shared_ptr<FaultCountdown> faults) {
+  require_schema(*connection, "of the test");
   return make_sql_catalog(std::make_unique<FaultyConnection>(std::move(connection), std::move(faults)));
 }
 

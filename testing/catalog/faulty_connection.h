@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "catalog/catalog.h"
+#include "catalog/sql_connection.h"
 
 namespace holdfast::catalog {
 
@@ -21,6 +21,10 @@ class FaultCountdown {
  private:
   std::atomic<int> left_;
 };
+
+/// A catalog whose changes fail by the countdown.
+std::unique_ptr<Catalog> make_faulty_catalog(std::unique_ptr<SqlConnection> connection,
+                                             std::shared_ptr<FaultCountdown> faults);
 
 /// A catalog on a file whose changes fail by the countdown.
 std::unique_ptr<Catalog> open_faulty_catalog(const std::filesystem::path& file,

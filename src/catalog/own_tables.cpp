@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "catalog/own_tables.h"
+
+#include "base/text.h"
+
+namespace holdfast::catalog {
+namespace {
+
+struct OwnTable {
+  std::string_view name;
+  /// Statements that create it and its indexes. {serial} is a key that numbers itself, {bytes} the type for any bytes.
+  std::string_view sql;
+};
+
+// A table that changes gets a new name, or its missing columns added below: catalogs outlive versions.
+constexpr std::array<OwnTable, 0> own_tables{};
+
+}  // namespace
+
+void require_own_tables(SqlConnection& connection) {
+  const auto is_missing = [&](const OwnTable& table) { return !connection.has_table(table.name); };
+  if (std::none_of(own_tables.begin(), own_tables.end(), is_missing)) return;
+  Transaction transaction(connection, SqlConnection::Durability::power_cut);
+  for (const OwnTable& table : own_tables) {
+    // Asked once more: another program may have created it while this one waited for the transaction.
+    if (!is_missing(table)) continue;
+    std::string sql = replace_all(std::string(table.sql), "{serial}",
+                                  connection.serial_key(SqlConnection::KeyWidth::integer));
+    connection.execute(replace_all(std::move(sql), "{bytes}", connection.bytes_type()));
+  }
+  transaction.commit();
+}
+
+}  // namespace holdfast::catalog

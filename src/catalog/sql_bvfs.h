@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "catalog/bvfs_catalog.h"
+#include "catalog/paths.h"
+
+namespace holdfast::catalog {
+
+class SqlBvfs final : public BvfsCatalog {
+ public:
+  explicit SqlBvfs(SqlSession& session) : session_(session) {}
+
+  std::vector<JobId> jobs_without() override;
+  Cached build(JobId job) override;
+  void drop_orphans() override;
+  void clear() override;
+
+ private:
+  bool claim(JobId job);
+  /// Gives visible directories their parents; how many.
+  std::size_t add_parents(JobId job);
+  /// Makes the parents of visible directories visible; how many.
+  std::size_t show_parents(JobId job);
+
+  SqlSession& session_;
+  PathIds path_ids_{session_};
+};
+
+}  // namespace holdfast::catalog
