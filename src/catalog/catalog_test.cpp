@@ -11,14 +11,37 @@
 #include "catalog/sql_catalog.h"
 #include "catalog/sqlite.h"
 #include "testing/catalog/conformance.h"
+#include "testing/catalog/faulty_connection.h"
 #include "testing/catalog/memory_catalog.h"
+#include "testing/catalog/postgres_server.h"
 #include "testing/catalog/temporary_catalog.h"
 
 namespace holdfast::catalog {
 
-INSTANTIATE_TEST_SUITE_P(SqliteInMemory, CatalogConformance, ::testing::Values(memory_catalog));
-INSTANTIATE_TEST_SUITE_P(SqliteInMemory, RetentionConformance, ::testing::Values(memory_catalog));
-INSTANTIATE_TEST_SUITE_P(SqliteInMemory, CopyConformance, ::testing::Values(memory_catalog));
+namespace {
+
+std::unique_ptr<Catalog> postgres_catalog() {
+  PostgresServer* server = PostgresServer::shared();
+  return server == nullptr ? nullptr : open_postgres_catalog(server->address(server->new_catalog()));
+}
+
+/// The double without a fault.
+std::unique_ptr<Catalog> faultless_catalog() {
+  return make_faulty_catalog(connect_sqlite(":memory:"), std::make_shared<FaultCountdown>(1'000'000));
+}
+
+const auto databases = ::testing::Values(memory_catalog, postgres_catalog, faultless_catalog);
+
+std::string name_of(const ::testing::TestParamInfo<CatalogFactory>& parameter) {
+  return std::array{"SqliteInMemory", "Postgres", "FaultyDouble"}.at(parameter.index);
+}
+
+}  // namespace
+
+INSTANTIATE_TEST_SUITE_P(All, CatalogConformance, databases, name_of);
+INSTANTIATE_TEST_SUITE_P(All, RetentionConformance, databases, name_of);
+INSTANTIATE_TEST_SUITE_P(All, TreeConformance, databases, name_of);
+INSTANTIATE_TEST_SUITE_P(All, CopyConformance, databases, name_of);
 
 namespace {
 
@@ -37,30 +60,6 @@ TEST(SqliteCatalog, SessionsSeeWhatOthersCommitted) {
   row.job = row.name = "j";
   const JobId job = writer->jobs().create(row);
   EXPECT_TRUE(reader->jobs().find(job));
-}
-
-// Base files are written by the peer only, so far.
-TEST(SqliteCatalog, FilesTakenOverFromABaseJobAreCurrentUnlessTheJobHasThemItself) {
-  const TemporaryCatalog files;
-  const auto catalog = files.open();
-  connect_sqlite(files.file())
-      ->execute(
-          "INSERT INTO Path (PathId, Path) VALUES (1, '/etc/');"
-          "INSERT INTO Job (JobId, Job, Name, Type, Level, JobStatus, JobTDate) VALUES "
-          "(1, 'base', 'j', 'B', 'B', 'T', 10), (2, 'full', 'j', 'B', 'F', 'T', 20);"
-          "INSERT INTO File (FileId, FileIndex, JobId, PathId, LStat, MD5, Name) VALUES "
-          "(1, 1, 1, 1, '', '', 'taken over'), (2, 2, 1, 1, '', '', 'changed'), (3, 3, 1, 1, '', '', 'not "
-          "taken'),"
-          "(4, 1, 2, 1, '', '', 'changed');"
-          "INSERT INTO BaseFiles (BaseJobId, JobId, FileId, FileIndex) VALUES (1, 2, 1, 1), (1, 2, 2, 2)");
-  const std::array jobs{JobId(2)};
-  std::vector<std::string> found;
-  catalog->files().list_current(jobs, [&](const FileRow& file) {
-    found.push_back(fmt::format("{} of {}", file.name, file.job.value));
-    return true;
-  });
-  EXPECT_THAT(found, ::testing::ElementsAre("taken over of 1", "changed of 2"));
-  EXPECT_EQ(catalog->files().count_current(jobs), 2U);
 }
 
 TEST(SqliteCatalog, RefusesAnotherSchemaVersionOlderOrNewer) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "catalog/current_files.h"
 
+#include <fmt/format.h>
+
 #include "catalog/sql_jobs.h"
 
 namespace holdfast::catalog {

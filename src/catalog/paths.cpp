@@ -59,6 +59,14 @@ void PathIds::prepare(const std::set<std::string_view>& paths) {
   look_up(wanted);
 }
 
+PathId PathIds::at(std::string_view path) const {
+  const auto found = known_.find(path);
+  if (found == known_.end())
+    throw Error(ErrorKind::io, "catalog: the directory {} was taken out of the table Path meanwhile",
+                printable(path));
+  return found->second;
+}
+
 void PathIds::look_up(std::set<std::string_view>& wanted) {
   static const std::string sql =
       fmt::format("SELECT PathId, Path FROM Path WHERE Path IN ({})", list_of_places());
@@ -77,8 +85,9 @@ void PathIds::look_up(std::set<std::string_view>& wanted) {
 // only briefly, and never in a circle. Rows that are there are not tried, because each try uses up a PathId.
 void PathIds::insert(const std::set<std::string_view>& missing) {
   static const std::string sql = "INSERT INTO Path (Path) VALUES (" +
-                                 replace_all(list_of_places(), ",", "),(") + ") ON CONFLICT DO NOTHING";
-  static const std::string single = "INSERT INTO Path (Path) VALUES (?1) ON CONFLICT DO NOTHING";
+                                 replace_all(list_of_places(), ",", "),(") +
+                                 ") ON CONFLICT (Path) DO NOTHING";
+  static const std::string single = "INSERT INTO Path (Path) VALUES (?1) ON CONFLICT (Path) DO NOTHING";
   in_transaction(
       session_.connection(), SqlConnection::Durability::process_death,
       [&] {

@@ -19,7 +19,7 @@ class PathIds {
   void prepare(std::span<const NewFile> files);
   void prepare(const std::set<std::string_view>& paths);
   /// The id of a directory of the last prepare().
-  PathId at(std::string_view path) const { return known_.find(path)->second; }
+  PathId at(std::string_view path) const;
   /// Whether the connection is still the one that prepare() used.
   bool are_of_this_connection() const { return of_connection_ == session_.connection().times_connected(); }
 

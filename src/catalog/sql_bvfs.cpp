@@ -84,7 +84,8 @@ std::size_t SqlBvfs::add_parents(JobId job) {
 std::size_t SqlBvfs::show_parents(JobId job) {
   std::size_t added = 0;
   session_.each(
-      "INSERT INTO PathVisibility (PathId, JobId) SELECT DISTINCT H.PPathId, ?1 FROM PathVisibility V JOIN "
+      "INSERT INTO PathVisibility (PathId, JobId) SELECT DISTINCT H.PPathId, V.JobId FROM PathVisibility V "
+      "JOIN "
       "PathHierarchy H ON H.PathId = V.PathId WHERE V.JobId = ?1 AND NOT EXISTS (SELECT 1 FROM "
       "PathVisibility W "
       "WHERE W.JobId = ?1 AND W.PathId = H.PPathId) RETURNING PathId",

@@ -135,6 +135,31 @@ void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, co
 }
 
 std::vector<std::string> SqlFiles::directories(std::span<const JobId> jobs, std::string_view path) {
+  return is_cached(jobs) ? cached_directories(jobs, path) : found_directories(jobs, path);
+}
+
+bool SqlFiles::is_cached(std::span<const JobId> jobs) {
+  const auto without = session_.first(
+      fmt::format("SELECT COUNT(*) FROM Job WHERE JobId IN ({}) AND HasCache <> 1", id_list(jobs)), {},
+      [](const ResultRow& row) { return row.number(0); });
+  return without == 0;
+}
+
+std::vector<std::string> SqlFiles::cached_directories(std::span<const JobId> jobs, std::string_view path) {
+  std::vector<std::string> found;
+  session_.each(
+      fmt::format("SELECT P.Path FROM PathHierarchy H JOIN Path P ON P.PathId = H.PathId WHERE H.PPathId = "
+                  "(SELECT PathId FROM Path WHERE Path = ?1) AND EXISTS (SELECT 1 FROM PathVisibility V "
+                  "WHERE V.PathId = H.PathId AND V.JobId IN ({})) ORDER BY P.Path",
+                  id_list(jobs)),
+      {path}, [&](const ResultRow& row) {
+        found.emplace_back(row.text(0));
+        return true;
+      });
+  return found;
+}
+
+std::vector<std::string> SqlFiles::found_directories(std::span<const JobId> jobs, std::string_view path) {
   // From one subdirectory straight behind its subtree to the next, whatever lies below it.
   const std::string ids = id_list(jobs);
   const bool has_base = session_

@@ -28,6 +28,11 @@ class SqlFiles final : public FileCatalog {
   template <typename Body>
   void in_transaction_of_files(Body&& body, std::span<const NewFile> files);
 
+  /// Whether the cache of directories (bvfs_catalog.h) holds all these jobs.
+  bool is_cached(std::span<const JobId> jobs);
+  std::vector<std::string> cached_directories(std::span<const JobId> jobs, std::string_view path);
+  std::vector<std::string> found_directories(std::span<const JobId> jobs, std::string_view path);
+
   SqlSession& session_;
   PathIds path_ids_{session_};
 };

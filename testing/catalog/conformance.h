@@ -14,11 +14,15 @@
 
 namespace holdfast::catalog {
 
-/// Makes an empty catalog.
+/// Makes an empty catalog; null where the database is not installed.
 using CatalogFactory = std::function<std::unique_ptr<Catalog>()>;
 
 class CatalogConformance : public ::testing::TestWithParam<CatalogFactory> {
  protected:
+  void SetUp() override {
+    if (!catalog_) GTEST_SKIP() << "this database is not installed";
+  }
+
   static Moment at(std::int64_t seconds) { return Moment(std::chrono::seconds(1'795'384'000 + seconds)); }
 
   /// A finished backup that started at `start` and saved `files` files.
@@ -187,7 +191,7 @@ TEST_P(CatalogConformance, OfEveryFileTheYoungestVersionIsCurrentAndDeletedOnesA
   add_file(incremental, 0, "/etc/", "deleted");
   const std::array jobs{full, incremental};
   EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { catalog_->files().list_current(jobs, visit); }),
-              ::testing::ElementsAre("/etc/same 1 of 1", "/etc/changed 1 of 2"));
+              ::testing::ElementsAre("/etc/changed 1 of 2", "/etc/same 1 of 1"));
   EXPECT_EQ(catalog_->files().count_current(jobs), 2U);
 }
 
@@ -208,7 +212,7 @@ TEST_P(CatalogConformance, OfAFileThatAJobSavedTwiceTheSecondVersionCounts) {
   add_file(job, 3, "/etc/", "once");
   const std::array jobs{job};
   auto& files = catalog_->files();
-  const auto expected = ::testing::ElementsAre("/etc/twice 2 of 1", "/etc/once 3 of 1");
+  const auto expected = ::testing::ElementsAre("/etc/once 3 of 1", "/etc/twice 2 of 1");
   EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { files.list_current(jobs, visit); }), expected);
   EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { files.list_below(jobs, "/etc/", visit); }),
               expected);
@@ -484,3 +488,4 @@ TEST_P(CatalogConformance, AFileIsCountedAsDeletedUntilALaterJobHasItAgain) {
 
 #include "testing/catalog/retention_conformance.h"
 #include "testing/catalog/copy_conformance.h"
+#include "testing/catalog/tree_conformance.h"

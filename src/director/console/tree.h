@@ -37,7 +37,7 @@ class RestoreTree {
   std::optional<std::string> directory(std::string_view from, std::string_view path) const;
   /// The entries that a pattern means from `from`: shell patterns per component, `**` for any directories.
   std::vector<Entry> matching(std::string_view from, std::string_view pattern) const;
-  /// All records in the order in which they were saved.
+  /// All records, directory by directory.
   void each(const catalog::FileCatalog::Visitor& visit) const { files_.list_current(jobs_, visit); }
   std::uint64_t count() const;
 

@@ -195,11 +195,33 @@ Next list_long_with(Browser& browser,
 Next list_long(Browser& browser) { return list_long_with(browser, long_line); }
 Next list_long_for_programs(Browser& browser) { return list_long_with(browser, dot_line); }
 
+/// Lines about files, said in the order in which the files were saved; where they are very many, in pieces.
+class LinesAsSaved {
+ public:
+  explicit LinesAsSaved(Browser& browser) : browser_(browser) {}
+
+  void add(const catalog::FileRow& row, std::string line) {
+    constexpr std::size_t most_kept = 100'000;
+    lines_.push_back({row.job, row.file_index, std::move(line)});
+    if (lines_.size() == most_kept) say();
+  }
+  void say() {
+    std::sort(lines_.begin(), lines_.end());
+    for (const auto& [job, index, line] : lines_) browser_.say(line);
+    lines_.clear();
+  }
+
+ private:
+  Browser& browser_;
+  std::vector<std::tuple<JobId, std::uint32_t, std::string>> lines_;
+};
+
 Next find(Browser& browser) {
   if (browser.line.arguments().empty()) {
     browser.say("No file specification given.\n");
     return Next::go_on;
   }
+  LinesAsSaved lines(browser);
   browser.tree.each([&](const catalog::FileRow& row) {
     const std::string path = std::string(row.path) + std::string(row.name);
     std::string_view name = path;
@@ -207,11 +229,12 @@ Next find(Browser& browser) {
     name = name.substr(name.rfind('/') + 1);
     for (const Word& word : browser.line.arguments()) {
       if (!glob_matches(word.text(), name)) continue;
-      browser.say(fmt::format("{}{}\n", tag_text(browser.tree.tag(path)), path));
+      lines.add(row, fmt::format("{}{}\n", tag_text(browser.tree.tag(path)), path));
       break;
     }
     return true;
   });
+  lines.say();
   return Next::go_on;
 }
 
