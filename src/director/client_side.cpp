@@ -34,8 +34,9 @@ std::string ClientSide::start_job(JobId id, const std::string& name, VolumeSessi
   command.job_id = id;
   command.job = name;
   command.session = session;
-  command.authorization = key;
-  const bool has_storage = plan_.storage.resource != nullptr && key != wire::no_authorization;
+  command.authorization = key.empty() ? std::string(wire::no_authorization) : key;
+  const bool has_storage =
+      plan_.storage.resource != nullptr && command.authorization != wire::no_authorization;
   if (first_ != transport::FirstBytes::cleartext)
     command.ssl = has_storage                               ? ssl_for(plan_.storage.resource->tls)
                   : plan_.resource->type == JobType::verify ? wire::no_storage_of_verify

@@ -14,16 +14,16 @@
 namespace holdfast::director {
 namespace {
 
-/// The level asked for; a Job without one has the default of its type (interop 08, section 1.2).
+/// The level asked for; a Job without one has the default of its type (interop 08, section 1.2). Admin and archive jobs
+/// have none, whatever their JobDefs say.
 JobLevel level_of(const console::RunRequest& request) {
+  if (request.job->type == JobType::admin || request.job->type == JobType::archive) return JobLevel::none;
   const auto scheduled = request.run != nullptr ? request.run->level : std::nullopt;
   const auto asked = request.level.value_or(scheduled.value_or(request.job->level));
   if (asked != JobLevel::none) return asked;
   switch (request.job->type) {
     case JobType::backup: return JobLevel::incremental;
     case JobType::verify: return JobLevel::verify_catalog;
-    case JobType::admin:
-    case JobType::archive: return JobLevel::none;
     default: return JobLevel::full;
   }
 }
