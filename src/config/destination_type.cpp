@@ -64,6 +64,8 @@ bool takes_recipients(Kind kind) {
          kind == Kind::operator_command || kind == Kind::director;
 }
 
+bool is_one_place(Kind kind) { return kind == Kind::file || kind == Kind::append || kind == Kind::webhook; }
+
 void expect_equals(ValueReader& from) {
   Token token = from.next();
   if (token.is(Token::Kind::equals)) return;
@@ -81,7 +83,7 @@ std::string read_where(ValueReader& from, Kind kind) {
     expect_equals(from);
     return facility_of(word.text);
   }
-  if (kind == Kind::file || kind == Kind::append) {
+  if (is_one_place(kind)) {
     const Token path = from.string();
     expect_equals(from);
     return path.text;
@@ -145,7 +147,7 @@ bool uses_mail_command(Kind kind) {
 
 /// Nothing for the usual facility, and for kinds that have no place.
 std::vector<std::string> shown_where(const MessageDestination& destination) {
-  if (destination.kind == Kind::file || destination.kind == Kind::append) return {destination.where};
+  if (is_one_place(destination.kind)) return {destination.where};
   if (destination.kind == Kind::syslog && destination.where != "daemon") return {destination.where};
   if (!takes_recipients(destination.kind)) return {};
   std::vector<std::string> recipients;
@@ -214,6 +216,11 @@ void DestinationType::read_typed(ValueReader& from, std::vector<MessageDestinati
 
 void describe_messages(Settings& to, const Resource& resource) {
   const auto& messages = static_cast<const Messages&>(resource);
+  if (!messages.mail_server.empty()) to.push_back({"MailServer", QuotedText{messages.mail_server}});
+  if (!messages.mail_from.empty()) to.push_back({"MailFrom", QuotedText{messages.mail_from}});
+  if (!messages.mail_user.empty()) to.push_back({"MailUser", QuotedText{messages.mail_user}});
+  if (!messages.mail_password.text.empty())
+    to.push_back({"MailPassword", SecretText{messages.mail_password.text}});
   CurrentCommands commands(to);
   if (has_one_set_of_commands(messages)) commands.change_to(messages);
   for (const auto& destination : messages.destinations) {

@@ -37,6 +37,14 @@ constexpr std::array directives{
     destination(Kind::console, "Console", "Message classes that consoles show."),
     destination(Kind::operator_command, "Operator", "Recipients and classes of messages sent at once."),
     destination(Kind::catalog, "Catalog", "Message classes for the job log in the catalog."),
+    destination(Kind::webhook, "Webhook",
+                "Address to which messages of the classes are posted as JSON (Holdfast's own)."),
+    field<&Messages::mail_server>("MailServer",
+                                  "smtp:// or smtps:// address for mail without command (Holdfast's own)."),
+    field<&Messages::mail_from>("MailFrom", "Sender of mail through MailServer (Holdfast's own)."),
+    field<&Messages::mail_user>("MailUser", "Login name at MailServer (Holdfast's own)."),
+    field<&Messages::mail_password>("MailPassword", "Password at MailServer (Holdfast's own).",
+                                    types::clear_password),
 };
 
 }  // namespace

@@ -28,10 +28,12 @@ struct MessageDestination {
     mail_on_error = 10,
     mail_on_success = 11,
     catalog = 12,
+    webhook = 100,  ///< Holdfast's own
   };
 
   Kind kind = Kind::console;
-  std::string where;  ///< recipients joined by blanks, path of the file, syslog facility; else empty
+  std::string
+      where;  ///< recipients joined by blanks, path of the file, address of the webhook, syslog facility; else empty
   MessageClasses classes;
   std::string command;           ///< mail and operator kinds: the command that stood before the destination
   std::string timestamp_format;  ///< that stood before the destination; empty: the daemon's
@@ -49,6 +51,11 @@ struct Messages : Resource {
   std::string mail_command;      ///< the last one given; each destination keeps its own
   std::string operator_command;  ///< likewise
   std::string timestamp_format;  ///< likewise
+  // Holdfast's own: how mail is sent where no command stands before a destination, for the whole resource.
+  std::string mail_server;  ///< "smtp://host:port" or "smtps://..."; empty: with the sendmail program
+  std::string mail_from;    ///< empty: <daemon>@<host>
+  std::string mail_user;
+  Password mail_password;
   std::vector<MessageDestination> destinations;
 };
 

@@ -50,7 +50,8 @@ class Attributes : public ::testing::Test {
   catalog::TemporaryCatalog files_;
   std::unique_ptr<catalog::Catalog> catalog_ = files_.open();
   ConsoleMessages console_{files_.folder() / "messages"};
-  JobLog log_{clock_, "dir", nullptr, console_, "%H:%M", files_.opener()};
+  messages::Outlets outlets_{messages::OutletSettings()};
+  JobLog log_{clock_, "dir", nullptr, console_, outlets_, "%H:%M", files_.opener()};
   AttributeStream stream_{catalog_->files(), log_};
 };
 

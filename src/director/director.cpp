@@ -14,17 +14,23 @@ Director::Director(DirectorParts parts)
       started_(parts_.clock.now()),
       console_messages_(std::filesystem::path(parts_.configuration->director().working_directory) /
                         (parts_.configuration->director().name + ".conmsg")),
+      outlets_(outlet_settings()),
+      daemon_messages_(parts_.clock, parts_.configuration->director().name, outlets_,
+                       {.console = [this](std::string_view line) { console_messages_.add(line); },
+                        .catalog = {},
+                        .director = {}}),
       names_(parts_.clock),
       job_surroundings_{parts_.clock, parts_.connector, choosing_volumes_, parts_.limits, parts_.system},
       jobs_(
           parts_.clock, [this] { return queue_limits(); }, [this](ActiveJob& job) { run_to_the_end(job); }) {
-  const config::Director& own = parts_.configuration->director();
-  daemon_log_ = std::make_unique<JobLog>(parts_.clock, own.name, own.messages, console_messages_,
-                                         own.log_timestamp_format, catalog::CatalogOpener());
+  send_messages_by(parts_.configuration);
   current_.with([&](Current& current) {
     current.configuration = parts_.configuration;
     current.accept = make_accept_settings(parts_.configuration);
     current.warnings = parts_.warnings;
+  });
+  outlets_.start([this](MessageType type, const std::string& text) {
+    daemon_messages_.add(type, text, messages::DaemonMessages::About::delivery);
   });
   prepare_catalogs();
   say_what_is_not_honoured();
@@ -35,6 +41,24 @@ Director::~Director() {
     job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
     cancel(job->id, [](std::string_view) {});
   }
+  outlets_.report_to_standard_error();
+}
+
+messages::OutletSettings Director::outlet_settings() const {
+  messages::OutletSettings settings;
+  const config::Director& own = parts_.configuration->director();
+  settings.mail.daemon = settings.webhook.daemon = own.name;
+  settings.mail.folder = own.working_directory;
+  settings.mail.route = [this](const std::string& resource) -> messages::MailRoute {
+    return messages::mail_route(*configuration(), resource);
+  };
+  settings.program = "holdfast-dir";
+  return settings;
+}
+
+void Director::send_messages_by(const std::shared_ptr<const config::DirectorConfiguration>& configuration) {
+  const config::Director& own = configuration->director();
+  daemon_messages_.use(own.messages, own.log_timestamp_format, configuration);
 }
 
 void Director::prepare_catalogs() {
@@ -83,7 +107,7 @@ void Director::say_what_is_not_honoured() {
   for (const std::string& text : not_honoured(*parts_.configuration)) say(MessageType::warning, text);
 }
 
-void Director::say(MessageType type, std::string_view text) { daemon_log_->add(type, text); }
+void Director::say(MessageType type, std::string_view text) { daemon_messages_.add(type, text); }
 
 void Director::serve(transport::Peer peer, std::stop_token stop) {
   console::serve(peer, *this, consoles_, std::move(stop));
@@ -114,6 +138,7 @@ bool Director::reload() {
     auto accept = make_accept_settings(configuration);
     for (const auto& resource : configuration->catalogs)
       put_resources(*open_catalog(resource), *configuration);
+    send_messages_by(configuration);
     current_.with([&](Current& current) {
       current.configuration = std::move(configuration);
       current.accept = std::move(accept);

@@ -19,6 +19,8 @@
 #include "director/job_pool.h"
 #include "director/job_runner.h"
 #include "director/job_setup.h"
+#include "messages/daemon_messages.h"
+#include "messages/outlets.h"
 #include "transport/server.h"
 
 namespace holdfast::director {
@@ -93,6 +95,8 @@ class Director final : public console::Services {
   void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
   void say_what_is_not_honoured();
+  messages::OutletSettings outlet_settings() const;
+  void send_messages_by(const std::shared_ptr<const config::DirectorConfiguration>& configuration);
   jobs::QueueLimits queue_limits() const;
   void run_to_the_end(ActiveJob& job);
   SetupSurroundings setup_surroundings();
@@ -101,7 +105,8 @@ class Director final : public console::Services {
   Time started_;
   Guarded<Current> current_;
   ConsoleMessages console_messages_;
-  std::unique_ptr<JobLog> daemon_log_;
+  messages::Outlets outlets_;
+  messages::DaemonMessages daemon_messages_;
   jobs::UniqueNames names_;
   std::mutex choosing_volumes_;
   JobSurroundings job_surroundings_;

@@ -3,6 +3,8 @@
 #include "director/accurate.h"
 #include "director/client_side.h"
 #include "director/director.h"
+#include "director/job_codes.h"
+#include "jobs/texts.h"
 #include "jobs/volume_choice.h"
 
 namespace holdfast::director {
@@ -71,7 +73,7 @@ jobs::QueueLimits::ByName limit_in(std::shared_ptr<const config::DirectorConfigu
 }  // namespace
 
 SetupSurroundings Director::setup_surroundings() {
-  return {parts_.clock, names_, console_messages_,
+  return {parts_.clock, names_, console_messages_, outlets_,
           [this](const config::Catalog& resource) { return open_catalog(resource); }};
 }
 
@@ -98,6 +100,7 @@ jobs::QueueLimits Director::queue_limits() const {
 
 // The edge of the job: whatever happens, its thread ends here.
 void Director::run_to_the_end(ActiveJob& job) {
+  job.log->use_codes(codes_while_running(job));
   try {
     run_job(job, job_surroundings_);
   } catch (const std::exception& error) {
@@ -106,6 +109,8 @@ void Director::run_to_the_end(ActiveJob& job) {
     job.row.status = job.status();
     job.row.ended = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
   }
+  job.log->use_codes(codes_at_end(job));
+  job.log->close(jobs::is_good(job.row.status));
 }
 
 std::vector<console::RunningJob> Director::running_jobs() const {

@@ -8,17 +8,32 @@ namespace holdfast::director {
 using catalog::Moment;
 
 JobLog::JobLog(const Clock& clock, std::string director, const config::Messages* messages,
-               ConsoleMessages& console, const std::string& log_format, catalog::CatalogOpener open_catalog)
+               ConsoleMessages& console, messages::Outlets& outlets, const std::string& log_format,
+               catalog::CatalogOpener open_catalog)
     : clock_(clock), director_(std::move(director)), open_catalog_(std::move(open_catalog)) {
   state_.with([&](State& state) {
     // Called from deliver(), under the lock.
-    const auto to_catalog = [this, &state](const Delivered& message) { store(state, message); };
-    state.delivery = std::make_unique<MessageDelivery>(messages, console, log_format, to_catalog);
+    messages::Sinks sinks;
+    sinks.console = [&console](std::string_view line) { console.add(line); };
+    sinks.catalog = [this, &state](const messages::Message& message) { store(state, message); };
+    state.delivery = std::make_unique<messages::Delivery>(messages, outlets, log_format, std::move(sinks));
   });
 }
 
-void JobLog::set_job(JobId job) {
-  state_.with([&](State& state) { state.job = job; });
+void JobLog::set_job(JobId job, std::string unique_name) {
+  state_.with([&](State& state) {
+    state.job = job;
+    state.delivery->collect_mail(std::move(unique_name));
+  });
+}
+
+void JobLog::use_codes(messages::Codes codes) {
+  state_.with([&](State& state) { state.delivery->use_codes(std::move(codes)); });
+}
+
+void JobLog::close(bool is_good) {
+  using Ended = messages::Delivery::Ended;
+  state_.with([&](State& state) { state.delivery->close(is_good ? Ended::well : Ended::badly); });
 }
 
 void JobLog::add(MessageType type, std::string_view text) {
@@ -29,7 +44,7 @@ void JobLog::add(MessageType type, std::string_view text) {
     if (type == MessageType::warning) ++state.counts.warnings;
     const std::string whole =
         fmt::format("{} JobId {}: {}{}", director_, state.job.value, message_prefix(type), text);
-    state.delivery->deliver({type, now, true, whole});
+    state.delivery->deliver({.type = type, .time = now, .text = whole, .job = state.job});
   });
 }
 
@@ -39,7 +54,11 @@ void JobLog::relay(const wire::JobMessage& message) {
   const Moment time = has_moment ? Moment(std::chrono::seconds(message.time))
                                  : std::chrono::floor<std::chrono::seconds>(clock_.now());
   state_.with([&](State& state) {
-    state.delivery->deliver({message.type, time, message.time != without_time, message.text});
+    state.delivery->deliver({.type = message.type,
+                             .time = time,
+                             .has_time = message.time != without_time,
+                             .text = message.text,
+                             .job = state.job});
   });
 }
 
@@ -48,7 +67,7 @@ JobLog::Counts JobLog::counts() const {
 }
 
 // A catalog that fails must not silence the other destinations; the job itself meets the failure as well.
-void JobLog::store(State& state, const Delivered& message) {
+void JobLog::store(State& state, const messages::Message& message) {
   if (!state.job) return;
   try {
     if (!state.catalog) state.catalog = open_catalog_();

@@ -8,7 +8,8 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "catalog/catalog.h"
-#include "director/message_delivery.h"
+#include "director/console_messages.h"
+#include "messages/delivery.h"
 #include "wire/job_messages.h"
 
 namespace holdfast::director {
@@ -24,10 +25,14 @@ class JobLog {
 
   /// `open_catalog` is called with the first message that goes to the catalog.
   JobLog(const Clock& clock, std::string director, const config::Messages* messages, ConsoleMessages& console,
-         const std::string& log_format, catalog::CatalogOpener open_catalog);
+         messages::Outlets& outlets, const std::string& log_format, catalog::CatalogOpener open_catalog);
 
-  /// From then on messages name the job, and the catalog takes them.
-  void set_job(JobId job);
+  /// From then on messages name the job, the catalog takes them, and mail is collected.
+  void set_job(JobId job, std::string unique_name);
+  /// What mail and operator commands are expanded with; called by any thread until close().
+  void use_codes(messages::Codes codes);
+  /// The job is over, scripts included: its mail is sent as its end wants it.
+  void close(bool is_good);
 
   /// Of our own: name, job and severity are put before `text`.
   void add(MessageType type, std::string_view text);
@@ -38,13 +43,13 @@ class JobLog {
 
  private:
   struct State {
-    std::unique_ptr<MessageDelivery> delivery;
+    std::unique_ptr<messages::Delivery> delivery;
     std::unique_ptr<catalog::Catalog> catalog;
     JobId job;
     Counts counts;
   };
 
-  void store(State& state, const Delivered& message);
+  void store(State& state, const messages::Message& message);
 
   const Clock& clock_;
   std::string director_;

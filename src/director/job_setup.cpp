@@ -91,7 +91,7 @@ class Setup {
     auto log = make_log();
     catalog::JobRow row = new_row();
     row.id = catalog_->jobs().create(row);
-    log->set_job(row.id);
+    log->set_job(row.id, row.job);
     if (row.type == JobType::backup) {
       decide_backup(row, *log);
     } else if (row.type == JobType::restore) {
@@ -120,7 +120,7 @@ class Setup {
     const config::Messages* messages = job_.messages != nullptr ? job_.messages : director.messages;
     if (request_.run != nullptr && request_.run->messages != nullptr) messages = request_.run->messages;
     return std::make_unique<JobLog>(surroundings_.clock, director.name, messages, surroundings_.console,
-                                    director.log_timestamp_format, plan_.open_catalog);
+                                    surroundings_.outlets, director.log_timestamp_format, plan_.open_catalog);
   }
 
   catalog::JobRow new_row() {

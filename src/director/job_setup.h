@@ -14,6 +14,7 @@ struct SetupSurroundings {
   const Clock& clock;
   jobs::UniqueNames& names;
   ConsoleMessages& console;
+  messages::Outlets& outlets;
   std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
 };
 

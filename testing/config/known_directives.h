@@ -84,7 +84,7 @@ inline constexpr std::array known_directives{
     KnownDirectives{"bareos-dir", "Messages",
                     "Name Description MailCommand OperatorCommand TimestampFormat Syslog Mail "
                     "MailOnError MailOnSuccess File Append Stdout Stderr Director Console "
-                    "Operator Catalog"},
+                    "Operator Catalog Webhook MailServer MailFrom MailUser MailPassword"},
     KnownDirectives{"bareos-dir", "Counter", "Name Description Minimum Maximum WrapCounter Catalog"},
     KnownDirectives{"bareos-dir", "Profile",
                     "Name Description JobAcl ClientAcl StorageAcl ScheduleAcl PoolAcl "
@@ -130,7 +130,7 @@ inline constexpr std::array known_directives{
     KnownDirectives{"bareos-sd", "Messages",
                     "Name Description MailCommand OperatorCommand TimestampFormat Syslog Mail "
                     "MailOnError MailOnSuccess File Append Stdout Stderr Director Console "
-                    "Operator Catalog"},
+                    "Operator Catalog Webhook MailServer MailFrom MailUser MailPassword"},
     KnownDirectives{"bareos-sd", "Autochanger", "Name Description Device ChangerDevice ChangerCommand"},
     KnownDirectives{"bareos-fd", "Director",
                     "Name Description Password Address Port ConnectionFromDirectorToClient "
@@ -148,7 +148,7 @@ inline constexpr std::array known_directives{
     KnownDirectives{"bareos-fd", "Messages",
                     "Name Description MailCommand OperatorCommand TimestampFormat Syslog Mail "
                     "MailOnError MailOnSuccess File Append Stdout Stderr Director Console "
-                    "Operator Catalog"},
+                    "Operator Catalog Webhook MailServer MailFrom MailUser MailPassword"},
     KnownDirectives{"bconsole", "Console",
                     "Name Description RcFile HistoryFile HistoryLength Password Director "
                     "HeartbeatInterval Tls*"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "director/message_delivery.h"
+#include "director/job_log.h"
 
 #include <gmock/gmock.h>
 
@@ -7,10 +7,10 @@
 #include <ctime>
 #include <fstream>
 
-#include "director/job_log.h"
 #include "testing/base/golden.h"
 #include "testing/base/manual_clock.h"
 #include "testing/catalog/temporary_catalog.h"
+#include "testing/messages/outlets_world.h"
 
 namespace holdfast::director {
 namespace {
@@ -20,9 +20,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Kind = config::MessageDestination::Kind;
 
-class Messages : public ::testing::Test {
+class JobMessages : public ::testing::Test {
  protected:
-  Messages() {
+  JobMessages() {
     setenv("TZ", "UTC", 1);
     tzset();
   }
@@ -34,8 +34,9 @@ class Messages : public ::testing::Test {
     return destination;
   }
   std::unique_ptr<JobLog> log() {
-    auto log = std::make_unique<JobLog>(clock_, "dir", &messages_, console_, "%d-%b %H:%M", files_.opener());
-    log->set_job(JobId(7));
+    auto log = std::make_unique<JobLog>(clock_, "dir", &messages_, console_, outlets_, "%d-%b %H:%M",
+                                        files_.opener());
+    log->set_job(JobId(7), "j.2026-11-22_21.51.04_03");
     return log;
   }
   std::string path(const char* name) const { return (files_.folder() / name).string(); }
@@ -44,9 +45,11 @@ class Messages : public ::testing::Test {
   catalog::TemporaryCatalog files_;
   config::Messages messages_;
   ConsoleMessages console_{files_.folder() / "console"};
+  testing_support::ScratchFolder folder_;
+  messages::Outlets outlets_{testing_support::quick_outlets(folder_)};
 };
 
-TEST_F(Messages, GoWhereTheirClassIsWanted) {
+TEST_F(JobMessages, GoWhereTheirClassIsWanted) {
   to(Kind::console, {MessageType::error});
   to(Kind::catalog, {MessageType::info});
   const auto log = this->log();
@@ -62,7 +65,7 @@ TEST_F(Messages, GoWhereTheirClassIsWanted) {
   EXPECT_THAT(stored, ElementsAre("dir JobId 7: fine\n"));
 }
 
-TEST_F(Messages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {
+TEST_F(JobMessages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {
   to(Kind::file, {MessageType::info}).where = path("file");
   to(Kind::append, {MessageType::info}).where = path("append");
   for (const char* text : {"one\n", "two\n"}) {
@@ -77,7 +80,7 @@ TEST_F(Messages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {
   EXPECT_THAT(append, HasSubstr("two\n"));
 }
 
-TEST_F(Messages, OfDaemonsAreRelayedAsTheyAre) {
+TEST_F(JobMessages, OfDaemonsAreRelayedAsTheyAre) {
   to(Kind::console, {MessageType::info});
   const auto log = this->log();
   log->relay({.job = "j", .type = MessageType::info, .time = 1'795'384'000, .text = "fd JobId 7: hello\n"});
@@ -85,7 +88,7 @@ TEST_F(Messages, OfDaemonsAreRelayedAsTheyAre) {
   EXPECT_THAT(console_.take(), ElementsAre("22-Nov 21:46 fd JobId 7: hello\n", "without time\n"));
 }
 
-TEST_F(Messages, AreCountedByWhatTheyMeanForTheJob) {
+TEST_F(JobMessages, AreCountedByWhatTheyMeanForTheJob) {
   const auto log = this->log();
   log->add(MessageType::warning, "w\n");
   log->add(MessageType::error, "e\n");
@@ -96,7 +99,7 @@ TEST_F(Messages, AreCountedByWhatTheyMeanForTheJob) {
   EXPECT_TRUE(log->counts().is_fatal);
 }
 
-TEST_F(Messages, ForTheConsoleAreGoneWhenTheyWereTaken) {
+TEST_F(JobMessages, ForTheConsoleAreGoneWhenTheyWereTaken) {
   EXPECT_TRUE(console_.is_empty());
   console_.add("a\nb\n");
   EXPECT_FALSE(console_.is_empty());
