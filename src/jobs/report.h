@@ -9,6 +9,17 @@
 
 namespace holdfast::jobs {
 
+/// What reports of copies and migrations tell besides (copy_report.h). Pool and storage of the report are those
+/// written to.
+struct CopyReport {
+  JobId source;  ///< 0: the job only selected others
+  std::string source_job;
+  JobId result;             ///< 0: none was made
+  bool found_jobs = false;  ///< there was something to copy
+  std::string read_pool, read_pool_source;
+  std::string read_storage, read_storage_source;
+};
+
 /// Everything a job report tells. Programs parse it: what is printed, and in which order, is fixed (interop
 /// 08, section 21).
 struct JobReport {
@@ -60,6 +71,7 @@ struct JobReport {
   std::uint64_t files_examined = 0;  ///< verify
   std::string verified_job;          ///< verify: name of the Job resource whose jobs are verified
   std::uint64_t warnings = 0;
+  CopyReport copy;
 };
 
 /// The whole block, ending in an empty line.
