@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "config/director_resources.h"
 #include "director/console/services.h"
+#include "director/copy_plan.h"
 #include "director/job_log.h"
 #include "jobs/selection.h"
 
@@ -38,6 +39,7 @@ struct JobPlan {
   Moment fileset_created{};
   std::string client_system;  ///< what the client told last time
   catalog::CatalogOpener open_catalog;
+  std::optional<CopyPlan> copy;  ///< of jobs that read volumes and write others
 };
 
 /// A job from its setup to its end. The plan does not change; the row belongs to the thread that runs the job;
@@ -76,6 +78,8 @@ struct ActiveJob {
   void set_status(JobStatus status) {
     state.with([&](State& s) { s.status = merged(s.status, status); });
   }
+  /// The job that files and pieces of volumes belong to: this one, or the copy that it makes.
+  JobId writes_for() const { return plan.copy && plan.copy->result.id ? plan.copy->result.id : id; }
   bool is_cancelled() const { return stop.stop_requested(); }
   /// The job cannot go on; `text` says why.
   void fail(std::string_view text) {

@@ -5,6 +5,7 @@
 #include "director/accurate.h"
 #include "director/completeness.h"
 #include "director/data_job.h"
+#include "director/virtual_full.h"
 
 namespace holdfast::director {
 namespace {
@@ -43,6 +44,7 @@ bool is_possible(JobLevel level) {
 }  // namespace
 
 JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  if (job.level == JobLevel::virtual_full) return run_virtual_full(job, surroundings, catalog);
   if (!is_possible(job.level)) {
     job.fail(fmt::format("Backups of level {} are not supported by this version; nothing was done.\n",
                          level_keyword(job.level, "None")));
@@ -53,11 +55,7 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
   JobOutcome outcome = data.run([&](DataJob& d) { talk(d, job, surroundings, catalog); });
   const auto* pool = job.plan.pool.resource;
   outcome.expects_catalogued = pool == nullptr || pool->catalog_files;
-  if (outcome.catalogued > 0) {
-    job.log->add(MessageType::info,
-                 fmt::format("Insert of attributes batch table with {} entries start\n", outcome.catalogued));
-    job.log->add(MessageType::info, "Insert of attributes batch table done\n");
-  }
+  tell_about_insert(job, outcome);
   if (final_status(job, outcome) == JobStatus::terminated ||
       final_status(job, outcome) == JobStatus::warnings)
     if (!is_complete(job, outcome, catalog)) job.set_status(JobStatus::error_terminated);

@@ -68,7 +68,7 @@ CatalogService::CatalogService(ActiveJob& job, catalog::Catalog& catalog, const 
       attributes_(catalog.files(), *job.log),
       volumes_(catalog, clock, write_place(job, catalog, clock),
                [&job](MessageType type, std::string_view text) { job.log->add(type, text); }) {
-  attributes_.start(job.id);
+  attributes_.start(job.writes_for());
 }
 
 void CatalogService::job_message(const wire::JobMessage& message) { job_.log->relay(message); }
@@ -164,7 +164,7 @@ std::string CatalogService::update_media(const wire::UpdateMedia& request) {
 
 std::string CatalogService::create_piece(const wire::CreateJobMedia& request) {
   catalog::JobMediaRow piece;
-  piece.job = job_.id;
+  piece.job = job_.writes_for();
   piece.volume = request.media_id;
   piece.first_index = request.first_index;
   piece.last_index = request.last_index;
@@ -184,12 +184,12 @@ std::string CatalogService::create_piece(const wire::CreateJobMedia& request) {
 }
 
 std::string CatalogService::delete_placeholders(const wire::DeleteNullJobMedia&) {
-  catalog_.volumes().delete_placeholders(job_.id);
+  catalog_.volumes().delete_placeholders(job_.writes_for());
   return std::string(wire::ok_delete_null_job_media);
 }
 
 std::string CatalogService::update_job(const wire::UpdateJobRecord& request) {
-  catalog_.jobs().checkpoint(job_.id, request.files, request.bytes);
+  catalog_.jobs().checkpoint(job_.writes_for(), request.files, request.bytes);
   return "";
 }
 

@@ -56,6 +56,11 @@ void DataJob::run_storage() {
   storage_->run();
 }
 
+void DataJob::listen_for_storage() {
+  talking_.with([](Talking& talking) { talking.storage = nullptr; });
+  storage_->listen_for_storage();
+}
+
 void DataJob::say_connected(std::string_view who, std::string_view host, std::uint32_t port,
                             std::string_view encryption) {
   job_.log->add(MessageType::info,
@@ -73,11 +78,13 @@ transport::Connected DataJob::connect(std::string_view who, const Daemon& daemon
   }
 }
 
-void DataJob::start_storage(StorageSide::Access access, const config::Storage* storage) {
+void DataJob::start_storage(StorageSide::Access access, const config::Storage* storage,
+                            const catalog::JobRow* made) {
   if (storage == nullptr) storage = job_.plan.storage.resource;
   if (storage == nullptr) throw Error(ErrorKind::invalid, "No Storage specification found in Job or Pool.");
   outcome_.has_storage = true;
   storage_resource_ = storage;
+  storage_job_ = made != nullptr ? made->job : job_.name;
   auto connected =
       connect("Storage daemon", *storage, job_.plan.configuration->director().sd_connect_timeout);
   const std::string encryption = connected.channel->stream().encryption();
@@ -88,7 +95,7 @@ void DataJob::start_storage(StorageSide::Access access, const config::Storage* s
   talking_.with([&](Talking& talking) { talking.storage = storage_.get(); });
   if (job_.is_cancelled()) storage_->interrupt();
   job_.state.with([&](ActiveJob::State& state) { state.talks_to.storage = storage; });
-  const auto accepted = storage_->start_job(access);
+  const auto accepted = storage_->start_job(access, made);
   job_.row.session = accepted.session;
   key_ = accepted.authorization;
   catalog_.jobs().start(job_.row);
@@ -161,9 +168,9 @@ void DataJob::hear_client_end() {
 void DataJob::hear_storage_end() {
   if (!storage_) return;
   std::stop_source no_patience;
-  if (!outcome_.client || job_.is_cancelled()) {
+  if (client_has_failed_ || (outcome_.has_client && !outcome_.client) || job_.is_cancelled()) {
     if (!job_.is_cancelled() && storage_->is_run())
-      cancel_at(*storage_resource_, job_, surroundings_.connector, surroundings_.clock);
+      cancel_at(*storage_resource_, storage_job_, surroundings_.connector, surroundings_.clock);
     no_patience.request_stop();
   }
   const std::stop_callback on_cancel(job_.stop.get_token(), [&] { no_patience.request_stop(); });

@@ -25,7 +25,9 @@ class DataJob {
   JobOutcome run(const std::function<void(DataJob&)>& talk);
 
   /// Connects and introduces the job; fills session and key. Null: the storage of the plan.
-  void start_storage(StorageSide::Access access, const config::Storage* storage = nullptr);
+  /// Null: as this job; else as the job that it makes.
+  void start_storage(StorageSide::Access access, const config::Storage* storage = nullptr,
+                     const catalog::JobRow* made = nullptr);
   void ask_storage_erase_command();
   /// Waits until the present storage has ended its part, so that the next one can be started. Throws where it did not
   /// end well.
@@ -33,8 +35,13 @@ class DataJob {
   void start_client();
   /// From here on the storage serves the client.
   void run_storage();
+  /// From here on the storage waits for another one to bring what it writes.
+  void listen_for_storage();
   /// The client's last word on the job.
   void hear_client_end();
+
+  /// The other daemon fails or the job is cancelled: no more is to be expected of this conversation either.
+  void give_up() { client_has_failed_ = true; }
 
   StorageSide& storage() { return *storage_; }
   ClientSide& client() { return *client_; }
@@ -71,6 +78,7 @@ class DataJob {
   JobOutcome outcome_;
   bool client_has_failed_ = false;
   const config::Storage* storage_resource_ = nullptr;  ///< of the conversation that goes on
+  std::string storage_job_;                            ///< under which name it knows the job
   std::unique_ptr<ClientSide> client_;
   Guarded<Talking> talking_;
   std::unique_ptr<StorageSide> storage_;  ///< last: its thread uses what stands above

@@ -20,7 +20,10 @@ Director::Director(DirectorParts parts)
                         .catalog = {},
                         .director = {}}),
       names_(parts_.clock),
-      job_surroundings_{parts_.clock, parts_.connector, choosing_volumes_, parts_.limits, parts_.system},
+      job_surroundings_{
+          parts_.clock,      parts_.connector,
+          choosing_volumes_, parts_.limits,
+          parts_.system,     [this](const console::RunRequest& request) { return run(request); }},
       jobs_(
           parts_.clock, [this] { return queue_limits(); }, [this](ActiveJob& job) { run_to_the_end(job); }) {
   send_messages_by(parts_.configuration);

@@ -222,7 +222,7 @@ TEST(Director, DoesNotPassSomethingElseOffAsAVirtualFull) {
   request.level = JobLevel::virtual_full;
   const auto row = lab.run(request);
   EXPECT_EQ(row.status, JobStatus::fatal);
-  EXPECT_THAT(lab.log(row.id), HasSubstr("level VirtualFull are not supported"));
+  EXPECT_THAT(lab.log(row.id), HasSubstr("No Next Pool specification found in Pool"));
 }
 
 TEST(Director, DoesNotStartWithoutItsCatalog) {

@@ -2,6 +2,7 @@
 #include "director/job_end.h"
 
 #include "base/error.h"
+#include "director/copy.h"
 #include "director/job_types.h"
 #include "director/write_bootstrap.h"
 #include "jobs/report.h"
@@ -96,6 +97,21 @@ void add_outcome(jobs::JobReport& report, const JobOutcome& outcome, const Activ
   report.client_system = outcome.client_system.empty() ? job.plan.client_system : outcome.client_system;
 }
 
+jobs::CopyReport copy_report_of(const ActiveJob& job, const JobOutcome& outcome) {
+  jobs::CopyReport report;
+  report.found_jobs = outcome.found_jobs;
+  if (!job.plan.copy) return report;
+  const CopyPlan& copy = *job.plan.copy;
+  report.source = copy.source.id;
+  report.source_job = copy.source.job;
+  report.result = copy.result.id;
+  if (copy.read_pool.resource != nullptr) report.read_pool = copy.read_pool.resource->name;
+  report.read_pool_source = copy.read_pool.source;
+  if (copy.read_storage.resource != nullptr) report.read_storage = copy.read_storage.resource->name;
+  report.read_storage_source = copy.read_storage.source;
+  return report;
+}
+
 jobs::JobReport report_of(const ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,
                           const JobSurroundings& surroundings) {
   jobs::JobReport report;
@@ -117,9 +133,12 @@ jobs::JobReport report_of(const ActiveJob& job, const JobOutcome& outcome, catal
   if (job.plan.fileset != nullptr)
     report.compression = jobs::compression_text(report.client_bytes_read, report.client_bytes,
                                                 compression_names(*job.plan.fileset));
-  report.volumes = joined(catalog.volumes().names_of_job(job.id), '|');
-  if (const auto volume = catalog.volumes().find(outcome.last_volume))
+  const auto written = catalog.volumes().names_of_job(job.writes_for());
+  report.volumes = joined(written, '|');
+  const bool has_read = job.plan.copy && !written.empty();
+  if (const auto volume = catalog.volumes().find(has_read ? written.back() : outcome.last_volume))
     report.last_volume_bytes = volume->bytes;
+  report.copy = copy_report_of(job, outcome);
   return report;
 }
 
@@ -147,10 +166,17 @@ JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome) {
   if (job.log->counts().is_fatal) return JobStatus::fatal;
   if (daemons != JobStatus::terminated) return daemons;
   const auto counts = job.log->counts();
-  const bool has_errors = counts.errors > 0 || counts.warnings > 0 ||
+  const bool has_errors = counts.errors > 0 || counts.warnings > outcome.expected_warnings ||
                           (outcome.client && outcome.client->errors > 0) ||
                           (outcome.storage && outcome.storage->errors > 0);
   return has_errors ? JobStatus::warnings : JobStatus::terminated;
+}
+
+void tell_about_insert(ActiveJob& job, const JobOutcome& outcome) {
+  if (outcome.catalogued == 0) return;
+  job.log->add(MessageType::info,
+               fmt::format("Insert of attributes batch table with {} entries start\n", outcome.catalogued));
+  job.log->add(MessageType::info, "Insert of attributes batch table done\n");
 }
 
 void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,
@@ -159,6 +185,11 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   row.ended = row.really_ended = std::max(now_of(surroundings), row.started);
   row.job_tdate = row.ended.time_since_epoch().count();
   row.status = final_status(job, outcome);
+  if (outcome.times) {
+    row.started = outcome.times->started;
+    row.ended = outcome.times->ended;
+    row.job_tdate = outcome.times->job_tdate;
+  }
   if (outcome.client) {
     row.files = outcome.client->files;
     row.bytes = outcome.client->bytes;
@@ -168,17 +199,19 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   row.errors = static_cast<std::uint32_t>(counts.errors + (outcome.client ? outcome.client->errors : 0) +
                                           (outcome.storage ? outcome.storage->errors : 0));
   catalog.jobs().finish(row);
+  abandon_result(job, catalog);
   job.state.with([&](ActiveJob::State& state) {
     state.files = row.files;
     state.bytes = row.bytes;
   });
   if (job.type == JobType::backup) write_bootstrap(job, catalog);
   auto report = report_of(job, outcome, catalog, surroundings);
-  report.warnings = counts.warnings;
+  report.warnings = counts.warnings - std::min(counts.warnings, outcome.expected_warnings);
   const bool is_failed = row.status == JobStatus::fatal || row.status == JobStatus::error_terminated;
   const JobKind* kind = kind_of(job.type);
   job.log->add(is_failed ? MessageType::error : MessageType::info,
                kind == nullptr ? jobs::backup_report(report) : kind->report(report));
+  if (outcome.afterwards) outcome.afterwards();
 }
 
 }  // namespace holdfast::director

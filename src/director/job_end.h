@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,13 @@
 #include "wire/storage_to_director.h"
 
 namespace holdfast::director {
+
+/// Times of another job, which a job takes over.
+struct JobTimes {
+  Moment started{};
+  Moment ended{};
+  std::int64_t job_tdate = 0;
+};
 
 /// What was learned of a job while it ran.
 struct JobOutcome {
@@ -30,12 +38,19 @@ struct JobOutcome {
   std::optional<wire::RecordProof> storage_proof;
   stream::RecordCounts catalog_counts;
   bool expects_catalogued = true;
-  std::uint64_t files_expected = 0;  ///< verify of volumes
-  std::uint64_t files_examined = 0;  ///< verify: the last FileIndex that was told
+  std::uint64_t files_expected = 0;     ///< verify of volumes
+  std::uint64_t files_examined = 0;     ///< verify: the last FileIndex that was told
+  bool found_jobs = false;              ///< copy and migrate: there was something to do
+  std::optional<JobTimes> times;        ///< instead of its own
+  std::uint64_t expected_warnings = 0;  ///< that were told, and leave a job that is OK so
+  std::function<void()> afterwards;     ///< done when end record and report are written
 };
 
 /// The status that results from the three daemons: the first that is not T (interop 08, section 16).
 JobStatus final_status(const ActiveJob& job, const JobOutcome& outcome);
+
+/// What the log says of the files that went to the catalog.
+void tell_about_insert(ActiveJob& job, const JobOutcome& outcome);
 
 /// End record, WriteBootstrap and report.
 void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog,

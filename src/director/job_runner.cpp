@@ -26,13 +26,14 @@ class Answers final : public Requests {
 };
 
 template <typename Daemon>
-std::string cancel_on(const Daemon& daemon, ActiveJob& job, Connector& connector, const Clock& clock) {
+std::string cancel_on(const Daemon& daemon, const std::string& job, Connector& connector,
+                      const Clock& clock) {
   Answers answers;
   try {
     Conversation conversation(daemon.name, connector.connect(daemon, cancel_patience, {}).channel, answers,
                               clock);
     conversation.set_timeout(cancel_patience);
-    conversation.send(wire::encode(wire::CancelCommand{job.name}));
+    conversation.send(wire::encode(wire::CancelCommand{job}));
     while (true) {
       const auto heard = conversation.hear();
       const auto* reply = std::get_if<std::string>(&heard);
@@ -42,7 +43,7 @@ std::string cancel_on(const Daemon& daemon, ActiveJob& job, Connector& connector
     conversation.terminate();
   } catch (const Error& error) {
     answers.text +=
-        fmt::format("{} could not be asked to cancel {}: {}\n", daemon.name, job.name, error.message());
+        fmt::format("{} could not be asked to cancel {}: {}\n", daemon.name, job, error.message());
   }
   return answers.text;
 }
@@ -91,10 +92,15 @@ void end_without_running(ActiveJob& job, JobSurroundings& surroundings) {
 
 std::string cancel_at(const config::Client& client, ActiveJob& job, Connector& connector,
                       const Clock& clock) {
-  return cancel_on(client, job, connector, clock);
+  return cancel_on(client, job.name, connector, clock);
 }
 
 std::string cancel_at(const config::Storage& storage, ActiveJob& job, Connector& connector,
+                      const Clock& clock) {
+  return cancel_on(storage, job.name, connector, clock);
+}
+
+std::string cancel_at(const config::Storage& storage, const std::string& job, Connector& connector,
                       const Clock& clock) {
   return cancel_on(storage, job, connector, clock);
 }

@@ -18,6 +18,8 @@ struct JobSurroundings {
   std::mutex& choosing_volumes;  ///< see CatalogService
   ConversationLimits limits;
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
+  /// Sets up and queues a further job. Throws Error where that is not possible.
+  std::function<JobId(const console::RunRequest&)> start_job;
 };
 
 /// Runs the job on this thread to its end, with whatever status: conversations, end record, report. Throws
@@ -30,6 +32,9 @@ void end_without_running(ActiveJob& job, JobSurroundings& surroundings);
 /// Asks a daemon on a connection of its own to cancel the job; its answer, or why there is none.
 std::string cancel_at(const config::Client& client, ActiveJob& job, Connector& connector, const Clock& clock);
 std::string cancel_at(const config::Storage& storage, ActiveJob& job, Connector& connector,
+                      const Clock& clock);
+/// Likewise, where the daemon knows the job by another unique name.
+std::string cancel_at(const config::Storage& storage, const std::string& job, Connector& connector,
                       const Clock& clock);
 
 }  // namespace holdfast::director

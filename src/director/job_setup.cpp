@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "config/print.h"
 #include "director/catalog_rows.h"
+#include "director/copy_setup.h"
 #include "format/bootstrap.h"
 #include "jobs/file_set_key.h"
 #include "jobs/level.h"
@@ -94,6 +95,9 @@ class Setup {
     log->set_job(row.id, row.job);
     if (row.type == JobType::backup) {
       decide_backup(row, *log);
+      if (row.level == JobLevel::virtual_full) prepare_virtual_full(plan_, row, *catalog_);
+    } else if (row.type == JobType::copy || row.type == JobType::migrate) {
+      prepare_copy(plan_, row, *catalog_, *log, surroundings_);
     } else if (row.type == JobType::restore) {
       plan_.storage = restore_storage(request_);
       row.level = JobLevel::full;

@@ -42,7 +42,7 @@ JobLevel StorageSide::storage_level(Access access) const {
   return access == Access::write ? job_.level : JobLevel::none;
 }
 
-wire::storage::JobReply StorageSide::start_job(Access access) {
+wire::storage::JobReply StorageSide::start_job(Access access, const catalog::JobRow* made) {
   const JobPlan& plan = job_.plan;
   wire::StorageJobCommand command;
   command.job_id = job_.id;
@@ -51,6 +51,13 @@ wire::storage::JobReply StorageSide::start_job(Access access) {
   if (plan.client != nullptr) command.client = plan.client->name;
   command.type = job_.type;
   command.level = storage_level(access);
+  if (made != nullptr) {
+    command.job_id = made->id;
+    command.job = made->job;
+    command.job_name = made->name;
+    command.type = made->type;
+    command.level = made->level;
+  }
   if (plan.fileset != nullptr) command.file_set = plan.fileset->name;
   command.no_attributes = plan.pool.resource != nullptr && !plan.pool.resource->catalog_files;
   command.spool_attributes = plan.resource->spool_attributes || plan.spool_data;
@@ -82,21 +89,24 @@ std::string StorageSide::secure_erase_command() {
 }
 
 void StorageSide::reserve(Access access) {
+  const auto& copy = job_.plan.copy;
+  const bool is_source = copy && access == Access::read;
+  const config::Storage& storage = is_source ? *copy->read_storage.resource : storage_;
+  const config::Pool* pool = is_source ? copy->read_pool.resource : job_.plan.pool.resource;
   wire::UseStorage use;
-  use.storage = storage_.name;
-  use.media_type = storage_.media_type;
-  if (job_.plan.pool.resource != nullptr) use.pool = job_.plan.pool.resource->name;
+  use.storage = storage.name;
+  use.media_type = storage.media_type;
+  if (pool != nullptr) use.pool = pool->name;
   use.append = access == Access::write;
   conversation_.send(wire::encode(use));
-  for (const std::string& device : storage_.devices)
-    conversation_.send(wire::encode(wire::UseDevice{device}));
+  for (const std::string& device : storage.devices) conversation_.send(wire::encode(wire::UseDevice{device}));
   conversation_.send(wire::Signal::end_of_data);
   conversation_.send(wire::Signal::end_of_data);
   const std::string reply = conversation_.reply("use storage");
   const auto accepted = wire::decode<wire::storage::UseDeviceReply>(reply);
   if (!accepted)
     throw Error(ErrorKind::refused, "Storage daemon could not reserve a device for Storage \"{}\": {}",
-                storage_.name, printable(trim(reply)));
+                storage.name, printable(trim(reply)));
   job_.log->add(MessageType::info, fmt::format("Using Device \"{}\" to {}.\n", accepted->device,
                                                access == Access::write ? "write" : "read"));
 }
@@ -116,8 +126,15 @@ void StorageSide::connect_to_client(const wire::PassiveClient& client) {
   conversation_.ask("passive client", wire::encode(client), wire::storage::ok_passive_client);
 }
 
-void StorageSide::run() {
-  conversation_.send(wire::run_command);
+void StorageSide::replicate_to(const wire::Replicate& writer) {
+  conversation_.ask("replicate", wire::encode(writer), wire::storage::ok_replicate);
+}
+
+void StorageSide::run() { serve_from_now_on(wire::run_command); }
+void StorageSide::listen_for_storage() { serve_from_now_on(wire::listen_command); }
+
+void StorageSide::serve_from_now_on(std::string_view command) {
+  conversation_.send(command);
   conversation_.flush();
   conversation_.set_timeout(limits_.silence);
   thread_ = std::jthread([this] { serve(); });

@@ -39,15 +39,22 @@ class StorageSide {
 
   enum class Access { read, write };
 
-  wire::storage::JobReply start_job(Access access);
+  /// Null: as this job; else as the job that it makes.
+  wire::storage::JobReply start_job(Access access, const catalog::JobRow* made = nullptr);
   /// The configured command, or "*None*".
   std::string secure_erase_command();
   void reserve(Access access);
   void send_bootstrap(std::string_view text);
+  /// Waits for another Storage Daemon to bring what this one writes; a thread serves the daemon's requests.
+  void listen_for_storage();
+  /// The daemon is to connect to the one that writes what it reads.
+  void replicate_to(const wire::Replicate& writer);
   /// For a client that opens no connections: the daemon is to connect to it.
   void connect_to_client(const wire::PassiveClient& client);
   /// From here on a thread of its own serves the daemon's requests.
   void run();
+  /// "None", "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3".
+  std::string encryption() { return conversation_.stream().encryption(); }
   void interrupt() noexcept { conversation_.interrupt(); }
   bool is_run() const { return thread_.joinable(); }
 
@@ -62,6 +69,7 @@ class StorageSide {
     std::string failure;
   };
 
+  void serve_from_now_on(std::string_view command);
   JobLevel storage_level(Access access) const;
   void serve();
   std::optional<wire::storage::JobEnd> listen();

@@ -34,8 +34,7 @@ void add_times(Lines& lines, const JobReport& report) {
 }
 
 void add_written(Lines& lines, const JobReport& report) {
-  lines.add("Volume name(s)", or_nothing(report.volumes))
-      .add_plain("Volume Session Id", report.session.id)
+  lines.add_plain("Volume Session Id", report.session.id)
       .add_plain("Volume Session Time", report.session.time)
       .add("Last Volume Bytes", bytes_text(report.last_volume_bytes))
       .add_plain("SD Errors", report.storage_errors)
@@ -61,7 +60,8 @@ void add_worker(Lines& lines, const JobReport& report) {
   add_times(lines, report);
   lines.add("SD Files Written", report.storage_files)
       .add("SD Bytes Written", bytes_text(report.storage_bytes))
-      .add("Rate", rate_text(report.storage_bytes, report.ended - report.started) + " KB/s");
+      .add("Rate", rate_text(report.storage_bytes, report.ended - report.started) + " KB/s")
+      .add("Volume name(s)", or_nothing(report.volumes));
   add_written(lines, report);
 }
 
@@ -111,7 +111,8 @@ std::string virtual_full_report(const JobReport& report) {
   lines.add_flag("Allow Mixed Priority", report.allows_mixed_priority)
       .add("SD Files Written", report.storage_files)
       .add("SD Bytes Written", bytes_text(report.storage_bytes))
-      .add("Rate", rate_text(report.storage_bytes, elapsed) + " KB/s");
+      .add("Rate", rate_text(report.storage_bytes, elapsed) + " KB/s")
+      .add("Volume name(s)", report.volumes);
   add_written(lines, report);
   lines.add_flag("Accurate", report.accurate);
   add_last(lines, report, termination_text(report.type, report.status, report.warnings));

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/virtual_full.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/job_words.h"
+#include "catalog/copy_catalog.h"
+#include "catalog/retention_catalog.h"
+#include "director/copy.h"
+#include "director/data_job.h"
+#include "jobs/consolidation.h"
+#include "jobs/job_chain.h"
+#include "jobs/restore_selection.h"
+#include "jobs/texts.h"
+
+namespace holdfast::director {
+namespace {
+
+using catalog::JobRow;
+
+/// The jobs it is made of, oldest first. Throws Error with what the operator is told where it cannot be made.
+class Sources {
+ public:
+  Sources(ActiveJob& job, catalog::Catalog& catalog) : job_(job), catalog_(catalog) {}
+
+  std::vector<JobRow> find() {
+    auto rows = is_list_given() ? listed() : chain();
+    if (rows.empty()) throw Error(ErrorKind::not_found, "No previous Jobs found.");
+    const auto purged = std::count_if(rows.begin(), rows.end(), [&](const JobRow& row) {
+      if (row.files_purged)
+        job_.log->add(MessageType::error,
+                      fmt::format("Files for JobId {} have been purged from the catalog\n", row.id.value));
+      return row.files_purged;
+    });
+    if (purged > 0)
+      throw Error(ErrorKind::not_found, "At least one job's files were pruned from the catalog.");
+    return rows;
+  }
+
+ private:
+  bool is_list_given() const { return !job_.plan.request.job_ids.empty(); }
+
+  std::vector<JobRow> listed() {
+    std::vector<JobRow> rows;
+    bool all_there = true;
+    for (const JobId id : job_.plan.request.job_ids) {
+      auto row = catalog_.jobs().find(id);
+      if (row) {
+        rows.push_back(std::move(*row));
+        continue;
+      }
+      all_there = false;
+      job_.log->add(MessageType::error, fmt::format("JobId {} is not present in the catalog\n", id.value));
+    }
+    if (!all_there) throw Error(ErrorKind::not_found, "Jobs missing from catalog. Cannot continue.");
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const JobRow& a, const JobRow& b) { return a.job_tdate < b.job_tdate; });
+    return rows;
+  }
+
+  std::vector<JobRow> chain() {
+    if (job_.plan.resource->always_incremental)
+      throw Error(ErrorKind::refused,
+                  "Cannot run always incremental job at level VirtualFull with no jobid list.");
+    jobs::ChainQuestion question;
+    question.client = job_.row.client;
+    question.fileset = job_.row.fileset;
+    question.fileset_name = job_.plan.fileset->name;
+    question.level = JobLevel::virtual_full;
+    return jobs::job_chain(catalog_.jobs(), question);
+  }
+
+  ActiveJob& job_;
+  catalog::Catalog& catalog_;
+};
+
+jobs::RestorePlan plan_of(ActiveJob& job, catalog::Catalog& catalog, const std::vector<JobId>& sources) {
+  jobs::RestoreSelection selection;
+  catalog.files().list_current(sources, [&](const catalog::FileRow& file) {
+    selection.add(file.job, file.file_index);
+    return true;
+  });
+  auto plan = jobs::plan_restore(catalog.volumes(), selection,
+                                 jobs::storage_by_resources(*job.plan.configuration, catalog.storages(),
+                                                            job.plan.copy->read_storage.resource));
+  if (!plan.jobs_without_pieces.empty())
+    throw Error(ErrorKind::not_found, "No volume is known for files of JobIds {}.",
+                jobs::id_text(plan.jobs_without_pieces));
+  return plan;
+}
+
+JobOutcome consolidate(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog,
+                       const std::vector<JobRow>& sources) {
+  const auto ids = jobs::ids_of(sources);
+  const auto plan = plan_of(job, catalog, ids);
+  if (plan.files == 0) throw Error(ErrorKind::not_found, "There are no files in these jobs.");
+  const BootstrapFile file(*job.plan.configuration, plan.bootstrap);
+  job.log->add(MessageType::info, fmt::format("Bootstrap records written to {}\n", file.path()));
+  job.log->add(MessageType::info,
+               fmt::format("Consolidating JobIds {} containing {} files\n", jobs::id_text(ids), plan.files));
+  JobOutcome outcome = run_between_volumes(job, surroundings, catalog, plan.bootstrap, "Virtual Backup");
+  if (jobs::is_good(final_status(job, outcome)) && !is_copied_completely(job, outcome, plan.files, catalog))
+    job.set_status(JobStatus::error_terminated);
+  return outcome;
+}
+
+/// Level and times are those of the jobs it is made of, so that it takes their place.
+void take_place(ActiveJob& job, JobOutcome& outcome, catalog::Catalog& catalog,
+                const std::vector<JobRow>& sources) {
+  if (outcome.storage) {
+    job.row.files = outcome.storage->files;
+    job.row.bytes = outcome.storage->bytes;
+  }
+  const JobRow& last = sources.back();
+  outcome.times = JobTimes{last.started, last.ended, last.job_tdate};
+  if (!job.plan.request.job_ids.empty()) {
+    const auto ids = jobs::ids_of(sources);
+    job.log->add(MessageType::info, fmt::format("Replicating deleted files from jobids {} to jobid {}\n",
+                                                jobs::id_text(ids), job.id.value));
+    catalog.copies().copy_deleted_files(ids, job.id);
+  }
+  if (!jobs::is_good(final_status(job, outcome))) return;
+  job.row.level = sources.front().level;
+  job.log->add(MessageType::info, fmt::format("Joblevel was set to joblevel of first consolidated job: {}\n",
+                                              level_keyword(job.row.level, "None")));
+}
+
+void purge_sources(ActiveJob& job, catalog::Catalog& catalog, const std::vector<JobRow>& sources) {
+  const config::Job& resource = *job.plan.resource;
+  if (!jobs::is_good(job.row.status) || !resource.always_incremental ||
+      resource.always_incremental_job_retention.count() == 0)
+    return;
+  const auto ids = jobs::ids_of(sources);
+  catalog.retention().purge_jobs(ids);
+  job.log->add(MessageType::info, fmt::format("purged JobIds {} as they were consolidated into Job {}\n",
+                                              jobs::id_text(ids), job.id.value));
+}
+
+}  // namespace
+
+JobOutcome run_virtual_full(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  JobOutcome outcome;
+  job.log->add(MessageType::info,
+               fmt::format("Start Virtual Backup JobId {}, Job={}\n", job.id.value, job.name));
+  if (!job.plan.accurate) {
+    job.log->add(MessageType::warning,
+                 "This Job is not an Accurate backup so is not equivalent to a Full backup.\n");
+    outcome.expected_warnings = 1;
+  }
+  if (!job.plan.copy->failure.empty()) {
+    job.fail(job.plan.copy->failure);
+    return outcome;
+  }
+  try {
+    const auto sources = Sources(job, catalog).find();
+    const auto warnings = outcome.expected_warnings;
+    outcome = consolidate(job, surroundings, catalog, sources);
+    outcome.expected_warnings = warnings;
+    take_place(job, outcome, catalog, sources);
+    outcome.afterwards = [&job, &catalog, sources] { purge_sources(job, catalog, sources); };
+  } catch (const Error& error) {
+    job.fail(fmt::format("{}\n", error.message()));
+  }
+  return outcome;
+}
+
+}  // namespace holdfast::director
