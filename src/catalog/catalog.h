@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "catalog/proof_catalog.h"
 #include "catalog/rows.h"
 #include "catalog/verify_catalog.h"
 
@@ -224,6 +225,7 @@ class Catalog {
   virtual RetentionCatalog& retention() = 0;
   virtual CounterCatalog& counters() = 0;
   virtual QuotaCatalog& quotas() = 0;
+  virtual ProofCatalog& proofs() = 0;
 };
 
 /// Opens a session; called by any thread.

@@ -13,7 +13,14 @@ struct OwnTable {
 };
 
 // A table that changes gets a new name, or its missing columns added below: catalogs outlive versions.
-constexpr std::array<OwnTable, 0> own_tables{};
+constexpr std::array own_tables{
+    // What the three parties of a job agreed on (catalog/proof_catalog.h).
+    OwnTable{"HoldfastProof",
+             "CREATE TABLE HoldfastProof (JobId integer PRIMARY KEY, Files integer NOT NULL, Records bigint "
+             "NOT NULL, "
+             "Bytes bigint NOT NULL, Digest text NOT NULL, ByClient smallint NOT NULL, ByStorage smallint "
+             "NOT NULL)"},
+};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/own_tables.h"
 
 namespace holdfast::catalog {
 namespace {
@@ -377,7 +378,7 @@ std::int64_t schema_version_of(SqlConnection& connection) {
 void require_schema(SqlConnection& connection, std::string_view database) {
   if (!connection.has_table("version")) create_schema(connection);
   const std::int64_t found = schema_version_of(connection);
-  if (found == schema_version) return;
+  if (found == schema_version) return require_own_tables(connection);
   throw Error(
       ErrorKind::unsupported, "Version error for database \"{}\". Wanted {}, got {}. {}", database,
       schema_version, found,

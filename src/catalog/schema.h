@@ -17,7 +17,7 @@ void create_schema(SqlConnection& connection);
 /// The last row of Version.
 std::int64_t schema_version_of(SqlConnection& connection);
 
-/// Creates the schema in an empty database. Throws Error{unsupported} where another version stands: older
+/// Creates the schema in an empty database, and the own tables (own_tables.h) where they are missing. Throws Error{unsupported} where another version stands: older
 /// and newer ones are refused.
 void require_schema(SqlConnection& connection, std::string_view database);
 

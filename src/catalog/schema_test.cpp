@@ -26,7 +26,8 @@ std::vector<DocumentedColumn> created_columns(QueryCatalog& queries) {
   std::vector<DocumentedColumn> columns;
   queries.query(
       "SELECT T.name, C.name, lower(C.type), COALESCE(C.dflt_value, ''), C.\"notnull\" FROM sqlite_schema T "
-      "JOIN pragma_table_info(T.name) C WHERE T.type = 'table' AND T.name NOT LIKE 'sqlite_%'",
+      "JOIN pragma_table_info(T.name) C WHERE T.type = 'table' AND T.name NOT LIKE 'sqlite_%' "
+      "AND T.name NOT LIKE 'Holdfast%'",
       {}, [&](const ResultRow& row) {
         std::string fallback(row.text(3));
         if (fallback == "''") fallback = "";

@@ -2,12 +2,12 @@
 #include "catalog/sql_catalog.h"
 
 #include "base/error.h"
-#include "catalog/own_tables.h"
 #include "catalog/schema.h"
 #include "catalog/sql_bvfs.h"
 #include "catalog/sql_copies.h"
 #include "catalog/sql_files.h"
 #include "catalog/sql_jobs.h"
+#include "catalog/sql_proofs.h"
 #include "catalog/sql_resources.h"
 #include "catalog/sql_retention.h"
 #include "catalog/sql_verify.h"
@@ -36,6 +36,7 @@ class SqlCatalog final : public Catalog {
   RetentionCatalog& retention() override { return retention_; }
   CounterCatalog& counters() override { return counters_; }
   QuotaCatalog& quotas() override { return quotas_; }
+  ProofCatalog& proofs() override { return proofs_; }
 
  private:
   SqlSession session_;
@@ -54,6 +55,7 @@ class SqlCatalog final : public Catalog {
   SqlRetention retention_{session_};
   SqlCounters counters_{session_};
   SqlQuotas quotas_{session_};
+  SqlProofs proofs_{session_};
 };
 
 }  // namespace
@@ -66,7 +68,6 @@ std::unique_ptr<Catalog> open_sqlite_catalog(const std::filesystem::path& file) 
   auto connection = connect_sqlite(file);
   try {
     require_schema(*connection, file.string());
-    require_own_tables(*connection);
   } catch (const Error&) {
     rethrow_with("catalog {}", file.string());
   }
@@ -76,7 +77,6 @@ std::unique_ptr<Catalog> open_sqlite_catalog(const std::filesystem::path& file) 
 std::unique_ptr<Catalog> open_postgres_catalog(const PostgresAddress& address) {
   auto connection = connect_postgres(address);
   require_schema(*connection, address.database);
-  require_own_tables(*connection);
   return make_sql_catalog(std::move(connection));
 }
 

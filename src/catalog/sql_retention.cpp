@@ -63,7 +63,8 @@ void SqlRetention::purge_jobs(std::span<const JobId> jobs) {
 void SqlRetention::purge_chunk(std::span<const JobId> jobs) {
   const std::string ids = id_list(jobs);
   Transaction transaction(session_.connection(), durability);
-  for (const char* table : {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats"})
+  for (const char* table :
+       {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats", "HoldfastProof"})
     session_.run(fmt::format("DELETE FROM {} WHERE JobId IN ({})", table, ids), {});
   promote_copies(ids);
   session_.run(fmt::format("DELETE FROM Job WHERE JobId IN ({})", ids), {});

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace holdfast::director {
 namespace {
 
@@ -72,6 +74,29 @@ void compare_pieces(Comparison& compare, const ActiveJob& job, const JobOutcome&
     compare.differ(fmt::format("the catalog knows no volume for file {} of {}", next, storage));
 }
 
+/// For the log and for later.
+void keep(ActiveJob& job, const JobOutcome& outcome, catalog::ProofCatalog& proofs) {
+  const auto& given = outcome.client_proof ? outcome.client_proof : outcome.storage_proof;
+  catalog::ProofRow row;
+  row.job = job.id;
+  row.files = outcome.storage->files;
+  row.digest = given ? given->digest : outcome.catalog_counts.digest;
+  row.by_client = outcome.client_proof.has_value();
+  row.by_storage = outcome.storage_proof.has_value();
+  if (given) {
+    row.records = given->records;
+    row.bytes = given->bytes;
+  }
+  proofs.put(row);
+  if (row.by_client && row.by_storage)
+    job.log->add(
+        MessageType::info,
+        fmt::format("Complete: client, storage and catalog agree on {} files, {} records, {} bytes and the "
+                    "digest {} over all attributes.\n",
+                    with_thousands(row.files), with_thousands(row.records), with_thousands(row.bytes),
+                    row.digest));
+}
+
 }  // namespace
 
 bool is_complete(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog) {
@@ -81,7 +106,9 @@ bool is_complete(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& ca
   compare_proofs(compare, outcome);
   compare_rows(compare, job, outcome, catalog.files());
   compare_pieces(compare, job, outcome, catalog.volumes());
-  return compare.agree();
+  if (!compare.agree()) return false;
+  keep(job, outcome, catalog.proofs());
+  return true;
 }
 
 }  // namespace holdfast::director

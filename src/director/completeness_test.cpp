@@ -10,7 +10,6 @@ namespace holdfast::director {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using namespace testing_support;
 using From = RecordedPacket::From;
 
@@ -62,6 +61,7 @@ class Proofs : public ::testing::Test {
   }
   void expect_refused(const catalog::JobRow& row, std::string_view why) {
     EXPECT_EQ(row.status, JobStatus::error_terminated);
+    EXPECT_FALSE(lab_.open_catalog()->proofs().find(row.id));
     EXPECT_THAT(lab_.log(row.id), HasSubstr("The backup cannot be trusted: " + std::string(why)));
   }
 
@@ -74,7 +74,11 @@ class Proofs : public ::testing::Test {
 TEST_F(Proofs, ThatAgreeLetTheJobEndWell) {
   const auto row = backup(proof_, proof_);
   EXPECT_EQ(row.status, JobStatus::terminated) << lab_.log(row.id);
-  EXPECT_THAT(lab_.log(row.id), Not(HasSubstr("trusted")));
+  EXPECT_THAT(lab_.log(row.id),
+              HasSubstr("client, storage and catalog agree on 10 files, 44 records, 405,000 bytes"));
+  const auto kept = lab_.open_catalog()->proofs().find(row.id);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(*kept, (catalog::ProofRow{row.id, 10, 44, 405'000, proof_.digest, true, true}));
 }
 
 TEST_F(Proofs, OfAnotherNumberOfRecordsMakeTheJobAnError) {

@@ -104,6 +104,18 @@ TEST_P(RetentionConformance, PurgingAJobTakesEverythingThatHangsOnIt) {
   EXPECT_FALSE(catalog_->retention().has_jobs(both));
 }
 
+TEST_P(RetentionConformance, AProofIsKeptUntilItsJobIsPurged) {
+  const JobId job = finished_job(JobLevel::full, 0);
+  EXPECT_FALSE(catalog_->proofs().find(job));
+  ProofRow row{job, 10, 44, std::uint64_t{1} << 40, "00ff", true, false};
+  catalog_->proofs().put(row);
+  row.by_storage = true;
+  catalog_->proofs().put(row);
+  EXPECT_EQ(catalog_->proofs().find(job), row);
+  catalog_->retention().purge_jobs(std::array{job});
+  EXPECT_FALSE(catalog_->proofs().find(job));
+}
+
 TEST_P(RetentionConformance, TheOldestCopyOfAPurgedJobBecomesTheBackup) {
   const JobId original = finished_job(JobLevel::full, 10);
   const JobId first = copy_of(original);
