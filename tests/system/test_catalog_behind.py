@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A power cut takes the last seconds of the catalog with it, while the volumes have them: the next job brings the catalog up
 to date with the volume, and nothing that lies there is lost or written over."""
-import shutil
 import sqlite3
 
 import agreement
@@ -61,7 +60,7 @@ def test_a_catalog_that_is_behind_is_brought_up_to_date_from_the_volume(install,
         agreement.check_job(here, job.id)
     restores(here, after, now)
     assert here.job(first.id) == first
-    shutil.rmtree(here.restored)
+    trees.remove(here.restored)
     restores(here, first, manifest)
 
 

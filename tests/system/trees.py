@@ -131,6 +131,10 @@ def attributes(root):
         subprocess.run(["setcap", "cap_net_raw+ep", folder / "capability"], check=False)
 
 
+def remove(root):
+    shutil.rmtree(root, ignore_errors=True)
+
+
 def settle(root):
     """Gives everything a time in the past, so that only what a test changes looks changed."""
     for number, path in enumerate(sorted(every_path(root), reverse=True)):
