@@ -81,6 +81,7 @@ jobs::RestorePlan plan_of(ActiveJob& job, catalog::Catalog& catalog, const std::
     selection.add(file.job, file.file_index);
     return true;
   });
+  selection.order_by(sources);
   auto plan = jobs::plan_restore(catalog.volumes(), selection,
                                  jobs::storage_by_resources(*job.plan.configuration, catalog.storages(),
                                                             job.plan.copy->read_storage.resource));

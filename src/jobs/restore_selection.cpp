@@ -44,6 +44,14 @@ void RestoreSelection::add_all(JobId job) {
   place->second.ranges = {{1, format::last_file_index}};
 }
 
+void RestoreSelection::order_by(const std::vector<JobId>& order) {
+  const auto place = [&](JobId job) {
+    const auto found = std::find(order.begin(), order.end(), job);
+    return found == order.end() ? 0 : 1 + (found - order.begin());
+  };
+  std::stable_sort(order_.begin(), order_.end(), [&](JobId a, JobId b) { return place(a) < place(b); });
+}
+
 std::uint64_t RestoreSelection::files() const {
   std::uint64_t count = 0;
   for (const auto& [job, selected] : jobs_)

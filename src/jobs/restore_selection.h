@@ -21,6 +21,9 @@ class RestoreSelection {
   /// Every file the job has, also those a catalog no longer knows.
   void add_all(JobId job);
 
+  /// From now on jobs() gives them in this order; jobs that are not in it come first.
+  void order_by(const std::vector<JobId>& order);
+
   bool empty() const { return jobs_.empty(); }
   /// Selected files; those of add_all() are not counted.
   std::uint64_t files() const;

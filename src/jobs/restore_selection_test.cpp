@@ -29,6 +29,13 @@ TEST(RestoreSelection, JoinsIndexesToRangesInWhateverOrderTheyCome) {
   EXPECT_EQ(selection.files(), 7U);
 }
 
+TEST(RestoreSelection, GivesItsJobsInTheOrderThatIsWanted) {
+  RestoreSelection selection;
+  for (const std::uint32_t job : {3U, 9U, 1U, 2U}) selection.add(JobId(job), 1);
+  selection.order_by({JobId(1), JobId(2), JobId(3), JobId(4)});
+  EXPECT_THAT(selection.jobs(), ElementsAre(JobId(9), JobId(1), JobId(2), JobId(3)));
+}
+
 TEST(RestoreSelection, AgreesWithASetForRandomIndexes) {
   const unsigned seed = std::random_device()();
   std::mt19937 random(seed);

@@ -105,6 +105,7 @@ void AppendRun::mount() {
   if (!reservation_) check_device();
   const auto job = append_job(job_, request_);
   auto& device = reservation_->device();
+  device_ = &device;
   job_.update([&](StorageJob::Progress& progress) {
     progress.device = device.print_name();
     progress.pool = request_.pool;

@@ -29,6 +29,8 @@ class AppendRun {
   void acquire();
   /// Reserves, if that was not done, and mounts a volume; begin() must follow.
   void mount();
+  /// The one that is written to, when a volume is mounted.
+  const volumes::StorageDevice& device() const { return *device_; }
   /// Begins the session; `original` is the start of the one whose records come, if it is known.
   void begin(const std::optional<format::SessionLabel>& original);
   bool is_begun() const { return session_ != nullptr; }
@@ -53,6 +55,7 @@ class AppendRun {
   StorageJob& job_;
   DirectorLine& director_;
   volumes::ReservationRequest request_;
+  const volumes::StorageDevice* device_ = nullptr;
   const volumes::StorageDevice* read_ = nullptr;  ///< set: the records come from volumes
   Time began_;
   volumes::AppendTotals totals_;

@@ -205,6 +205,22 @@ TEST_F(CopyTest, ReadsFromSeveralKindsOfMedia) {
   EXPECT_THAT(outcome.messages, HasSubstr("Changing read device. Want Media Type=\"FileZ\""));
 }
 
+TEST_F(CopyTest, SaysWhenItWouldHaveToReadFromTheDeviceItWritesTo) {
+  const auto backup = back_up(some_files(5, 1));
+  auto second = bootstrap_of(copy(back_up(some_files(5, 2))));
+  for (auto at = second.find("\"File\""); at != std::string::npos; at = second.find("\"File\"", at))
+    second.replace(at, 6, "\"FileZ\"");
+  const auto outcome = director.copy({.job_id = ++jobs,
+                                      .bootstrap = bootstrap_of(backup) + second,
+                                      .type = JobType::backup,
+                                      .level = JobLevel::virtual_full});
+  ASSERT_TRUE(outcome.end);
+  EXPECT_EQ(outcome.end->status, JobStatus::fatal);
+  EXPECT_THAT(outcome.messages,
+              HasSubstr("The only one, \"DeflateStorage\" (/srv/demo/vols), is written to"));
+  expect_healthy();
+}
+
 TEST_F(CopyTest, EndsAtADamagedBlock) {
   const auto backup = back_up(some_files(50, 1, 100'000));
   auto& contents = world.shelf.medium("V-0001").contents;

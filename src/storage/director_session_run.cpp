@@ -141,7 +141,7 @@ void DirectorSession::copy_records() {
     part_devices();
     open_reading();
     append_->mount();
-    reading_->keep_away_from(append_->reservation().device());
+    reading_->keep_away_from(append_->device());
     reading_->open();
     RecordCopier copier(*append_);
     reading_->read_all(copier);
@@ -184,8 +184,8 @@ void DirectorSession::end_job() {
 void DirectorSession::tell_proof() {
   if (!append_ || !channel_.stream().speaks_extensions()) return;
   const auto counts = append_->counts();
-  channel_.send(wire::encode(wire::RecordProof{job_->command().job, counts.files, counts.records,
-                                               counts.bytes, counts.digest}));
+  channel_.send(wire::encode(
+      wire::RecordProof{job_->command().job, counts.files, counts.records, counts.bytes, counts.digest}));
 }
 
 void DirectorSession::send_end(const volumes::AppendTotals& totals) {

@@ -87,8 +87,12 @@ void ReadRun::change_device(const format::BootstrapVolume& wanted) {
   auto found = context_.devices.reserve(
       request, director_, [this] { director_.heartbeat(); }, job_.stop_token());
   if (!found) {
-    throw Error(ErrorKind::not_found, "No device can read Volume \"{}\" of Media Type \"{}\".", wanted.name,
-                wanted.media_type);
+    const bool is_written = written_ != nullptr && written_->settings().media_type == wanted.media_type;
+    throw Error(ErrorKind::not_found, "No device can read Volume \"{}\" of Media Type \"{}\".{}", wanted.name,
+                wanted.media_type,
+                is_written ? fmt::format(" The only one, {}, is written to by this job; add another one.",
+                                         written_->print_name())
+                           : "");
   }
   reservation_ = std::move(*found);
 }
