@@ -36,11 +36,12 @@ using AllMessages = std::tuple<
     storage::UseDeviceReply, storage::NoSuchDevice, storage::InvalidCommand, storage::BadUse, storage::BadJob,
     storage::BadPluginOptions, storage::BadPassiveClient, storage::BadReplicate, storage::StatusChange,
     storage::JobStart, storage::JobEnd, FindMedia, GetVolumeInfo, UpdateMedia, CreateJobMedia,
-    DeleteNullJobMedia, UpdateJobRecord, UpdateFileList, BlastAttributes, RecordProof, LabelCommand, RelabelCommand,
-    LabelReply, ReadLabelCommand, ReadLabelReply, MountCommand, UnmountCommand, ReleaseCommand, ListAllSlots,
-    ListSlots, CountSlots, CountDrives, TransferSlot, SlotsReply, DrivesReply, StorageDebugCommand,
-    StorageDebugReply, SetDeviceCommand, SetDeviceReply, StorageStatusCommand, StorageCancelled,
-    StorageJobNotFound, DeviceNotFound, DeviceStatistics, TapeAlertStatistics, JobStatistics>;
+    DeleteNullJobMedia, UpdateJobRecord, UpdateFileList, BlastAttributes, RecordProof, LabelCommand,
+    RelabelCommand, LabelReply, ReadLabelCommand, ReadLabelReply, MountCommand, UnmountCommand,
+    ReleaseCommand, ListAllSlots, ListSlots, CountSlots, CountDrives, TransferSlot, SlotsReply, DrivesReply,
+    StorageDebugCommand, StorageDebugReply, SetDeviceCommand, SetDeviceReply, StorageStatusCommand,
+    StorageCancelled, StorageJobNotFound, DeviceNotFound, DeviceStatistics, TapeAlertStatistics,
+    JobStatistics>;
 
 /// Calls action.operator()<Message>() for each of them.
 template <typename Action, typename... Messages>

@@ -17,6 +17,7 @@ struct FindMedia {
   std::string pool;
   std::string media_type;
   std::string unwanted;  ///< names of volumes, separated by commas
+  template <typename = void>
   static constexpr auto layout() {
     return message("CatReq Job=", field<&FindMedia::job>, " FindMedia=", field<&FindMedia::index>,
                    " pool_name=", bashed<&FindMedia::pool>, " media_type=", bashed<&FindMedia::media_type>,
@@ -28,6 +29,7 @@ struct GetVolumeInfo {
   std::string job;
   std::string volume;
   bool write = false;
+  template <typename = void>
   static constexpr auto layout() {
     return message("CatReq Job=", field<&GetVolumeInfo::job>,
                    " GetVolInfo VolName=", bashed<&GetVolumeInfo::volume>,
@@ -54,6 +56,7 @@ struct UpdateMedia {
   std::int64_t read_time = 0;       ///< microseconds
   std::int64_t write_time = 0;      ///< microseconds
   std::uint64_t first_written = 0;  ///< Unix seconds
+  template <typename = void>
   static constexpr auto layout() {
     using U = UpdateMedia;
     return message(
@@ -79,6 +82,7 @@ struct CreateJobMedia {
   std::uint32_t copy = 0;
   std::uint32_t stripe = 0;
   MediaId media_id;
+  template <typename = void>
   static constexpr auto layout() {
     using C = CreateJobMedia;
     return message("CatReq Job=", field<&C::job>, " CreateJobMedia FirstIndex=", field<&C::first_index>,
@@ -92,6 +96,7 @@ struct CreateJobMedia {
 struct DeleteNullJobMedia {
   std::string job;
   JobId job_id;
+  template <typename = void>
   static constexpr auto layout() {
     return message("CatReq Job=", field<&DeleteNullJobMedia::job>,
                    " DeleteNullJobmediaRecords jobid=", field<&DeleteNullJobMedia::job_id>);
@@ -102,6 +107,7 @@ struct UpdateJobRecord {
   std::string job;
   std::uint32_t files = 0;
   std::uint64_t bytes = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Catreq Job=", field<&UpdateJobRecord::job>,
                    " UpdateJobRecord JobFiles=", field<&UpdateJobRecord::files>,
@@ -111,6 +117,7 @@ struct UpdateJobRecord {
 
 struct UpdateFileList {
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Catreq Job=", field<&UpdateFileList::job>, " UpdateFileList\n");
   }
@@ -120,6 +127,7 @@ struct UpdateFileList {
 struct BlastAttributes {
   std::string job;
   std::string file;
+  template <typename = void>
   static constexpr auto layout() {
     return message("BlastAttr Job=", field<&BlastAttributes::job>,
                    " File=", bashed<&BlastAttributes::file>.up_to(no_limit), "\n");
@@ -134,6 +142,7 @@ struct RecordProof {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   std::string digest;  ///< 32 hexadecimal digits
+  template <typename = void>
   static constexpr auto layout() {
     return message("Proof Job=", field<&RecordProof::job>, " Files=", field<&RecordProof::files>,
                    " Records=", field<&RecordProof::records>, " Bytes=", field<&RecordProof::bytes>,

@@ -43,11 +43,15 @@ inline constexpr std::string_view invalid_command = "2999 Invalid command\n";
 /// The Director keeps `system` as the client's uname; no newline ends the message.
 struct JobReply {
   std::string system;  ///< "25.1.0 (03Aug26) Debian GNU/Linux 12 (bookworm),debian"
-  static constexpr auto layout() { return message("2000 OK Job ", rest<&JobReply::system>); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("2000 OK Job ", rest<&JobReply::system>);
+  }
 };
 
 struct SecureEraseReply {
   std::string command{no_secure_erase};
+  template <typename = void>
   static constexpr auto layout() {
     return message("2000 OK FDSecureEraseCmd ", line<&SecureEraseReply::command>, "\n");
   }
@@ -57,6 +61,7 @@ struct SecureEraseReply {
 struct EstimateReply {
   std::string files;
   std::string bytes;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2000 OK estimate files=", field<&EstimateReply::files>,
                    " bytes=", field<&EstimateReply::bytes>, "\n");
@@ -72,6 +77,7 @@ struct JobEnd {
   std::uint32_t errors = 0;
   bool vss = false;
   bool encrypted = false;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2800 End Job TermCode=", field<&JobEnd::status>, " JobFiles=", field<&JobEnd::files>,
                    " ReadBytes=", field<&JobEnd::bytes_read>, " JobBytes=", field<&JobEnd::bytes>,
@@ -82,6 +88,7 @@ struct JobEnd {
 
 struct Cancelled {
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2001 Job ", field<&Cancelled::job>, " marked to be canceled.\n");
   }
@@ -89,11 +96,15 @@ struct Cancelled {
 
 struct JobNotFound {
   std::string job;
-  static constexpr auto layout() { return message("2901 Job ", field<&JobNotFound::job>, " not found.\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("2901 Job ", field<&JobNotFound::job>, " not found.\n");
+  }
 };
 
 struct BadBandwidth {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2991 Bad setbandwidth command: ", line<&BadBandwidth::command>, "\n");
   }
@@ -101,6 +112,7 @@ struct BadBandwidth {
 
 struct BadDebug {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2991 Bad setdebug command: ", line<&BadDebug::command>, "\n");
   }
@@ -108,6 +120,7 @@ struct BadDebug {
 
 struct BadVerify {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2994 Bad verify command: ", line<&BadVerify::command>, "\n");
   }
@@ -115,6 +128,7 @@ struct BadVerify {
 
 struct BadVerifyLevel {
   std::string level;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2994 Bad verify level: ", line<&BadVerifyLevel::level>, "\n");
   }
@@ -128,6 +142,7 @@ struct VerifyAttributes {
   std::string name;     ///< directories with a slash at the end
   std::string packed_stat;
   std::string link;
+  template <typename = void>
   static constexpr auto layout() {
     using V = VerifyAttributes;
     return message(field<&V::file_index>, " ", field<&V::stream>, " ", field<&V::options>, blank,
@@ -141,6 +156,7 @@ struct VerifyDigest {
   std::int32_t stream = 0;
   std::string digest;  ///< standard base64 without padding
   std::string name;    ///< "*MD5-1*": digest and file index
+  template <typename = void>
   static constexpr auto layout() {
     using V = VerifyDigest;
     return message(field<&V::file_index>, " ", field<&V::stream>, " ", field<&V::digest>, " ",
@@ -154,6 +170,7 @@ struct DebugReply {
   std::int32_t hangup = 0;
   std::optional<std::int32_t> timestamp;
   std::string trace_file;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2000 OK setdebug=", field<&DebugReply::level>, " trace=", field<&DebugReply::trace>,
                    " hangup=", field<&DebugReply::hangup>, optional<&DebugReply::timestamp>(" timestamp="),

@@ -14,16 +14,23 @@ inline constexpr std::string_view append_open = "append open session\n";
 
 struct AppendData {
   std::uint32_t ticket = 0;
-  static constexpr auto layout() { return message("append data ", field<&AppendData::ticket>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("append data ", field<&AppendData::ticket>, "\n");
+  }
 };
 
 struct AppendEnd {
   std::uint32_t ticket = 0;
-  static constexpr auto layout() { return message("append end session ", field<&AppendEnd::ticket>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("append end session ", field<&AppendEnd::ticket>, "\n");
+  }
 };
 
 struct AppendClose {
   std::uint32_t ticket = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("append close session ", field<&AppendClose::ticket>, "\n");
   }
@@ -37,6 +44,7 @@ struct ReadOpen {
   std::uint32_t end_file = 0;
   std::uint32_t start_block = 0;
   std::uint32_t end_block = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("read open session = ", field<&ReadOpen::volume>, " ",
                    field<&ReadOpen::session, &VolumeSession::id>, " ",
@@ -48,17 +56,24 @@ struct ReadOpen {
 
 struct ReadData {
   std::uint32_t ticket = 0;
-  static constexpr auto layout() { return message("read data ", field<&ReadData::ticket>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("read data ", field<&ReadData::ticket>, "\n");
+  }
 };
 
 struct ReadClose {
   std::uint32_t ticket = 0;
-  static constexpr auto layout() { return message("read close session ", field<&ReadClose::ticket>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("read close session ", field<&ReadClose::ticket>, "\n");
+  }
 };
 
 /// To append open session and read open session.
 struct OpenReply {
   std::uint32_t ticket = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK open ticket = ", field<&OpenReply::ticket>, "\n");
   }
@@ -66,6 +81,7 @@ struct OpenReply {
 
 struct CloseReply {
   JobStatus status = JobStatus::terminated;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK close Status = ", field<&CloseReply::status>, "\n");
   }
@@ -86,6 +102,7 @@ struct StreamHeader {
   std::int32_t file_index = 0;
   std::int32_t stream = 0;
   std::int32_t unused = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message(field<&StreamHeader::file_index>, " ", field<&StreamHeader::stream>, " ",
                    field<&StreamHeader::unused>);
@@ -98,6 +115,7 @@ struct RecordHeader {
   std::int32_t file_index = 0;
   std::int32_t stream = 0;
   std::uint32_t length = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("rechdr ", field<&RecordHeader::session, &VolumeSession::id>, " ",
                    field<&RecordHeader::session, &VolumeSession::time>, " ", field<&RecordHeader::file_index>,
@@ -111,6 +129,7 @@ inline constexpr std::string_view end_replicate = "end replicate\n";
 
 struct StartReplicateReply {
   std::uint32_t ticket = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK start replicate ticket = ", field<&StartReplicateReply::ticket>, "\n");
   }
@@ -118,7 +137,10 @@ struct StartReplicateReply {
 
 struct ReplicateData {
   std::uint32_t ticket = 0;
-  static constexpr auto layout() { return message("replicate data ", field<&ReplicateData::ticket>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("replicate data ", field<&ReplicateData::ticket>, "\n");
+  }
 };
 
 inline constexpr std::string_view ok_replicate_data = "3000 OK replicate data\n";

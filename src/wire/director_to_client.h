@@ -24,6 +24,7 @@ struct ClientJobCommand {
   VolumeSession session;
   std::string authorization;         ///< key of the connection to the Storage Daemon
   std::optional<std::uint32_t> ssl;  ///< absent after a cleartext Hello; counts as 0 then
+  template <typename = void>
   static constexpr auto layout() {
     return message("JobId=", field<&ClientJobCommand::job_id>, " Job=", field<&ClientJobCommand::job>,
                    " SDid=", field<&ClientJobCommand::session, &VolumeSession::id>,
@@ -47,6 +48,7 @@ struct LevelCommand {
   ClientLevel level = ClientLevel::full;
   bool rerunning = false;
   std::uint32_t mtime_only = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("level = ", flag<&LevelCommand::accurate>("accurate_"),
                    choice<&LevelCommand::level>(client_levels), flag<&LevelCommand::rerunning>(" rerunning"),
@@ -59,6 +61,7 @@ struct SinceCommand {
   std::int64_t since = 0;  ///< start of the previous job, Unix seconds by the Director's clock
   std::uint32_t mtime_only = 0;
   std::string previous_job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("level = since_utime ", field<&SinceCommand::since>,
                    " mtime_only=", field<&SinceCommand::mtime_only>,
@@ -69,11 +72,15 @@ struct SinceCommand {
 /// The lines of the file set (fileset_line.h) and end of data follow.
 struct FileSetCommand {
   std::optional<std::uint32_t> vss;
-  static constexpr auto layout() { return message("fileset", optional<&FileSetCommand::vss>(" vss="), "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("fileset", optional<&FileSetCommand::vss>(" vss="), "\n");
+  }
 };
 
 struct PluginOptionsCommand {
   std::string options;
+  template <typename = void>
   static constexpr auto layout() {
     return message("pluginoptions ", bashed<&PluginOptionsCommand::options>.up_to(no_limit), "\n");
   }
@@ -89,6 +96,7 @@ struct RestoreObjectCommand {
   std::int32_t compression = 0;
   std::int32_t file_index = 0;
   std::string plugin;
+  template <typename = void>
   static constexpr auto layout() {
     return message("restoreobject JobId=", field<&RestoreObjectCommand::job_id>, " ",
                    field<&RestoreObjectCommand::length>, ",", field<&RestoreObjectCommand::full_length>, ",",
@@ -109,6 +117,7 @@ struct RunScriptCommand {
   bool abort_on_error = false;
   std::uint32_t when = 0;
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Run OnSuccess=", field<&RunScriptCommand::on_success>,
                    " OnFailure=", field<&RunScriptCommand::on_failure>,
@@ -122,7 +131,10 @@ inline constexpr std::string_view run_before_now = "RunBeforeNow\n";
 /// One AccurateFile for each file and end of data follow.
 struct AccurateCommand {
   std::uint64_t files = 0;
-  static constexpr auto layout() { return message("accurate files=", field<&AccurateCommand::files>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("accurate files=", field<&AccurateCommand::files>, "\n");
+  }
 };
 
 /// A file as the catalog knows it.
@@ -131,6 +143,7 @@ struct AccurateFile {
   std::string packed_stat;
   std::string digest;  ///< standard base64; may be empty
   std::uint32_t delta_sequence = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message(terminated<&AccurateFile::name>, terminated<&AccurateFile::packed_stat>,
                    terminated<&AccurateFile::digest>, field<&AccurateFile::delta_sequence>);
@@ -143,6 +156,7 @@ struct StorageCommand {
   std::uint16_t port = 0;
   std::uint32_t ssl = 0;
   std::optional<std::string> authorization;
+  template <typename = void>
   static constexpr auto layout() {
     return message("storage address=", field<&StorageCommand::address>.up_to(255),
                    " port=", field<&StorageCommand::port>, " ssl=", field<&StorageCommand::ssl>,
@@ -153,6 +167,7 @@ struct StorageCommand {
 /// To a passive client, in restores: the key of the Storage Daemon that is going to connect.
 struct AuthorizationCommand {
   std::string authorization;
+  template <typename = void>
   static constexpr auto layout() {
     return message("setauthorization Authorization=", field<&AuthorizationCommand::authorization>, "\n");
   }
@@ -160,6 +175,7 @@ struct AuthorizationCommand {
 
 struct BackupCommand {
   std::int32_t file_index = 0;  ///< files already saved by an incomplete run; normally 0
+  template <typename = void>
   static constexpr auto layout() {
     return message("backup FileIndex=", field<&BackupCommand::file_index>, "\n");
   }
@@ -173,6 +189,7 @@ struct RestoreCommand {
   bool prefix_links = false;
   bool by_expression = false;  ///< `where` is a list of regular expressions, not a prefix
   std::string where;
+  template <typename = void>
   static constexpr auto layout() {
     return message("restore replace=", letter<&RestoreCommand::replace>,
                    " prelinks=", field<&RestoreCommand::prefix_links>, " ",
@@ -192,6 +209,7 @@ inline constexpr std::array verify_levels{
 
 struct VerifyCommand {
   JobLevel level = JobLevel::verify_init;
+  template <typename = void>
   static constexpr auto layout() {
     return message("verify level=", choice<&VerifyCommand::level>(verify_levels), "\n");
   }
@@ -199,6 +217,7 @@ struct VerifyCommand {
 
 struct EstimateCommand {
   bool listing = false;
+  template <typename = void>
   static constexpr auto layout() {
     return message("estimate listing=", field<&EstimateCommand::listing>, "\n");
   }
@@ -209,7 +228,10 @@ inline constexpr std::string_view client_status_command = "status";
 /// ".status current" and the like; the same to a Storage Daemon.
 struct DotStatusCommand {
   std::string what;
-  static constexpr auto layout() { return message(".status ", field<&DotStatusCommand::what>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message(".status ", field<&DotStatusCommand::what>, "\n");
+  }
 };
 
 /// -1 leaves a setting as it is.
@@ -218,6 +240,7 @@ struct ClientDebugCommand {
   std::int32_t trace = -1;
   std::int32_t hangup = -1;
   std::optional<std::int32_t> timestamp;
+  template <typename = void>
   static constexpr auto layout() {
     return message("setdebug=", field<&ClientDebugCommand::level>,
                    " trace=", field<&ClientDebugCommand::trace>,

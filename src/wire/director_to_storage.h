@@ -35,6 +35,7 @@ struct StorageJobCommand {
   std::uint64_t quota = 0;  ///< bytes left; 0: no check
   std::uint32_t protocol = 0;
   std::string backup_format = "Native";
+  template <typename = void>
   static constexpr auto layout() {
     using J = StorageJobCommand;
     return message("JobId=", field<&J::job_id>, " job=", field<&J::job>, " job_name=", bashed<&J::job_name>,
@@ -53,6 +54,7 @@ struct StorageJobCommand {
 /// `options` at most 2047 bytes. The same words as to a client, but a reply of its own.
 struct StoragePluginOptions {
   std::string options;
+  template <typename = void>
   static constexpr auto layout() {
     return message("pluginoptions ", bashed<&StoragePluginOptions::options>.up_to(2047), "\n");
   }
@@ -67,6 +69,7 @@ struct UseStorage {
   bool append = true;
   std::uint32_t copy = 0;
   std::uint32_t stripe = 0;
+  template <typename = void>
   static constexpr auto layout() {
     using U = UseStorage;
     return message("use storage=", bashed<&U::storage>, " media_type=", bashed<&U::media_type>,
@@ -78,7 +81,10 @@ struct UseStorage {
 
 struct UseDevice {
   std::string device;
-  static constexpr auto layout() { return message("use device=", bashed<&UseDevice::device>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("use device=", bashed<&UseDevice::device>, "\n");
+  }
 };
 
 inline constexpr std::string_view run_command = "run";
@@ -91,6 +97,7 @@ struct PassiveClient {
   std::string address;
   std::uint16_t port = 0;
   std::uint32_t ssl = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("passive client address=", field<&PassiveClient::address>.up_to(255),
                    " port=", field<&PassiveClient::port>, " ssl=", field<&PassiveClient::ssl>, "\n");
@@ -105,6 +112,7 @@ struct Replicate {
   std::uint16_t port = 0;
   std::uint32_t ssl = 0;
   std::string authorization;
+  template <typename = void>
   static constexpr auto layout() {
     return message("replicate JobId=", field<&Replicate::job_id>, " Job=", field<&Replicate::job>,
                    " address=", field<&Replicate::address>.up_to(255), " port=", field<&Replicate::port>,

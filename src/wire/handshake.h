@@ -18,6 +18,7 @@ inline constexpr std::uint32_t client_protocol = 54;
 /// Director or monitor to a File Daemon or Storage Daemon.
 struct DirectorHello {
   std::string director;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Hello Director ", bashed<&DirectorHello::director>, " calling\n");
   }
@@ -27,6 +28,7 @@ struct DirectorHello {
 struct ClientHello {
   std::string client;
   std::optional<std::uint32_t> protocol;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Hello Client ", field<&ClientHello::client>,
                    optional<&ClientHello::protocol>(" FdProtocolVersion="), " calling\n");
@@ -37,6 +39,7 @@ struct ClientHello {
 struct ConsoleHello {
   std::string console;
   std::optional<std::string> version;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Hello ", bashed<&ConsoleHello::console>, " calling",
                    optional<&ConsoleHello::version>(" version "), "\n");
@@ -46,12 +49,16 @@ struct ConsoleHello {
 /// File Daemon to Storage Daemon, for a job.
 struct StartJobHello {
   std::string job;
-  static constexpr auto layout() { return message("Hello Start Job ", field<&StartJobHello::job>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("Hello Start Job ", field<&StartJobHello::job>, "\n");
+  }
 };
 
 /// Storage Daemon to a passive File Daemon, for a job.
 struct StorageCallingHello {
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Hello Storage calling Start Job ", field<&StorageCallingHello::job>, "\n");
   }
@@ -60,6 +67,7 @@ struct StorageCallingHello {
 /// Storage Daemon to Storage Daemon, for the job of the writing one.
 struct StartStorageJobHello {
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Hello Start Storage Job ", field<&StartStorageJobHello::job>, "\n");
   }
@@ -70,6 +78,7 @@ struct AuthenticationChallenge {
   bool standard_base64 = false;  ///< the form cram-md5c, answered in the standard flavour
   std::string challenge;
   std::optional<std::uint32_t> policy;
+  template <typename = void>
   static constexpr auto layout() {
     return message("auth cram-md5", flag<&AuthenticationChallenge::standard_base64>("c"), " ",
                    field<&AuthenticationChallenge::challenge>.up_to(512),
@@ -83,6 +92,7 @@ inline constexpr std::string_view authentication_failed = "1999 Authorization fa
 /// File Daemon to Director after both are authenticated; without a number it is 0.
 struct ClientHelloReply {
   std::optional<std::uint32_t> protocol = client_protocol;
+  template <typename = void>
   static constexpr auto layout() {
     return message("2000 OK Hello", optional<&ClientHelloReply::protocol>(" "), "\n");
   }
@@ -100,6 +110,7 @@ struct ConsoleReply {
 
   std::uint32_t code = logged_in;
   std::string text;
+  template <typename = void>
   static constexpr auto layout() {
     return message(field<&ConsoleReply::code>, "\x1e", rest<&ConsoleReply::text>);
   }
@@ -108,14 +119,20 @@ struct ConsoleReply {
 /// Console to Director after ConsoleReply::pam_required.
 struct PamLogin {
   std::string user_and_password;  ///< separated by \x1e
-  static constexpr auto layout() { return message("4002\x1e", rest<&PamLogin::user_and_password>); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("4002\x1e", rest<&PamLogin::user_and_password>);
+  }
 };
 inline constexpr std::string_view interactive_pam_login = "4001\x1e";
 
 /// Director to a client that connected by itself; the client reads it and ignores what it says.
 struct DirectorHelloReply {
   std::string text;  ///< "<director> Version: <version> (<date>)"
-  static constexpr auto layout() { return message("1000 OK: ", line<&DirectorHelloReply::text>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("1000 OK: ", line<&DirectorHelloReply::text>, "\n");
+  }
 };
 inline constexpr std::string_view director_hello_refused = "1999 You are not authorized.\n";
 

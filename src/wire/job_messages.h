@@ -15,6 +15,7 @@ struct JobMessage {
   MessageType type = MessageType::info;
   std::int64_t time = 0;  ///< Unix seconds; 1: to be shown without a time, 0: now
   std::string text;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Jmsg Job=", field<&JobMessage::job>, " type=", field<&JobMessage::type>,
                    " level=", field<&JobMessage::time>, blank, rest<&JobMessage::text>);
@@ -24,7 +25,10 @@ struct JobMessage {
 /// The answer to Signal::clock_request.
 struct ClockReply {
   std::int64_t microseconds = 0;  ///< since 1970, UTC
-  static constexpr auto layout() { return message("btime ", field<&ClockReply::microseconds>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("btime ", field<&ClockReply::microseconds>, "\n");
+  }
 };
 
 /// What a waiting side answers to the signals poll, end_of_data_poll and status (interop 01, section 1.3).
@@ -35,12 +39,16 @@ inline constexpr std::string_view status_alive = "Status OK\n";
 /// A Storage Daemon also takes a job id in place of the name.
 struct CancelCommand {
   std::string job;
-  static constexpr auto layout() { return message("cancel Job=", field<&CancelCommand::job>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("cancel Job=", field<&CancelCommand::job>, "\n");
+  }
 };
 
 struct BandwidthCommand {
   std::int64_t bytes_per_second = 0;
   std::string job;  ///< empty: the default of the daemon
+  template <typename = void>
   static constexpr auto layout() {
     return message("setbandwidth=", field<&BandwidthCommand::bytes_per_second>,
                    " Job=", field<&BandwidthCommand::job>, "\n");
@@ -50,13 +58,17 @@ inline constexpr std::string_view bandwidth_set = "2000 OK Bandwidth\n";
 
 struct ResolveCommand {
   std::string host;
-  static constexpr auto layout() { return message("resolve ", field<&ResolveCommand::host>.up_to(255)); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("resolve ", field<&ResolveCommand::host>.up_to(255));
+  }
 };
 
 struct ResolveReply {
   std::string daemon;
   std::string host;
   std::string addresses;  ///< "host[ipv4;127.0.0.1] ", one for each, with the blank
+  template <typename = void>
   static constexpr auto layout() {
     return message(field<&ResolveReply::daemon>, " resolves ", field<&ResolveReply::host>.up_to(255), " to ",
                    line<&ResolveReply::addresses>, "\n");
@@ -66,6 +78,7 @@ struct ResolveReply {
 struct ResolveFailed {
   std::string daemon_and_colon;
   std::string host;
+  template <typename = void>
   static constexpr auto layout() {
     return message(field<&ResolveFailed::daemon_and_colon>, " Failed to resolve ",
                    field<&ResolveFailed::host>.up_to(255), "\n");
@@ -77,6 +90,7 @@ struct JobStatusLine {
   JobId job_id;
   JobStatus status = JobStatus::created;
   std::uint32_t errors = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("JobId=", field<&JobStatusLine::job_id>, " JobStatus=", letter<&JobStatusLine::status>,
                    " JobErrors=", field<&JobStatusLine::errors>, "\n");

@@ -18,10 +18,14 @@
 //
 //   struct OpenReply {
 //     std::uint32_t ticket = 0;
+//     template <typename = void>
 //     static constexpr auto layout() { return message("3000 OK open ticket = ", field<&OpenReply::ticket>, "\n"); }
 //   };
 //   encode(OpenReply{7})                       // "3000 OK open ticket = 7\n"
 //   decode<OpenReply>("3000 OK open ticket = 7\n")->ticket
+//
+// layout() is a template so that the compiler makes the table only where the message is encoded or decoded: otherwise every file
+// that includes a header of messages would make those of all of them, which took most of its time.
 
 namespace holdfast::wire {
 

@@ -18,6 +18,7 @@ struct LabelCommand {
   std::int32_t drive = 0;
   std::uint32_t min_block_size = 0;
   std::uint32_t max_block_size = 0;
+  template <typename = void>
   static constexpr auto layout() {
     using L = LabelCommand;
     return message("label ", bashed<&L::device>, " VolumeName=", bashed<&L::volume>,
@@ -37,6 +38,7 @@ struct RelabelCommand {
   std::int32_t drive = 0;
   std::uint32_t min_block_size = 0;
   std::uint32_t max_block_size = 0;
+  template <typename = void>
   static constexpr auto layout() {
     using R = RelabelCommand;
     return message("relabel ", bashed<&R::device>, " OldName=", bashed<&R::old_volume>,
@@ -52,6 +54,7 @@ struct LabelReply {
   std::uint64_t bytes = 0;
   std::string volume;
   std::string device;  ///< the print name, "File" (/srv/volumes)
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK label. VolFiles=", field<&LabelReply::files>,
                    " VolBytes=", field<&LabelReply::bytes>, " Volume=\"", quoted<&LabelReply::volume>,
@@ -63,6 +66,7 @@ struct ReadLabelCommand {
   std::string device;
   std::int32_t slot = 0;
   std::int32_t drive = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("readlabel ", bashed<&ReadLabelCommand::device>, " Slot=", field<&ReadLabelCommand::slot>,
                    " drive=", field<&ReadLabelCommand::drive>, "\n");
@@ -72,6 +76,7 @@ struct ReadLabelCommand {
 struct ReadLabelReply {
   std::string volume;
   std::int32_t slot = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3001 Volume=", field<&ReadLabelReply::volume>, " Slot=", field<&ReadLabelReply::slot>,
                    "\n");
@@ -82,6 +87,7 @@ struct MountCommand {
   std::string device;
   std::int32_t drive = 0;
   std::optional<std::int32_t> slot;
+  template <typename = void>
   static constexpr auto layout() {
     return message("mount ", bashed<&MountCommand::device>, " drive=", field<&MountCommand::drive>,
                    optional<&MountCommand::slot>(" slot="), "\n");
@@ -91,6 +97,7 @@ struct MountCommand {
 struct UnmountCommand {
   std::string device;
   std::int32_t drive = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("unmount ", bashed<&UnmountCommand::device>, " drive=", field<&UnmountCommand::drive>,
                    "\n");
@@ -100,6 +107,7 @@ struct UnmountCommand {
 struct ReleaseCommand {
   std::string device;
   std::int32_t drive = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("release ", bashed<&ReleaseCommand::device>, " drive=", field<&ReleaseCommand::drive>,
                    "\n");
@@ -108,6 +116,7 @@ struct ReleaseCommand {
 
 struct ListAllSlots {
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     return message("autochanger listall ", bashed<&ListAllSlots::device>, " \n");
   }
@@ -115,16 +124,23 @@ struct ListAllSlots {
 
 struct ListSlots {
   std::string device;
-  static constexpr auto layout() { return message("autochanger list ", bashed<&ListSlots::device>, " \n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("autochanger list ", bashed<&ListSlots::device>, " \n");
+  }
 };
 
 struct CountSlots {
   std::string device;
-  static constexpr auto layout() { return message("autochanger slots ", bashed<&CountSlots::device>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("autochanger slots ", bashed<&CountSlots::device>, "\n");
+  }
 };
 
 struct CountDrives {
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     return message("autochanger drives ", bashed<&CountDrives::device>, "\n");
   }
@@ -134,6 +150,7 @@ struct TransferSlot {
   std::string device;
   std::int32_t from = 0;
   std::int32_t to = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("autochanger transfer ", bashed<&TransferSlot::device>, " ", field<&TransferSlot::from>,
                    " ", field<&TransferSlot::to>, " \n");
@@ -143,12 +160,18 @@ struct TransferSlot {
 /// No newline ends it.
 struct SlotsReply {
   std::int32_t slots = 0;
-  static constexpr auto layout() { return message("slots=", field<&SlotsReply::slots>); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("slots=", field<&SlotsReply::slots>);
+  }
 };
 
 struct DrivesReply {
   std::int32_t drives = 1;
-  static constexpr auto layout() { return message("drives=", field<&DrivesReply::drives>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("drives=", field<&DrivesReply::drives>, "\n");
+  }
 };
 
 /// -1 leaves trace and timestamp as they are.
@@ -156,6 +179,7 @@ struct StorageDebugCommand {
   std::int32_t level = 0;
   std::int32_t trace = -1;
   std::optional<std::int32_t> timestamp;
+  template <typename = void>
   static constexpr auto layout() {
     return message("setdebug=", field<&StorageDebugCommand::level>,
                    " trace=", field<&StorageDebugCommand::trace>,
@@ -168,6 +192,7 @@ struct StorageDebugReply {
   std::optional<std::int32_t> trace;
   std::optional<std::int32_t> timestamp;
   std::string trace_file;
+  template <typename = void>
   static constexpr auto layout() {
     using R = StorageDebugReply;
     return message("3000 OK setdebug=", field<&R::level>, optional<&R::trace>(" trace="),
@@ -179,6 +204,7 @@ struct StorageDebugReply {
 struct SetDeviceCommand {
   std::string device;
   bool auto_select = true;
+  template <typename = void>
   static constexpr auto layout() {
     return message("setdevice device=", field<&SetDeviceCommand::device>,
                    " autoselect=", field<&SetDeviceCommand::auto_select>);
@@ -188,6 +214,7 @@ struct SetDeviceCommand {
 struct SetDeviceReply {
   std::string device;
   bool auto_select = true;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK setdevice=", field<&SetDeviceReply::device>,
                    " autoselect=", field<&SetDeviceReply::auto_select>, "\n");
@@ -197,6 +224,7 @@ struct SetDeviceReply {
 /// Only the devices named, separated by commas; all where it is empty.
 struct StorageStatusCommand {
   std::string devices;
+  template <typename = void>
   static constexpr auto layout() {
     return message("status ", bashed<&StorageStatusCommand::devices>.up_to(no_limit), "\n");
   }
@@ -206,6 +234,7 @@ struct StorageStatusCommand {
 struct StorageCancelled {
   std::uint32_t job_id = 0;
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 JobId=", field<&StorageCancelled::job_id>, " Job=\"", quoted<&StorageCancelled::job>,
                    "\" marked to be canceled.\n");
@@ -214,6 +243,7 @@ struct StorageCancelled {
 
 struct StorageJobNotFound {
   std::string job;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3904 Job ", field<&StorageJobNotFound::job>, " not found.\n");
   }
@@ -224,6 +254,7 @@ inline constexpr std::string_view storage_bad_cancel = "3903 Error scanning canc
 /// To the console commands above, where the device cannot be used.
 struct DeviceNotFound {
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3999 Device \"", quoted<&DeviceNotFound::device>,
                    "\" not found or could not be opened.\n");

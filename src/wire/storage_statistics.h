@@ -25,6 +25,7 @@ struct DeviceStatistics {
   std::uint64_t volume_bytes = 0;
   std::uint64_t volume_files = 0;
   std::uint64_t volume_blocks = 0;
+  template <typename = void>
   static constexpr auto layout() {
     using D = DeviceStatistics;
     return message("Devicestats [", field<&D::time>, "]: Device=", bashed<&D::device>,
@@ -41,6 +42,7 @@ struct TapeAlertStatistics {
   std::int64_t time = 0;  ///< Unix seconds
   std::string device;
   std::uint64_t alerts = 0;  ///< bits as the drive reports them
+  template <typename = void>
   static constexpr auto layout() {
     using T = TapeAlertStatistics;
     return message("Tapealerts [", field<&T::time>, "]: Device=", bashed<&T::device>,
@@ -54,6 +56,7 @@ struct JobStatistics {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     using J = JobStatistics;
     return message("Jobstats [", field<&J::time>, "]: JobId=", field<&J::job_id>,

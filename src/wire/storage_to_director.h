@@ -26,6 +26,7 @@ inline constexpr std::string_view just_in_time_device = "JustInTime Device";
 struct JobReply {
   VolumeSession session;
   std::string authorization;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK Job SDid=", field<&JobReply::session, &VolumeSession::id>,
                    " SDtime=", field<&JobReply::session, &VolumeSession::time>,
@@ -36,6 +37,7 @@ struct JobReply {
 /// To nextrun (NDMP): only a new key.
 struct NextRunReply {
   std::string authorization;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK Job Authorization=", field<&NextRunReply::authorization>, "\n");
   }
@@ -43,6 +45,7 @@ struct NextRunReply {
 
 struct SecureEraseReply {
   std::string command{no_secure_erase};
+  template <typename = void>
   static constexpr auto layout() {
     return message("2000 OK SDSecureEraseCmd ", field<&SecureEraseReply::command>.up_to(no_limit), " \n");
   }
@@ -50,6 +53,7 @@ struct SecureEraseReply {
 
 struct UseDeviceReply {
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3000 OK use device device=", bashed<&UseDeviceReply::device>, "\n");
   }
@@ -57,6 +61,7 @@ struct UseDeviceReply {
 
 struct NoSuchDevice {
   std::string device;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3924 Device \"", quoted<&NoSuchDevice::device>,
                    "\" not in SD Device resources or no matching Media Type.\n");
@@ -66,6 +71,7 @@ struct NoSuchDevice {
 /// `message` is the received text, which normally brings a newline of its own.
 struct InvalidCommand {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3900 Invalid command: ", line<&InvalidCommand::command>, "\n");
   }
@@ -73,12 +79,16 @@ struct InvalidCommand {
 
 struct BadUse {
   std::string command;
-  static constexpr auto layout() { return message("3913 Bad use command: ", line<&BadUse::command>, "\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("3913 Bad use command: ", line<&BadUse::command>, "\n");
+  }
 };
 
 struct BadJob {
   std::int32_t fields = -1;  ///< how many fields could be read
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3915 Bad Job command. stat=", field<&BadJob::fields>, " CMD: ", line<&BadJob::command>,
                    "\n");
@@ -87,6 +97,7 @@ struct BadJob {
 
 struct BadPluginOptions {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3991 Bad plugin options command: ", line<&BadPluginOptions::command>, "\n");
   }
@@ -94,6 +105,7 @@ struct BadPluginOptions {
 
 struct BadPassiveClient {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3991 Bad passive client command: ", line<&BadPassiveClient::command>, "\n");
   }
@@ -101,6 +113,7 @@ struct BadPassiveClient {
 
 struct BadReplicate {
   std::string command;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3991 Bad replicate command: ", line<&BadReplicate::command>, "\n");
   }
@@ -110,6 +123,7 @@ struct BadReplicate {
 struct StatusChange {
   std::string job;
   JobStatus status = JobStatus::created;
+  template <typename = void>
   static constexpr auto layout() {
     return message("Status Job=", field<&StatusChange::job>, " JobStatus=", field<&StatusChange::status>,
                    "\n");
@@ -118,7 +132,10 @@ struct StatusChange {
 
 struct JobStart {
   std::string job;
-  static constexpr auto layout() { return message("3010 Job ", field<&JobStart::job>, " start\n"); }
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("3010 Job ", field<&JobStart::job>, " start\n");
+  }
 };
 
 /// The last word on a job; without it the job has failed.
@@ -128,6 +145,7 @@ struct JobEnd {
   std::uint32_t files = 0;
   std::uint64_t bytes = 0;
   std::uint32_t errors = 0;
+  template <typename = void>
   static constexpr auto layout() {
     return message("3099 Job ", field<&JobEnd::job>, " end JobStatus=", field<&JobEnd::status>,
                    " JobFiles=", field<&JobEnd::files>, " JobBytes=", field<&JobEnd::bytes>,

@@ -32,6 +32,7 @@ struct VolumeLine {
   std::string encryption_key;
   std::uint32_t min_block_size = 0;  ///< 0: the device's
   std::uint32_t max_block_size = 0;  ///< 0: the device's
+  template <typename = void>
   static constexpr auto layout() {
     using V = VolumeLine;
     return message(
@@ -54,6 +55,7 @@ inline constexpr std::string_view no_media = "1901 No Media.\n";
 
 struct VolumeNotInCatalog {
   std::string volume;
+  template <typename = void>
   static constexpr auto layout() {
     return message("1997 Volume \"", quoted<&VolumeNotInCatalog::volume>, "\" not in catalog.\n");
   }
@@ -62,6 +64,7 @@ struct VolumeNotInCatalog {
 struct VolumeRefused {
   std::string volume;
   std::string status_and_reason;  ///< "<status>, <reason>."
+  template <typename = void>
   static constexpr auto layout() {
     return message("1998 Volume \"", quoted<&VolumeRefused::volume>, "\" catalog status is ",
                    line<&VolumeRefused::status_and_reason>, "\n");
@@ -79,6 +82,7 @@ inline constexpr std::string_view refused_blast_attributes = "1990 ERROR BlastAt
 
 struct InvalidCatalogRequest {
   std::string request;
+  template <typename = void>
   static constexpr auto layout() {
     return message("1990 Invalid Catalog Request: ", line<&InvalidCatalogRequest::request>, "\n");
   }
@@ -86,6 +90,7 @@ struct InvalidCatalogRequest {
 
 struct InvalidCatalogUpdate {
   std::string update;
+  template <typename = void>
   static constexpr auto layout() {
     return message("1994 Invalid Catalog Update: ", line<&InvalidCatalogUpdate::update>, "\n");
   }
@@ -93,6 +98,7 @@ struct InvalidCatalogUpdate {
 
 struct CatalogRequestFailed {
   std::string volume_and_reason;  ///< "<volume> failed: <reason>"
+  template <typename = void>
   static constexpr auto layout() {
     return message("1991 Catalog Request for vol=", line<&CatalogRequestFailed::volume_and_reason>, "\n");
   }
