@@ -40,7 +40,7 @@ ProcessEnd run_process(const std::vector<std::string>& words, const LineSink& li
 
 /// What a program is given.
 struct ProcessTerms {
-  std::string_view input = {};                 ///< on standard input
+  std::string_view input = {};            ///< on standard input
   std::chrono::milliseconds limit{0};     ///< how long it may run; zero: without limit
   std::chrono::milliseconds grace{5000};  ///< between SIGTERM and SIGKILL
 };

@@ -486,6 +486,6 @@ TEST_P(CatalogConformance, AFileIsCountedAsDeletedUntilALaterJobHasItAgain) {
 
 }  // namespace holdfast::catalog
 
-#include "testing/catalog/retention_conformance.h"
 #include "testing/catalog/copy_conformance.h"
+#include "testing/catalog/retention_conformance.h"
 #include "testing/catalog/tree_conformance.h"
