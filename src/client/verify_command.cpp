@@ -36,6 +36,7 @@ void verify_files(Session& session) {
 void verify_volume(Session& session) {
   if (!has_storage(session)) throw Error(ErrorKind::invalid, "No Storage daemon to read the volumes");
   VerifySink sink(session.channel, std::string(volume_options), VerifySink::Lstat::as_stored);
+  if (session.level == JobLevel::verify_data) sink.digest_anew(session.files, session.log);
   const Heartbeat beats(session.channel, session.self().heartbeat_interval);
   session.storage->read(session.volume_session, [&](const archive::RecordHead& head, Bytes payload) {
     if (session.is_cancelled()) throw Error(ErrorKind::cancelled, "Job canceled.");
@@ -56,11 +57,7 @@ Next verify_command(Session& session, std::string_view command) {
   session.level = verify->level;
   session.record->identity.with([&](JobRecord::Identity& identity) { identity.level = verify->level; });
   session.reply(wire::client::ok_verify);
-  if (verify->level == JobLevel::verify_data) {
-    session.reply(wire::encode(wire::client::BadVerifyLevel{"data"}));
-    return Next::end;
-  }
-  if (verify->level == JobLevel::verify_volume) {
+  if (verify->level == JobLevel::verify_volume || verify->level == JobLevel::verify_data) {
     verify_volume(session);
   } else {
     verify_files(session);

@@ -44,13 +44,31 @@ void VerifySink::record(const archive::RecordHead& head, Bytes payload) {
     volume_file_index_ = head.file_index;
     file_index_ = static_cast<std::uint32_t>(files_ + 1);
   }
+  if (anew_ && format::is_file_data(stream_)) anew_->data(stream_, payload);
+  if (anew_ && format::is_digest(stream_)) return digest_of_data();
   data(payload);
+}
+
+void VerifySink::digest_anew(const archive::FileSet& files, archive::Report& report) {
+  anew_.emplace(files);
+  report_ = &report;
+}
+
+void VerifySink::digest_of_data() {
+  const auto found = anew_->finish(stream_);
+  if (found) return send_digest(found->bytes());
+  if (!found.error().empty())
+    report_->message(MessageType::error, fmt::format("{} was not verified: {}", name_, found.error()));
 }
 
 void VerifySink::attributes(Bytes payload) {
   const auto file = format::parse_attributes(payload);
   if (!file) throw Error(ErrorKind::corrupt, "attributes of file {} cannot be read", file_index_);
   ++files_;
+  if (anew_) {
+    anew_->start_file(*file);
+    name_ = file->name;
+  }
   const bool has_link =
       file->type == format::FileType::symlink || file->type == format::FileType::hard_link_saved;
   wire::client::VerifyAttributes packet;
@@ -67,10 +85,13 @@ void VerifySink::digest(Bytes payload) {
   const auto size = format::digest_size(stream_);
   if (payload.size() < size)
     throw Error(ErrorKind::corrupt, "the digest of file {} is too short", file_index_);
-  director_.send(wire::encode(
-      wire::client::VerifyDigest{file_index_, format::number(stream_),
-                                 crypto::encode_base64(payload.first(size), crypto::Base64::standard),
-                                 fmt::format("*{}-{}*", digest_name(stream_), file_index_)}));
+  send_digest(payload.first(size));
+}
+
+void VerifySink::send_digest(Bytes digest) {
+  director_.send(wire::encode(wire::client::VerifyDigest{
+      file_index_, format::number(stream_), crypto::encode_base64(digest, crypto::Base64::standard),
+      fmt::format("*{}-{}*", digest_name(stream_), file_index_)}));
 }
 
 }  // namespace holdfast::client

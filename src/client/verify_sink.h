@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "archive/data_digest.h"
 #include "archive/record_sink.h"
 #include "archive/restore.h"
 #include "transport/channel.h"
@@ -26,12 +27,17 @@ class VerifySink final : public archive::RecordSink {
 
   /// A record read from a volume; files are counted anew from 1.
   void record(const archive::RecordHead& head, Bytes payload);
+  /// From here on digests that record() sends are computed of the data it is given; files of which that is not possible
+  /// are told to `report` as errors (level Data).
+  void digest_anew(const archive::FileSet& files, archive::Report& report);
 
   std::uint64_t files() const { return files_; }
 
  private:
   void attributes(Bytes payload);
   void digest(Bytes payload);
+  void digest_of_data();
+  void send_digest(Bytes digest);
 
   transport::Channel& director_;
   std::string options_;
@@ -40,6 +46,9 @@ class VerifySink final : public archive::RecordSink {
   format::StreamId stream_ = format::StreamId::none;
   std::int32_t volume_file_index_ = 0;
   std::uint64_t files_ = 0;
+  std::optional<archive::DataDigest> anew_;
+  archive::Report* report_ = nullptr;  ///< only with `anew_`
+  std::string name_;                   ///< of the present file, only with `anew_`
 };
 
 }  // namespace holdfast::client

@@ -59,6 +59,7 @@ struct ActiveJob {
     std::uint64_t files = 0;  ///< catalogued so far, or finally saved
     std::uint64_t bytes = 0;
     Moment started{};
+    std::string volumes;  ///< written to, separated by '|'; known when the job ends
     TalksTo talks_to;
   };
 

@@ -10,6 +10,13 @@
 namespace holdfast::director {
 namespace {
 
+/// What plugins of the client left with the backup that this one builds on.
+std::vector<catalog::RestoreObjectRow> objects_of_previous(const ActiveJob& job, catalog::Catalog& catalog) {
+  const auto previous = catalog.jobs().find(job.plan.previous_job);
+  if (!previous) return {};
+  return catalog.files().restore_objects({&previous->id, 1});
+}
+
 void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
   data.start_storage(StorageSide::Access::write);
   data.ask_storage_erase_command();
@@ -18,8 +25,10 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   client.send_level(job.level);
   client.send_fileset();
   client.send_plugin_options();
+  if (job.level == JobLevel::incremental || job.level == JobLevel::differential)
+    client.send_restore_objects(objects_of_previous(job, catalog));
   data.outcome().client_erase_command = client.secure_erase_command();
-  client.send_scripts();
+  data.send_scripts();
   job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
   catalog.jobs().start(job.row);
   if (wants_accurate_list(job.plan, job.level))
@@ -29,7 +38,7 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   if (job.plan.client->passive)
     data.storage().connect_to_client(client.passive_client());
   else
-    client.send_storage(data.key(), ClientSide::WithKey::no);
+    client.send_storage(*job.plan.storage.resource, data.key(), ClientSide::WithKey::no);
   data.run_storage();
   client.start_backup();
   data.hear_client_end();

@@ -106,7 +106,7 @@ std::string ClientSide::secure_erase_command() {
   return answer ? answer->command : std::string(wire::no_secure_erase);
 }
 
-void ClientSide::send_scripts() {
+ClientSide::ScriptsBefore ClientSide::send_scripts() {
   bool has_before = false;
   for (const config::RunScript& script : plan_.resource->run_scripts) {
     if (!script.runs_on_client()) continue;
@@ -121,12 +121,37 @@ void ClientSide::send_scripts() {
     command.command = script.command;
     conversation_.ask("RunScript", wire::encode(command), reply::ok_run_script);
   }
-  if (has_before) conversation_.ask("RunBeforeNow", wire::run_before_now, reply::ok_run_before);
+  if (!has_before) return ScriptsBefore::done;
+  conversation_.send(wire::run_before_now);
+  const std::string answer = conversation_.reply("RunBeforeNow");
+  if (answer == reply::failed_run_script) return ScriptsBefore::failed;
+  if (answer != reply::ok_run_before)
+    throw Error(ErrorKind::refused, "{}", bad_response("RunBeforeNow", reply::ok_run_before, answer));
+  return ScriptsBefore::done;
 }
 
-void ClientSide::send_storage(const std::string& key, WithKey with_key) {
-  const config::Storage& storage = *plan_.storage.resource;
-  const bool on_lan = !storage.lan_address.empty() && !plan_.client->lan_address.empty();
+void ClientSide::send_restore_objects(const std::vector<catalog::RestoreObjectRow>& objects) {
+  if (objects.empty()) return;
+  for (const auto& object : objects) {
+    wire::RestoreObjectCommand command;
+    command.job_id = object.job;
+    command.length = static_cast<std::uint32_t>(object.object.size());
+    command.full_length = object.full_length;
+    command.object_index = object.index;
+    command.object_type = object.type;
+    command.compression = object.compression;
+    command.file_index = static_cast<std::int32_t>(object.file_index);
+    command.plugin = object.plugin;
+    conversation_.send(wire::encode(command));
+    conversation_.send(object.name);
+    conversation_.send(object.object);
+  }
+  conversation_.ask("RestoreObject", wire::restore_object_end, reply::ok_restore_object);
+}
+
+void ClientSide::send_storage(const config::Storage& storage, const std::string& key, WithKey with_key) {
+  const bool on_lan = plan_.resource->type != JobType::verify && !storage.lan_address.empty() &&
+                      !plan_.client->lan_address.empty();
   wire::StorageCommand command;
   command.address = on_lan ? storage.lan_address : storage.address;
   command.port = static_cast<std::uint16_t>(storage.port);
@@ -151,14 +176,14 @@ void ClientSide::start_backup() {
 }
 
 void ClientSide::start_restore(const wire::RestoreCommand& command) {
+  conversation_.set_timeout(limits_.reply);
   conversation_.ask("restore", wire::encode(command), reply::ok_restore);
   conversation_.set_timeout(limits_.silence);
 }
 
-void ClientSide::finish_restore() {
-  conversation_.expect("restore", reply::ok_storage_end);
-  conversation_.send(wire::end_restore);
-}
+void ClientSide::finish_storage() { conversation_.expect("restore", reply::ok_storage_end); }
+
+void ClientSide::end_restore() { conversation_.send(wire::end_restore); }
 
 void ClientSide::start_verify(JobLevel level) {
   conversation_.ask("Verify", wire::encode(wire::VerifyCommand{level}), reply::ok_verify);

@@ -31,18 +31,23 @@ class ClientSide {
   void send_fileset();
   void send_plugin_options();
   std::string secure_erase_command();
+  enum class ScriptsBefore { done, failed };
   /// Scripts that run on the client; those before the job run now.
-  void send_scripts();
+  ScriptsBefore send_scripts();
+  /// What plugins left in earlier jobs; nothing is said where there is none.
+  void send_restore_objects(const std::vector<catalog::RestoreObjectRow>& objects);
   enum class WithKey { no, yes };
-  void send_storage(const std::string& key, WithKey with_key);
+  void send_storage(const config::Storage& storage, const std::string& key, WithKey with_key);
   /// For a passive client, in restores: the key of the Storage Daemon that is going to connect to it.
   void send_authorization(const std::string& key);
   /// Where a Storage Daemon finds this passive client.
   wire::PassiveClient passive_client() const;
   void start_backup();
   void start_restore(const wire::RestoreCommand& command);
-  /// Waits until the client has restored everything, and lets it end.
-  void finish_restore();
+  /// Waits until the client has restored everything of the present storage.
+  void finish_storage();
+  /// There are no more storages.
+  void end_restore();
   void start_verify(JobLevel level);
   /// Every packet about a file, up to the end of the list.
   void hear_verified(const std::function<void(std::string_view packet)>& take);

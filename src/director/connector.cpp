@@ -19,21 +19,23 @@ transport::Introduction introduction(const std::string& director, const Resource
 }
 
 template <typename Resource>
-transport::Reach reach_of(const Resource& resource, std::chrono::milliseconds give_up_after) {
+transport::Reach reach_of(const Resource& resource, std::chrono::milliseconds give_up_after,
+                          const Connector::OnRetry& on_retry) {
   transport::Reach reach;
   reach.port = static_cast<std::uint16_t>(resource.port);
   reach.give_up_after = give_up_after;
   reach.heartbeat = resource.heartbeat_interval;
+  reach.on_retry = on_retry;
   return reach;
 }
 
 }  // namespace
 
 transport::Connected NetworkConnector::connect(const config::Client& client,
-                                               std::chrono::milliseconds give_up_after,
-                                               std::stop_token stop) {
+                                               std::chrono::milliseconds give_up_after, std::stop_token stop,
+                                               const OnRetry& on_retry) {
   auto who = introduction(director_, client);
-  const auto reach = reach_of(client, give_up_after);
+  const auto reach = reach_of(client, give_up_after, on_retry);
   // Only then there is a choice; what was learned must never stand against a policy that was changed meanwhile.
   if (who.policy != transport::TlsPolicy::allowed) return transport::connect(who, reach, std::move(stop));
   who.fallback = transport::Fallback::cleartext;
@@ -47,9 +49,9 @@ transport::Connected NetworkConnector::connect(const config::Client& client,
 }
 
 transport::Connected NetworkConnector::connect(const config::Storage& storage,
-                                               std::chrono::milliseconds give_up_after,
-                                               std::stop_token stop) {
-  return transport::connect(introduction(director_, storage), reach_of(storage, give_up_after),
+                                               std::chrono::milliseconds give_up_after, std::stop_token stop,
+                                               const OnRetry& on_retry) {
+  return transport::connect(introduction(director_, storage), reach_of(storage, give_up_after, on_retry),
                             std::move(stop));
 }
 

@@ -5,6 +5,7 @@
 // catalog. What it decides about jobs is in jobs/; moving data is the business of the other daemons.
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -18,11 +19,15 @@ namespace holdfast::director {
 /// Opens conversations with the other daemons. Any thread. Throws what transport::connect throws.
 class Connector {
  public:
+  /// Told each time before it tries again to reach a daemon that cannot be reached; on the thread that connects.
+  using OnRetry = std::function<void(const Error& why)>;
+
   virtual ~Connector() = default;
   virtual transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
-                                       std::stop_token stop) = 0;
+                                       std::stop_token stop, const OnRetry& on_retry = {}) = 0;
   virtual transport::Connected connect(const config::Storage& storage,
-                                       std::chrono::milliseconds give_up_after, std::stop_token stop) = 0;
+                                       std::chrono::milliseconds give_up_after, std::stop_token stop,
+                                       const OnRetry& on_retry = {}) = 0;
   /// Resources may have changed: what was learned about those of before does not count any more.
   virtual void forget() = 0;
 };
@@ -34,9 +39,9 @@ class NetworkConnector final : public Connector {
   explicit NetworkConnector(std::string director) : director_(std::move(director)) {}
 
   transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
-                               std::stop_token stop) override;
+                               std::stop_token stop, const OnRetry& on_retry = {}) override;
   transport::Connected connect(const config::Storage& storage, std::chrono::milliseconds give_up_after,
-                               std::stop_token stop) override;
+                               std::stop_token stop, const OnRetry& on_retry = {}) override;
   void forget() override;
 
  private:

@@ -4,6 +4,9 @@
 #include "base/error.h"
 
 namespace holdfast::director {
+namespace {
+constexpr std::chrono::minutes between_retry_messages{5};
+}
 
 DataJob::DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog,
                  std::string_view what)
@@ -67,11 +70,24 @@ void DataJob::say_connected(std::string_view who, std::string_view host, std::ui
                 fmt::format("Connected {} at {}:{}, encryption: {}\n", who, host, port, encryption));
 }
 
+/// Tells the first failure at once, and then from time to time that it goes on trying.
+template <typename Daemon>
+Connector::OnRetry DataJob::say_retries(std::string who, const Daemon& daemon) {
+  return [this, who = std::move(who), &daemon, last = std::optional<Time>()](const Error& error) mutable {
+    const Time now = surroundings_.clock.now();
+    if (last && now - *last < between_retry_messages) return;
+    last = now;
+    job_.log->add(MessageType::info, fmt::format("Could not connect to {} on {}:{}. ERR={}\nRetrying ...\n",
+                                                 who, daemon.address, daemon.port, error.message()));
+  };
+}
+
 template <typename Daemon>
 transport::Connected DataJob::connect(std::string_view who, const Daemon& daemon,
                                       std::chrono::milliseconds patience) {
   try {
-    return surroundings_.connector.connect(daemon, patience, job_.stop.get_token());
+    return surroundings_.connector.connect(daemon, patience, job_.stop.get_token(),
+                                           say_retries(fmt::format("{} \"{}\"", who, daemon.name), daemon));
   } catch (const Error& error) {
     throw Error(error.kind(), "Could not connect to {} \"{}\": {}", who, daemon.name,
                 transport::with_address(daemon.address, daemon.port, error));
@@ -147,6 +163,14 @@ void DataJob::start_client() {
   row.file_retention = client.file_retention.count();
   row.job_retention = client.job_retention.count();
   catalog_.clients().update(row);
+}
+
+void DataJob::send_scripts() {
+  if (client_->send_scripts() == ClientSide::ScriptsBefore::done) return;
+  job_.fail(fmt::format("Bad response to RunBeforeNow command: wanted {}, got {}\n",
+                        wire::client::ok_run_before, wire::client::failed_run_script));
+  job_.fail(fmt::format("Client \"{}\" RunScript failed.\n", job_.plan.client->name));
+  throw Error(ErrorKind::cancelled, "a script failed");
 }
 
 void DataJob::hear_client_end() {

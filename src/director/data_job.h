@@ -33,6 +33,8 @@ class DataJob {
   /// end well.
   void end_storage_part();
   void start_client();
+  /// Scripts of the client. Throws, and the log says why, where one before the job failed.
+  void send_scripts();
   /// From here on the storage serves the client.
   void run_storage();
   /// From here on the storage waits for another one to bring what it writes.
@@ -45,6 +47,7 @@ class DataJob {
 
   StorageSide& storage() { return *storage_; }
   ClientSide& client() { return *client_; }
+  const config::Storage& storage_resource() const { return *storage_resource_; }
   const std::string& key() const { return key_; }
   JobOutcome& outcome() { return outcome_; }
   CatalogService& service() { return service_; }
@@ -53,6 +56,8 @@ class DataJob {
   template <typename Daemon>
   transport::Connected connect(std::string_view who, const Daemon& daemon,
                                std::chrono::milliseconds patience);
+  template <typename Daemon>
+  Connector::OnRetry say_retries(std::string who, const Daemon& daemon);
   void say_connected(std::string_view who, std::string_view host, std::uint32_t port,
                      std::string_view encryption);
   /// Those a conversation is going on with and whom another thread may interrupt.

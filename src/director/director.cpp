@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "director/accept_settings.h"
 #include "director/catalog_rows.h"
+#include "director/console/script.h"
 #include "director/console/serve.h"
 #include "director/honoured.h"
 
@@ -20,10 +21,15 @@ Director::Director(DirectorParts parts)
                         .catalog = {},
                         .director = {}}),
       names_(parts_.clock),
-      job_surroundings_{
-          parts_.clock,      parts_.connector,
-          choosing_volumes_, parts_.limits,
-          parts_.system,     [this](const console::RunRequest& request) { return run(request); }},
+      job_surroundings_{parts_.clock,
+                        parts_.connector,
+                        choosing_volumes_,
+                        parts_.limits,
+                        parts_.system,
+                        [this](const console::RunRequest& request) { return run(request); },
+                        [this](std::string_view command, std::stop_token stop, const auto& tell) {
+                          return console::run_script(*this, command, std::move(stop), tell);
+                        }},
       jobs_(
           parts_.clock, [this] { return queue_limits(); }, [this](ActiveJob& job) { run_to_the_end(job); }) {
   send_messages_by(parts_.configuration);

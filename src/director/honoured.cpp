@@ -47,9 +47,6 @@ constexpr std::array not_yet{
     NotYet{"Job", "AllowDuplicateJobs"},
     NotYet{"Job", "DirPluginOptions"},
     NotYet{"Job", "RunOnIncomingConnectInterval"},
-    NotYet{"Job", "StripPrefix"},
-    NotYet{"Job", "AddPrefix"},
-    NotYet{"Job", "AddSuffix"},
     NotYet{"Pool", "RecycleOldestVolume"},
     NotYet{"Pool", "RecycleCurrentVolume"},
     NotYet{"Pool", "PurgeOldestVolume"},
@@ -68,18 +65,6 @@ bool is_not_yet(const config::GivenDirective& given) {
   });
 }
 
-/// Console commands as scripts, which do not run yet.
-void add_console_scripts(const config::DirectorConfiguration& configuration,
-                         std::map<std::string, std::string>& resources) {
-  for (const config::Job& job : configuration.jobs)
-    for (const config::RunScript& script : job.run_scripts)
-      if (script.kind == config::RunScript::Kind::console) {
-        std::string& names = resources["Job: scripts that are console commands"];
-        names += (names.empty() ? "" : ", ") + job.name;
-        break;
-      }
-}
-
 }  // namespace
 
 std::vector<std::string> not_honoured(const config::DirectorConfiguration& configuration) {
@@ -89,7 +74,6 @@ std::vector<std::string> not_honoured(const config::DirectorConfiguration& confi
     std::string& names = resources[given.resource_type + ": " + given.directive];
     names += (names.empty() ? "" : ", ") + given.resource;
   }
-  add_console_scripts(configuration, resources);
   std::vector<std::string> messages;
   for (const auto& [directive, names] : resources)
     messages.push_back(fmt::format("{} has no effect in this version (given in: {}).\n", directive, names));

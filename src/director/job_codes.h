@@ -8,8 +8,12 @@
 
 namespace holdfast::director {
 
-/// Replaces the codes of interop 06, section 9.1, that this Director knows of a job; others stay.
-std::string expand_job_codes(std::string_view text, const ActiveJob& job);
+/// Where codes stand: RunScripts, clone lines, mail and operator commands know all of them; names of bootstrap files and
+/// commands in FileSets only those that the other daemons know too (interop 08, section 11.3).
+enum class CodesIn { commands, names };
+
+/// Replaces the codes of interop 08, section 11.3; others stay.
+std::string expand_job_codes(std::string_view text, const ActiveJob& job, CodesIn place = CodesIn::commands);
 
 /// The same for commands that send messages, at any time and by any thread: status and amounts as listings show them.
 messages::Codes codes_while_running(const ActiveJob& job);

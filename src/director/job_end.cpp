@@ -204,6 +204,8 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
     state.files = row.files;
     state.bytes = row.bytes;
   });
+  const std::string volumes = joined(catalog.volumes().names_of_job(job.writes_for()), '|');
+  job.state.with([&](ActiveJob::State& state) { state.volumes = volumes; });
   if (job.type == JobType::backup) write_bootstrap(job, catalog);
   auto report = report_of(job, outcome, catalog, surroundings);
   report.warnings = counts.warnings - std::min(counts.warnings, outcome.expected_warnings);

@@ -71,14 +71,15 @@ void run_job(ActiveJob& job, JobSurroundings& surroundings) {
     const auto catalog = job.plan.open_catalog();
     start_record(job, surroundings, *catalog);
     JobOutcome outcome;
-    if (!job.is_cancelled() && !run_director_scripts(job, ScriptMoment::before))
+    if (!run_director_scripts(job, ScriptMoment::before, surroundings))
       job.set_status(JobStatus::error_terminated);
     else if (!job.is_cancelled())
       outcome = run_by_type(job, surroundings, *catalog);
     if (job.is_cancelled()) job.set_status(JobStatus::cancelled);
     finish_job(job, outcome, *catalog, surroundings);
     // The row and the report are written: only the status in memory can still become worse.
-    if (!run_director_scripts(job, ScriptMoment::after)) job.row.status = JobStatus::error_terminated;
+    if (!run_director_scripts(job, ScriptMoment::after, surroundings))
+      job.row.status = JobStatus::error_terminated;
   } catch (const Error& error) {
     job.fail(fmt::format("The job ends because the catalog cannot be used: {}\n", error.message()));
     throw;

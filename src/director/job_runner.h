@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "base/clock.h"
@@ -20,6 +22,11 @@ struct JobSurroundings {
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
   /// Sets up and queues a further job. Throws Error where that is not possible.
   std::function<JobId(const console::RunRequest&)> start_job;
+  /// Runs a console command as the default console would, each line of its output going to `tell`; false where it
+  /// failed. Empty where there is no console.
+  std::function<bool(std::string_view command, std::stop_token stop,
+                     const std::function<void(std::string_view)>& tell)>
+      run_console_command{};
 };
 
 /// Runs the job on this thread to its end, with whatever status: conversations, end record, report. Throws

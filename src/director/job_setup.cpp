@@ -51,7 +51,7 @@ jobs::Chosen<config::Storage> restore_storage(const console::RunRequest& request
   for (const auto& section : sections_of(request.bootstrap))
     if (section.storage)
       if (const auto* storage = request.configuration->find_storage(*section.storage))
-        return {storage, "Bootstrap"};
+        return {storage, std::string(storage_from_bootstrap)};
   return jobs::choose_storage(*request.job, nullptr, {});
 }
 

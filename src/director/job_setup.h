@@ -18,6 +18,9 @@ struct SetupSurroundings {
   std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
 };
 
+/// The source of a restore's storage where nobody chose one.
+inline constexpr std::string_view storage_from_bootstrap = "Bootstrap";
+
 /// Makes a job of what was asked for: name, JobId, FileSet row, level, pool, storage (interop 08, section 3).
 /// Throws Error where the request lacks something the job cannot do without; then nothing was created.
 std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/verify.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/job_words.h"
 #include "director/bootstrap_file.h"
@@ -123,7 +125,7 @@ class VerifyTalk {
     } else {
       start_reading(data);
     }
-    data.client().send_scripts();
+    data.send_scripts();
     data.client().start_verify(job_.level);
     data.client().hear_verified([&](std::string_view packet) {
       const std::uint32_t index = take_verify_packet(packet, files_);
@@ -149,7 +151,7 @@ class VerifyTalk {
       data.storage().connect_to_client(data.client().passive_client());
       data.run_storage();
     } else {
-      data.client().send_storage("", ClientSide::WithKey::yes);
+      data.client().send_storage(data.storage_resource(), "", ClientSide::WithKey::yes);
     }
   }
 
@@ -180,10 +182,20 @@ JobOutcome converse(ActiveJob& job, JobSurroundings& surroundings, catalog::Cata
   if (job.is_cancelled() || !outcome.client) return outcome;
   files.finish();
   if (reads_volumes(job.level)) compare_count(job, outcome);
+  // Files whose data could not be read are errors of the client; volumes like that are not as the catalog has them.
+  if (job.level == JobLevel::verify_data && outcome.client->errors > 0)
+    job.set_status(JobStatus::differences);
   return outcome;
 }
 
+bool is_verify_level(JobLevel level) {
+  return std::any_of(wire::verify_levels.begin(), wire::verify_levels.end(),
+                     [&](const auto& known) { return known.second == level; });
+}
+
 JobOutcome verify(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  if (!is_verify_level(job.level))
+    throw Error(ErrorKind::unsupported, "Unimplemented verify level {}", static_cast<int>(job.level));
   if (job.level == JobLevel::verify_init)
     return converse(job, surroundings, catalog, *store_verified_files(job, catalog), {});
   const JobRow previous = previous_job(job, catalog);

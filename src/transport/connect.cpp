@@ -29,6 +29,7 @@ std::unique_ptr<ByteStream> reach_peer(const std::string& host, const Reach& rea
       return tcp_stream(os::connect(host, reach.port, options, stop));
     } catch (const Error& error) {
       if (!may_pass(error.kind()) || Deadline::clock::now() + reach.retry_every > give_up) throw;
+      if (reach.on_retry) reach.on_retry(error);
     }
     if (!os::pause_for(reach.retry_every, stop)) throw Error(ErrorKind::cancelled, "cancelled");
   }

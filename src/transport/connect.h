@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -43,6 +44,8 @@ struct Reach {
   std::chrono::milliseconds give_up_after = std::chrono::seconds(180);
   std::chrono::seconds heartbeat{0};  ///< idle time of TCP keepalive; zero: the system's
   std::optional<os::SocketAddress> source;
+  /// Told on the thread that connects, each time before it waits to try again; may be empty.
+  std::function<void(const Error& why)> on_retry{};
 };
 
 /// A connection we opened; the peer proved to know the key and accepted us.

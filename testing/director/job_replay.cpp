@@ -162,23 +162,35 @@ std::vector<RecordedPacket> without_blast(std::vector<RecordedPacket> packets) {
   return packets;
 }
 
+/// The list of an accurate backup in the order of our catalog, by directory and name; clients do not mind.
+std::vector<RecordedPacket> with_sorted_list(std::vector<RecordedPacket> packets) {
+  const auto start = std::find_if(packets.begin(), packets.end(), [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("accurate files=");
+  });
+  if (start == packets.end()) return packets;
+  const auto end = std::find_if(start, packets.end(), [](const RecordedPacket& packet) {
+    return packet.signal == wire::Signal::end_of_data;
+  });
+  std::sort(start + 1, end, [](const RecordedPacket& a, const RecordedPacket& b) {
+    const auto split = [](const RecordedPacket& packet) {
+      const std::string name = packet.payload.substr(0, packet.payload.find('\0'));
+      const auto slash = name.rfind('/') + 1;
+      return std::pair(name.substr(0, slash), name.substr(slash));
+    };
+    return split(a) < split(b);
+  });
+  return packets;
+}
+
 std::vector<RecordedPacket> whole_conversation(const Transcript& transcript, std::string_view daemon) {
   auto packets = recorded_conversation(transcript, daemon);
   for (const Tail& tail : tails)
     if (tail.recording == transcript.name && tail.daemon == daemon)
       for (const Line& line : tail.lines) packets.push_back(packet_of(line));
-  return without_blast(std::move(packets));
+  return with_sorted_list(without_blast(std::move(packets)));
 }
 
 const std::regex unique_names("([A-Za-z]+|-Console-)\\.[0-9]{4}-[0-9-]+_[0-9.]+_[0-9]+");
-
-/// Unique names and the clock differ from run to run.
-std::vector<ReplayMask> masks() {
-  auto all = usual_masks();
-  all.push_back({unique_names, "$1.#"});
-  all.push_back({std::regex("since_utime [0-9]+"), "since_utime #"});
-  return all;
-}
 
 director::console::RunRequest request_of(const RecordedJob& recorded, Lab& lab) {
   director::console::RunRequest request = lab.request(recorded.job);
@@ -198,6 +210,13 @@ director::console::RunRequest request_of(const RecordedJob& recorded, Lab& lab) 
 bool was_cut_off(const std::string& recording) {
   return std::any_of(tails.begin(), tails.end(),
                      [&](const Tail& tail) { return recording == tail.recording; });
+}
+
+std::vector<ReplayMask> job_masks() {
+  auto all = usual_masks();
+  all.push_back({unique_names, "$1.#"});
+  all.push_back({std::regex("since_utime [0-9]+"), "since_utime #"});
+  return all;
 }
 
 const std::vector<RecordedJob>& recorded_jobs() {
@@ -257,10 +276,10 @@ Job { Name = slow; JobDefs = D; FileSet = Mini }
 RecordedDaemons::RecordedDaemons(const Transcript& transcript, Lab& lab) {
   auto with_storage = whole_conversation(transcript, "storage");
   if (!with_storage.empty()) {
-    storage_.emplace(std::move(with_storage), From::connector, masks());
+    storage_.emplace(std::move(with_storage), From::connector, job_masks());
     lab.connector.add_storage(storage_->channel());
   }
-  client_.emplace(whole_conversation(transcript, "filedaemon"), From::connector, masks());
+  client_.emplace(whole_conversation(transcript, "filedaemon"), From::connector, job_masks());
   lab.connector.add_client(client_->channel());
 }
 

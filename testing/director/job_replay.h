@@ -29,6 +29,9 @@ const std::vector<RecordedJob>& recorded_jobs();
 /// The resources of the recorded Director that Lab does not have by itself.
 std::string recorded_job_resources();
 
+/// Of what differs from run to run in the conversations of jobs.
+std::vector<ReplayMask> job_masks();
+
 /// Plays the daemons of one recording, and compares what our Director says to them.
 class RecordedDaemons {
  public:

@@ -22,12 +22,12 @@ transport::Connected MemoryConnector::take(Channels State::*from, const std::str
 }
 
 transport::Connected MemoryConnector::connect(const config::Client& client, std::chrono::milliseconds,
-                                              std::stop_token) {
+                                              std::stop_token, const OnRetry&) {
   return take(&State::clients, client.name);
 }
 
 transport::Connected MemoryConnector::connect(const config::Storage& storage, std::chrono::milliseconds,
-                                              std::stop_token) {
+                                              std::stop_token, const OnRetry&) {
   return take(&State::storages, storage.name);
 }
 

@@ -21,9 +21,9 @@ class MemoryConnector final : public director::Connector {
   }
 
   transport::Connected connect(const config::Client& client, std::chrono::milliseconds give_up_after,
-                               std::stop_token stop) override;
+                               std::stop_token stop, const OnRetry& on_retry = {}) override;
   transport::Connected connect(const config::Storage& storage, std::chrono::milliseconds give_up_after,
-                               std::stop_token stop) override;
+                               std::stop_token stop, const OnRetry& on_retry = {}) override;
   void forget() override {}
 
  private:

@@ -311,7 +311,7 @@ class Installation:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             job = self.job(job_id)
-            if job and job.status in "TWEefAI":
+            if job and job.status in "TWDEefAI":
                 return job
             time.sleep(0.05)
         raise RuntimeError(f"job {job_id} did not end: {self.job(job_id)}\n{self.job_log(job_id)}")
@@ -328,6 +328,12 @@ class Installation:
             return catalog.execute(sql, parameters).fetchall()
         finally:
             catalog.close()
+
+    def change(self, sql, *parameters):
+        catalog = sqlite3.connect(f"{self.work}/dir/catalog.sqlite", timeout=20)
+        with catalog:
+            catalog.execute(sql, parameters)
+        catalog.close()
 
     def job(self, job_id):
         rows = self.query("SELECT JobId, Job, Level, Type, JobStatus, JobFiles, JobBytes, JobErrors, StartTime, EndTime "

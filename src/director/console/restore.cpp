@@ -286,6 +286,7 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
   run.request.expected_files = static_cast<std::uint32_t>(needed.files);
   if (const auto* storage = storage_of(command, needed, preferred)) run.request.storage = storage;
   if (!apply_to_run(command, *shared, plan, run)) return not_done(command);
+  run.request.job_ids = selection.jobs();
   if (!run.request.client) {
     command.out.error("No Client resource found!\n");
     return not_done(command);

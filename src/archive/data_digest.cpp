@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "archive/data_digest.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::archive {
+
+using crypto::DigestKind;
+using format::StreamId;
+
+namespace {
+
+constexpr std::array all_kinds{DigestKind::md5, DigestKind::sha1, DigestKind::sha256, DigestKind::sha512,
+                               DigestKind::xxh128};
+
+DigestKind kind_of(StreamId stream) {
+  switch (stream) {
+    case StreamId::md5_digest: return DigestKind::md5;
+    case StreamId::sha1_digest: return DigestKind::sha1;
+    case StreamId::sha256_digest: return DigestKind::sha256;
+    case StreamId::sha512_digest: return DigestKind::sha512;
+    default: return DigestKind::xxh128;
+  }
+}
+
+/// Digests are made over what is read from a file, which on Windows is a stream with headers in it.
+StreamId with_headers_kept(StreamId stream) {
+  switch (stream) {
+    case StreamId::windows_data: return StreamId::file_data;
+    case StreamId::windows_gzip_data: return StreamId::gzip_data;
+    case StreamId::windows_compressed_data: return StreamId::compressed_data;
+    default: return stream;
+  }
+}
+
+}  // namespace
+
+DataDigest::DataDigest(const FileSet& files) {
+  for (const Include& include : files.includes)
+    for (const FileOptions& options : include.options)
+      if (options.signature) digests_.try_emplace(*options.signature, *options.signature);
+  if (!digests_.empty()) return;
+  for (const DigestKind kind : all_kinds) digests_.try_emplace(kind, kind);
+}
+
+void DataDigest::start_file(const format::Attributes& file) {
+  if (written_ > 0)
+    for (auto& [kind, digest] : digests_) digest.finish();
+  failure_.clear();
+  has_data_elsewhere_ = file.type == format::FileType::hard_link_saved;
+  const auto stat = format::unpack_stat(file.packed_stat);
+  size_ = stat && stat->size > 0 ? static_cast<std::uint64_t>(stat->size) : 0;
+  written_ = 0;
+  decoder_.start_file(stat ? stat->data_stream : StreamId::none);
+}
+
+void DataDigest::data(StreamId stream, Bytes payload) {
+  has_data_elsewhere_ = false;  // links that were not tracked carry data of their own
+  if (!failure_.empty()) return;
+  if (format::traits(stream).has_encryption) {
+    failure_ = "its data are encrypted";
+    return;
+  }
+  const auto pieces = decoder_.decode(with_headers_kept(stream), payload);
+  if (!pieces) {
+    failure_ = pieces.error();
+    return;
+  }
+  for (const DataPiece& piece : *pieces) add(piece);
+}
+
+void DataDigest::add(const DataPiece& piece) {
+  const std::uint64_t position = piece.position.value_or(written_);
+  // The size bounds what is made up for a hole.
+  if (position < written_ || position > std::max(size_, written_)) {
+    failure_ =
+        fmt::format("data for position {} came where {} of {} bytes were read", position, written_, size_);
+    return;
+  }
+  add_zeros(position - written_);
+  update(piece.bytes);
+}
+
+void DataDigest::add_zeros(std::uint64_t count) {
+  static constexpr std::array<std::byte, 65536> zeros{};
+  while (count > 0) {
+    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()));
+    update(Bytes(zeros).first(part));
+    count -= part;
+  }
+}
+
+void DataDigest::update(Bytes bytes) {
+  for (auto& [kind, digest] : digests_) digest.update(bytes);
+  written_ += bytes.size();
+}
+
+Expected<crypto::DigestValue, std::string> DataDigest::finish(StreamId digest_stream) {
+  if (has_data_elsewhere_) return unexpected(std::string());
+  if (!failure_.empty()) return unexpected(failure_);
+  const DigestKind kind = kind_of(digest_stream);
+  const auto [place, is_new] = digests_.try_emplace(kind, kind);
+  crypto::DigestValue found;
+  for (auto& [other, digest] : digests_) {
+    auto value = digest.finish();
+    if (other == kind) found = value;
+  }
+  const bool was_computed = !is_new || written_ == 0;
+  written_ = 0;
+  if (was_computed) return found;
+  return unexpected(fmt::format("its digest is {}, which no Options of the FileSet of this job name",
+                                crypto::to_string(kind)));
+}
+
+}  // namespace holdfast::archive

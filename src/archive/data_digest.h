@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "archive/data_decoder.h"
+#include "archive/fileset.h"
+#include "base/expected.h"
+#include "crypto/digest.h"
+#include "format/attributes.h"
+
+namespace holdfast::archive {
+
+/// Digests the data of files anew as it comes from volumes: what a backup would store if it saved them now. One thread.
+///
+/// The stored digest, which tells the algorithm, comes behind the data: so every algorithm that may be meant is
+/// computed. These are the ones of the FileSet; without any there, all.
+class DataDigest {
+ public:
+  explicit DataDigest(const FileSet& files);
+
+  /// A new file. What is said of the last one is forgotten.
+  void start_file(const format::Attributes& file);
+  /// A record of its data, in order.
+  void data(format::StreamId stream, Bytes payload);
+  /// The digest of the file's data by the algorithm of that digest stream; or why there is none, for a message. An empty
+  /// reason: the data stand with another name of the file.
+  Expected<crypto::DigestValue, std::string> finish(format::StreamId digest_stream);
+
+ private:
+  void add(const DataPiece& piece);
+  void add_zeros(std::uint64_t count);
+  void update(Bytes bytes);
+
+  std::map<crypto::DigestKind, crypto::Digest> digests_;
+  DataDecoder decoder_;
+  std::string failure_;
+  bool has_data_elsewhere_ = false;
+  std::uint64_t size_ = 0;     ///< as the attributes tell it
+  std::uint64_t written_ = 0;  ///< digested so far
+};
+
+}  // namespace holdfast::archive
