@@ -23,7 +23,7 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   data.start_client();
   ClientSide& client = data.client();
   client.send_level(job.level);
-  client.send_fileset();
+  data.send_fileset();
   client.send_plugin_options();
   if (job.level == JobLevel::incremental || job.level == JobLevel::differential)
     client.send_restore_objects(objects_of_previous(job, catalog));

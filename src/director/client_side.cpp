@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "director/accurate.h"
-#include "director/fileset_lines.h"
 #include "transport/peer.h"
 
 namespace holdfast::director {
@@ -78,14 +77,15 @@ void ClientSide::send_accurate_file(const wire::AccurateFile& file) {
 
 void ClientSide::end_accurate_list() { conversation_.send(wire::Signal::end_of_data); }
 
-void ClientSide::send_fileset() {
+void ClientSide::send_fileset(const FileSetCommands& commands) {
   wire::FileSetCommand command;
   if (plan_.fileset->enable_vss) command.vss = 1;
   conversation_.send(wire::encode(command));
   const bool may_compress = plan_.storage.resource == nullptr || plan_.storage.resource->allow_compression;
   const auto compression =
       may_compress ? config::ClientCompression::allowed : config::ClientCompression::refused;
-  for (const std::string& line : fileset_lines(*plan_.fileset, compression)) conversation_.send(line);
+  for (const std::string& line : fileset_lines(*plan_.fileset, compression, commands))
+    conversation_.send(line);
   conversation_.send(wire::Signal::end_of_data);
   conversation_.expect("fileset", reply::ok_file_set);
 }

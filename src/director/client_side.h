@@ -7,6 +7,7 @@
 #include "director/active_job.h"
 #include "director/connector.h"
 #include "director/conversation.h"
+#include "director/fileset_lines.h"
 #include "director/storage_side.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
@@ -28,7 +29,7 @@ class ClientSide {
   void begin_accurate_list(std::uint64_t estimated_files);
   void send_accurate_file(const wire::AccurateFile& file);
   void end_accurate_list();
-  void send_fileset();
+  void send_fileset(const FileSetCommands& commands);
   void send_plugin_options();
   std::string secure_erase_command();
   enum class ScriptsBefore { done, failed };

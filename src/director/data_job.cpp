@@ -2,6 +2,7 @@
 #include "director/data_job.h"
 
 #include "base/error.h"
+#include "director/job_codes.h"
 
 namespace holdfast::director {
 namespace {
@@ -163,6 +164,13 @@ void DataJob::start_client() {
   row.file_retention = client.file_retention.count();
   row.job_retention = client.job_retention.count();
   catalog_.clients().update(row);
+}
+
+void DataJob::send_fileset() {
+  FileSetCommands commands;
+  commands.expand = [this](std::string_view text) { return expand_job_codes(text, job_, CodesIn::names); };
+  commands.stop = job_.stop.get_token();
+  client_->send_fileset(commands);
 }
 
 void DataJob::send_scripts() {

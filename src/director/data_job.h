@@ -33,6 +33,7 @@ class DataJob {
   /// end well.
   void end_storage_part();
   void start_client();
+  void send_fileset();
   /// Scripts of the client. Throws, and the log says why, where one before the job failed.
   void send_scripts();
   /// From here on the storage serves the client.

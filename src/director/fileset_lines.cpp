@@ -12,10 +12,12 @@ namespace {
 using Lines = std::vector<std::string>;
 
 /// The output of a command, each line as an entry with its newline.
-void add_output(Lines& lines, const std::string& code, const std::string& command) {
-  const auto end =
-      os::run_process(os::split_command(command),
-                      [&](std::string_view line) { lines.push_back(code + std::string(line) + "\n"); }, {});
+void add_output(Lines& lines, const std::string& code, const std::string& configured,
+                const FileSetCommands& commands) {
+  const std::string command = commands.expand ? commands.expand(configured) : configured;
+  const auto end = os::run_process(
+      os::split_command(command),
+      [&](std::string_view line) { lines.push_back(code + std::string(line) + "\n"); }, commands.stop);
   if (!end.succeeded()) throw Error(ErrorKind::io, "FileSet command \"{}\" failed: {}", command, end.text());
 }
 
@@ -27,7 +29,8 @@ void add_list(Lines& lines, const std::string& code, const std::string& path) {
 
 }  // namespace
 
-Lines fileset_lines(const config::FileSet& fileset, config::ClientCompression compression) {
+Lines fileset_lines(const config::FileSet& fileset, config::ClientCompression compression,
+                    const FileSetCommands& commands) {
   Lines resolved;
   for (std::string& line : config::file_set_lines(fileset, compression)) {
     const bool is_item = line.starts_with("F ") || line.starts_with("P ");
@@ -37,7 +40,7 @@ Lines fileset_lines(const config::FileSet& fileset, config::ClientCompression co
     }
     const std::string code = line.substr(0, 2);
     if (line[2] == '|')
-      add_output(resolved, code, line.substr(3));
+      add_output(resolved, code, line.substr(3), commands);
     else if (line[2] == '<')
       add_list(resolved, code, line.substr(3));
     else

@@ -121,7 +121,7 @@ class VerifyTalk {
   void operator()(DataJob& data) {
     if (!reads_volumes(job_.level)) {
       data.start_client();
-      data.client().send_fileset();
+      data.send_fileset();
     } else {
       start_reading(data);
     }
@@ -146,7 +146,7 @@ class VerifyTalk {
     const bool is_passive = job_.plan.client->passive;
     if (!is_passive) data.run_storage();
     data.start_client();
-    data.client().send_fileset();
+    data.send_fileset();
     if (is_passive) {
       data.storage().connect_to_client(data.client().passive_client());
       data.run_storage();

@@ -75,8 +75,13 @@ TEST(Connect, RetriesUntilItIsCancelled) {
   patient.retry_every = std::chrono::hours(1);
   patient.give_up_after = std::chrono::hours(2);
   std::stop_source stopping;
-  std::jthread canceller([&] { stopping.request_stop(); });
+  std::string told;
+  patient.on_retry = [&](const Error& why) {
+    told = why.message();
+    stopping.request_stop();
+  };
   EXPECT_EQ(thrown_kind([&] { connect(world.who, patient, stopping.get_token()); }), ErrorKind::cancelled);
+  EXPECT_NE(told, "");
 }
 
 TEST(Connect, DirectorFallsBackToCleartextWhereItsPolicyAllows) {
