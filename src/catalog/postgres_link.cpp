@@ -44,6 +44,7 @@ void PostgresLink::disconnect() noexcept {
 
 void PostgresLink::connect() {
   connection_ = connect_to_postgres(address_);
+  is_lost_ = false;
   ++times_connected_;
   forgotten_.clear();
   if (purpose_ == Purpose::catalog) apply_settings();
@@ -64,7 +65,8 @@ void PostgresLink::apply_settings() {
 
 void PostgresLink::make_alive() {
   // Notices an end that the server announced while nothing was asked of it.
-  if (connection_ != nullptr && PQconsumeInput(connection_) == 1 && PQstatus(connection_) == CONNECTION_OK) {
+  if (connection_ != nullptr && !is_lost_ && PQconsumeInput(connection_) == 1 &&
+      PQstatus(connection_) == CONNECTION_OK) {
     forget_statements();
     return;
   }
@@ -97,8 +99,10 @@ void PostgresLink::fail(const pg_result* result, std::string_view doing) {
   const char* said = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
   const std::string words(trim(said != nullptr ? said : PQerrorMessage(connection_)));
   const std::string message = fmt::format("catalog: {}: {}", words, doing);
-  if (PQstatus(connection_) == CONNECTION_BAD || means_lost(state)) throw ConnectionLost(message);
-  throw Error(state.empty() ? ErrorKind::io : kind_of_state(state), message);
+  // What libpq says by itself has no SQLSTATE, and its status lags behind what it found.
+  if (!state.empty() && !means_lost(state)) throw Error(kind_of_state(state), message);
+  is_lost_ = true;
+  throw ConnectionLost(message);
 }
 
 void PostgresLink::begin(SqlConnection::Durability durability, SqlConnection::Writers writers) {
@@ -152,8 +156,7 @@ void PostgresLink::rollback() noexcept {
   if (state_ != State::writing) return;
   state_ = State::idle;
   transaction_.clear();
-  if (connection_ != nullptr && PQstatus(connection_) == CONNECTION_OK)
-    PostgresResult(PQexec(connection_, "ROLLBACK"));
+  if (connection_ != nullptr && !is_lost_) PostgresResult(PQexec(connection_, "ROLLBACK"));
 }
 
 void PostgresLink::begin_reading() {
@@ -168,7 +171,7 @@ void PostgresLink::begin_reading() {
 void PostgresLink::end_reading() noexcept {
   if (state_ != State::reading || --readers_ > 0) return;
   state_ = State::idle;
-  if (PQstatus(connection_) == CONNECTION_OK) PostgresResult(PQexec(connection_, "ROLLBACK"));
+  if (!is_lost_) PostgresResult(PQexec(connection_, "ROLLBACK"));
 }
 
 void PostgresLink::require_no_reading() const {

@@ -81,6 +81,7 @@ class PostgresLink {
   PostgresAddress address_;
   Purpose purpose_;
   pg_conn* connection_ = nullptr;
+  bool is_lost_ = false;
   unsigned times_connected_ = 0;
   State state_ = State::idle;
   unsigned readers_ = 0;

@@ -55,30 +55,43 @@ BvfsCatalog::Cached SqlBvfs::build(JobId job) {
   return Cached::built;
 }
 
+SqlBvfs::Directories SqlBvfs::without_parent(JobId job, std::int64_t behind) {
+  Directories found;
+  session_.each(
+      "SELECT P.PathId, P.Path FROM PathVisibility V JOIN Path P ON P.PathId = V.PathId WHERE V.JobId = ?1 "
+      "AND "
+      "V.PathId > ?2 AND P.Path <> '' AND NOT EXISTS (SELECT 1 FROM PathHierarchy H WHERE H.PathId = "
+      "V.PathId) "
+      "ORDER BY V.PathId LIMIT ?3",
+      {value_of(job), behind, directories_at_a_time}, [&](const ResultRow& row) {
+        found.emplace_back(row.number(0), row.text(1));
+        return true;
+      });
+  return found;
+}
+
 std::size_t SqlBvfs::add_parents(JobId job) {
   std::size_t added = 0;
-  std::vector<std::pair<std::int64_t, std::string>> paths;
-  do {
-    paths.clear();
-    session_.each(
-        "SELECT P.PathId, P.Path FROM PathVisibility V JOIN Path P ON P.PathId = V.PathId WHERE V.JobId = ?1 "
-        "AND "
-        "P.Path <> '' AND NOT EXISTS (SELECT 1 FROM PathHierarchy H WHERE H.PathId = V.PathId) LIMIT ?2",
-        {{value_of(job), directories_at_a_time}}, [&](const ResultRow& row) {
-          paths.emplace_back(row.number(0), row.text(1));
-          return true;
-        });
+  std::int64_t behind = 0;
+  while (true) {
+    const Directories directories = without_parent(job, behind);
+    if (directories.empty()) return added;
     std::set<std::string_view> parents;
-    for (const auto& [id, path] : paths) parents.insert(parent_of(path));
+    for (const auto& [id, path] : directories) parents.insert(parent_of(path));
     path_ids_.prepare(parents);
     session_.transaction([&] {
-      for (const auto& [id, path] : paths)
-        session_.run("INSERT INTO PathHierarchy (PathId, PPathId) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                     {SqlValue(id), value_of(path_ids_.at(parent_of(path)))});
+      // Once more: another builder may have been faster.
+      const Directories still = without_parent(job, behind);
+      const auto rows = session_.connection().bulk_insert("PathHierarchy", "PathId, PPathId");
+      for (const auto& [id, path] : still) {
+        const SqlValue row[] = {id, value_of(path_ids_.at(parent_of(path)))};
+        rows->add(row);
+      }
+      rows->finish();
     });
-    added += paths.size();
-  } while (!paths.empty());
-  return added;
+    added += directories.size();
+    behind = directories.back().first;
+  }
 }
 
 std::size_t SqlBvfs::show_parents(JobId job) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "catalog/bvfs_catalog.h"
 #include "catalog/paths.h"
 
@@ -16,7 +19,11 @@ class SqlBvfs final : public BvfsCatalog {
   void clear() override;
 
  private:
+  using Directories = std::vector<std::pair<std::int64_t, std::string>>;
+
   bool claim(JobId job);
+  /// Visible directories that have no parent yet, some of them, by PathId and from behind that one.
+  Directories without_parent(JobId job, std::int64_t behind);
   /// Gives visible directories their parents; how many.
   std::size_t add_parents(JobId job);
   /// Makes the parents of visible directories visible; how many.

@@ -204,6 +204,10 @@ struct Catalog : Resource {
   std::string user;
   std::string database;  ///< SQLite: the file, in the working directory unless the path is absolute
   std::string socket;
+  std::string ssl_mode;  ///< as libpq has it; "" is its default
+  std::string ssl_ca_certificate_file;
+  std::string ssl_certificate;
+  std::string ssl_key;
   bool multiple_connections = false;
   bool disable_batch_insert = false;
   bool reconnect = true;

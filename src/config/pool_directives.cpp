@@ -87,6 +87,14 @@ constexpr std::array catalog_directives_table{
     field<&Catalog::user>("DbUser", "Database user.").required().also("User"),
     field<&Catalog::database>("DbName", "Name of the database.").required(),
     field<&Catalog::socket>("DbSocket", "Accepted, not used.").also("Socket"),
+    field<&Catalog::ssl_mode>("DbSslMode",
+                              "Encryption on the way to PostgreSQL, Holdfast's own: disable, allow, prefer, "
+                              "require, verify-ca or verify-full."),
+    field<&Catalog::ssl_ca_certificate_file>(
+        "DbSslCaCertificateFile", "Certificates that the server's is checked with, Holdfast's own."),
+    field<&Catalog::ssl_certificate>("DbSslCertificate",
+                                     "Certificate the Director shows the server, Holdfast's own."),
+    field<&Catalog::ssl_key>("DbSslKey", "Private key of that certificate, Holdfast's own."),
     field<&Catalog::multiple_connections>("MultipleConnections", "One connection per job.", types::bit)
         .unset()
         .until("25.0.0"),

@@ -15,20 +15,49 @@ constexpr std::array<std::string_view, 6> pool_types{"Backup",  "Copy",      "Cl
 
 }  // namespace
 
+catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop) {
+  catalog::PostgresAddress address;
+  address.host = resource.address;
+  address.port = resource.port;
+  address.database = resource.database;
+  address.user = resource.user;
+  address.password = resource.password.text;
+  address.ssl_mode = resource.ssl_mode;
+  address.ssl_root_certificate = resource.ssl_ca_certificate_file;
+  address.ssl_certificate = resource.ssl_certificate;
+  address.ssl_key = resource.ssl_key;
+  address.reconnects = resource.reconnect;
+  address.stop = std::move(stop);
+  return address;
+}
+
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
-                                               const std::filesystem::path& working_directory) {
-  if (resource.driver != config::CatalogDriver::sqlite)
-    throw Error(
-        ErrorKind::unsupported,
-        "Could not open Catalog \"{0}\", database \"{1}\": PostgreSQL is not supported yet. "
-        "Write \"DbDriver = sqlite\" into the resource Catalog {{ Name = \"{0}\" }}: it is kept in the "
-        "file {2} then.",
-        resource.name, resource.database, (working_directory / resource.database).string());
+                                               const std::filesystem::path& working_directory,
+                                               std::stop_token stop) {
   try {
-    return catalog::open_sqlite_catalog(working_directory / resource.database);
+    if (resource.driver == config::CatalogDriver::sqlite)
+      return catalog::open_sqlite_catalog(working_directory / resource.database);
+    return catalog::open_postgres_catalog(postgres_address(resource, std::move(stop)));
   } catch (const Error&) {
     rethrow_with("Could not open Catalog \"{}\", database \"{}\"", resource.name, resource.database);
   }
+}
+
+std::string connections_warning(catalog::Catalog& catalog, const config::Catalog& resource,
+                                std::uint32_t maximum_concurrent_jobs) {
+  if (resource.driver != config::CatalogDriver::postgresql) return "";
+  std::int64_t room = maximum_concurrent_jobs;
+  catalog.queries().query("SELECT setting FROM pg_settings WHERE name = 'max_connections'", {},
+                          [&](const catalog::ResultRow& row) {
+                            room = row.number(0);
+                            return false;
+                          });
+  if (room >= maximum_concurrent_jobs) return "";
+  return fmt::format(
+      "Potential performance problem:\nmax_connections={} set for PostgreSQL database \"{}\" should be "
+      "larger than "
+      "Director's MaxConcurrentJobs={}\n",
+      room, resource.database, maximum_concurrent_jobs);
 }
 
 catalog::PoolRow pool_row(catalog::Catalog& catalog, const config::Pool& pool) {

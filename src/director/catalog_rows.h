@@ -3,15 +3,26 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
-#include "catalog/catalog.h"
+#include "catalog/postgres.h"
 #include "config/director_resources.h"
 
 namespace holdfast::director {
 
-/// Opens the database of a Catalog resource: SQLite in the working directory. Throws Error.
+/// Opens the database of a Catalog resource: PostgreSQL, or SQLite in the working directory. `stop` ends waiting for a
+/// server. Throws Error.
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
-                                               const std::filesystem::path& working_directory);
+                                               const std::filesystem::path& working_directory,
+                                               std::stop_token stop = {});
+
+/// Where the PostgreSQL database of a Catalog resource is.
+catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop = {});
+
+/// A warning where a PostgreSQL server has room for fewer connections than the Director may run jobs (interop 07,
+/// section 1.2); empty otherwise.
+std::string connections_warning(catalog::Catalog& catalog, const config::Catalog& resource,
+                                std::uint32_t maximum_concurrent_jobs);
 
 /// The row of a Pool as its resource says; the ids of its scratch and recycle pools are looked up.
 catalog::PoolRow pool_row(catalog::Catalog& catalog, const config::Pool& pool);

@@ -46,6 +46,7 @@ Director::Director(DirectorParts parts)
 }
 
 Director::~Director() {
+  ending_.request_stop();
   for (const auto& job : jobs_.all()) {
     job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
     cancel(job->id, [](std::string_view) {});
@@ -76,6 +77,9 @@ void Director::prepare_catalogs() {
     try {
       fail_interrupted_jobs(*catalog);
       put_resources(*catalog, *parts_.configuration);
+      const auto warning =
+          connections_warning(*catalog, resource, parts_.configuration->director().maximum_concurrent_jobs);
+      if (!warning.empty()) say(MessageType::warning, warning);
     } catch (const Error&) {
       rethrow_with("Catalog \"{}\", database \"{}\", cannot be used", resource.name, resource.database);
     }
@@ -195,7 +199,7 @@ void Director::set_enabled(console::Toggled kind, std::string_view name, bool en
 
 std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource) {
   if (parts_.open_catalog) return parts_.open_catalog(resource);
-  return director::open_catalog(resource, working_directory());
+  return director::open_catalog(resource, working_directory(), ending_.get_token());
 }
 
 std::string Director::working_directory() const { return parts_.configuration->director().working_directory; }

@@ -102,6 +102,7 @@ class Director final : public console::Services {
   SetupSurroundings setup_surroundings();
 
   DirectorParts parts_;
+  std::stop_source ending_;  ///< ends waiting for the database
   Time started_;
   Guarded<Current> current_;
   ConsoleMessages console_messages_;

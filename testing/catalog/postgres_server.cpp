@@ -79,10 +79,11 @@ PostgresServer* PostgresServer::shared() {
   return server.get();
 }
 
-PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
+PostgresServer::PostgresServer(std::vector<std::string> settings, const std::filesystem::path& parent)
+    : settings_(std::move(settings)) {
   // Not in TMPDIR: the name of a socket is at most 107 bytes long.
-  std::string pattern = std::filesystem::is_directory("/dev/shm") ? "/dev/shm/holdfast-postgres-XXXXXX"
-                                                                  : "/tmp/holdfast-postgres-XXXXXX";
+  const std::filesystem::path usual = std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/tmp";
+  std::string pattern = ((parent.empty() ? usual : parent) / "holdfast-postgres-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw Error(ErrorKind::io, "no temporary folder {}", pattern);
   folder_ = pattern;
   if (getuid() == 0)

@@ -20,8 +20,9 @@ class PostgresServer {
   /// One for the whole test program; null where it is not installed.
   static PostgresServer* shared();
 
-  /// `settings` such as "max_connections=5". Throws Error with the server's words where it does not start.
-  explicit PostgresServer(std::vector<std::string> settings = {});
+  /// `settings` such as "max_connections=5". Throws Error with the server's words where it does not start. In memory
+  /// where that is possible, or in `parent`.
+  explicit PostgresServer(std::vector<std::string> settings = {}, const std::filesystem::path& parent = {});
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
   ~PostgresServer();

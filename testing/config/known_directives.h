@@ -68,7 +68,8 @@ inline constexpr std::array known_directives{
                     "CollectStatistics NdmpChangerDevice Tls*"},
     KnownDirectives{"bareos-dir", "Catalog",
                     "Name Description DbDriver DbAddress DbPort DbPassword DbUser DbName "
-                    "DbSocket MultipleConnections DisableBatchInsert Reconnect ExitOnFatal "
+                    "DbSocket DbSslMode DbSslCaCertificateFile DbSslCertificate DbSslKey "
+                    "MultipleConnections DisableBatchInsert Reconnect ExitOnFatal "
                     "MinConnections MaxConnections IncConnections IdleTimeout ValidateTimeout"},
     KnownDirectives{"bareos-dir", "Schedule", "Name Description Run Enabled"},
     KnownDirectives{"bareos-dir", "FileSet",

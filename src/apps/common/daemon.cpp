@@ -154,6 +154,7 @@ int start_up(const DaemonProgram<Configuration>& program, const Arguments& argum
   if (!loaded.is_good()) return exit_configuration;
   check_working_directory(working_directory(loaded.value));
   if (program.check) program.check(loaded.value);
+  if (program.ends_after_check != nullptr && *program.ends_after_check) return exit_success;
   report_warnings(loaded.warnings);
   if (arguments.options.test_only) return exit_success;
   return live(program, arguments, source, std::move(loaded), pid_file);

@@ -66,6 +66,9 @@ struct DaemonProgram {
   /// empty.
   std::function<void(const Configuration&)> check;
 
+  /// A switch with which all is done when check() has returned; may be null.
+  const bool* ends_after_check = nullptr;
+
   /// Runs until stop is requested; returns the exit code. An Error thrown here is reported and ends with 1.
   std::function<int(DaemonStart<Configuration>&)> run;
 };

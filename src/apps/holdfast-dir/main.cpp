@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "apps/common/daemon.h"
+#include "apps/holdfast-dir/setup_catalog.h"
 #include "base/wait.h"
 #include "director/catalog_rows.h"
 #include "director/director.h"
@@ -53,11 +54,20 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  bool sets_up_catalog = false;
   return apps::run_daemon<config::DirectorConfiguration>(
       {.name = "holdfast-dir",
        .description = "Holdfast Director: plans and supervises jobs",
-       .flags = {},
-       .check = open_catalogs,
+       .flags =
+           {{"--setup-catalog",
+             "Create role, database and tables of every PostgreSQL catalog where they are missing, and end.",
+             &sets_up_catalog}},
+       .check =
+           [&](const config::DirectorConfiguration& configuration) {
+             if (sets_up_catalog) apps::set_up_catalogs(configuration);
+             open_catalogs(configuration);
+           },
+       .ends_after_check = &sets_up_catalog,
        .run = run},
       argc, argv);
 }
