@@ -21,6 +21,8 @@ class CopyCatalog {
   virtual void finish_copy(const JobRow& copy, JobId source) = 0;
   /// Finishes the row, makes `source` a migrated job (type M), and moves its Log rows.
   virtual void finish_migration(const JobRow& result, JobId source) = 0;
+  /// Copies of `source`, which is to be purged, count as copies of `result` from then on.
+  virtual void hand_over_copies(JobId source, JobId result) = 0;
   /// What `from` says of deleted files (FileIndex 0) is said by `to` too, except of files that `to` has.
   virtual void copy_deleted_files(std::span<const JobId> from, JobId to) = 0;
 };

@@ -13,6 +13,7 @@ class SqlCopies final : public CopyCatalog {
   std::set<JobId> copied_jobs() override;
   void finish_copy(const JobRow& copy, JobId source) override;
   void finish_migration(const JobRow& result, JobId source) override;
+  void hand_over_copies(JobId source, JobId result) override;
   void copy_deleted_files(std::span<const JobId> from, JobId to) override;
 
  private:

@@ -128,13 +128,16 @@ void complete_result(catalog::JobRow& result, const ActiveJob& job, const JobOut
 void settle(ActiveJob& job, const catalog::JobRow& result, catalog::Catalog& catalog) {
   const JobId source = job.plan.copy->source.id;
   if (!jobs::is_good(result.status)) return catalog.jobs().finish(result);
-  if (job.type == JobType::copy) return catalog.copies().finish_copy(result, source);
+  if (job.type == JobType::copy) {
+    // Where the source was purged while it was read, nothing but the copy is left: then that is the backup.
+    if (!catalog.jobs().find(source)) return catalog.jobs().finish(result);
+    return catalog.copies().finish_copy(result, source);
+  }
   catalog.copies().finish_migration(result, source);
   const std::array purged{source};
-  if (job.plan.resource->purge_migration_job)
-    catalog.retention().purge_jobs(purged);
-  else
-    catalog.retention().purge_files(purged);
+  if (!job.plan.resource->purge_migration_job) return catalog.retention().purge_files(purged);
+  catalog.copies().hand_over_copies(source, result.id);
+  catalog.retention().purge_jobs(purged);
 }
 
 JobOutcome work(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {

@@ -4,6 +4,7 @@
 // The part of the conformance suite about copies, migrations and consolidation. Included by conformance.h.
 
 #include "catalog/copy_catalog.h"
+#include "catalog/retention_catalog.h"
 
 namespace holdfast::catalog {
 
@@ -12,7 +13,7 @@ class CopyConformance : public CatalogConformance {
   /// The row of a job that copies `source`, about to be finished well.
   JobRow result_of(JobId source) {
     JobRow row = *catalog_->jobs().find(source);
-    row.job += ".copy";
+    row.job += ".copy" + std::to_string(++jobs_made_);
     row.status = JobStatus::created;
     row.id = catalog_->jobs().create(row);
     row.status = JobStatus::terminated;
@@ -58,6 +59,19 @@ TEST_P(CopyConformance, AMigratedJobGivesUpItsPlaceAndItsLog) {
   EXPECT_EQ(catalog_->jobs().find(source)->type, JobType::migrated);
   EXPECT_EQ(log_of(source), "");
   EXPECT_EQ(log_of(result.id), "one");
+}
+
+TEST_P(CopyConformance, CopiesOfAJobThatIsPurgedAfterItsMigrationStayCopies) {
+  const JobId source = finished_job(JobLevel::full, 10);
+  const JobRow copy = result_of(source);
+  catalog_->copies().finish_copy(copy, source);
+  JobRow moved = result_of(source);
+  catalog_->copies().finish_migration(moved, source);
+  catalog_->copies().hand_over_copies(source, moved.id);
+  catalog_->retention().purge_jobs(std::array{source});
+  EXPECT_EQ(catalog_->jobs().find(copy.id)->type, JobType::copy_of_job);
+  EXPECT_EQ(catalog_->jobs().find(copy.id)->prior, moved.id);
+  EXPECT_EQ(catalog_->jobs().find(moved.id)->type, JobType::backup);
 }
 
 TEST_P(CopyConformance, ConsolidationKeepsWhatIsDeletedAndNotThereAgain) {
