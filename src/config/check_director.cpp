@@ -38,9 +38,8 @@ void allow_only(const Job& job, std::string_view directive, JobType type, Findin
 }
 
 void check_job(Job& job, Findings& findings) {
-  if (const Directive* missing = job.resource_type->first_missing(job)) {
-    return add_error(findings, missing_text(job, *missing), &job);
-  }
+  for (const Directive* missing : job.resource_type->missing(job))
+    add_error(findings, missing_text(job, *missing), &job);
   const bool selects_jobs = job.type == JobType::copy || job.type == JobType::migrate;
   if (!selects_jobs) {
     if (job.client == nullptr) add_error(findings, required("client", job), &job);

@@ -29,13 +29,14 @@ std::vector<std::string_view> ResourceType::keywords() const {
   return names;
 }
 
-const Directive* ResourceType::first_missing(const Resource& resource) const {
+std::vector<const Directive*> ResourceType::missing(const Resource& resource) const {
+  std::vector<const Directive*> missing;
   const auto is_there = resource.given | resource.inherited;
   for (const Directive& directive : directives) {
     if (!directive.is_required || is_there.test(index_of(directive))) continue;
-    if (is_exempt == nullptr || !is_exempt(resource, directive)) return &directive;
+    if (is_exempt == nullptr || !is_exempt(resource, directive)) missing.push_back(&directive);
   }
-  return nullptr;
+  return missing;
 }
 
 const ResourceType* Component::find_type(std::string_view type_name) const {

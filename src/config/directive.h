@@ -163,8 +163,8 @@ struct ResourceType {
 
   /// The names of its directives, aliases too: what a misspelt one may have meant.
   std::vector<std::string_view> keywords() const;
-  /// The first required directive that is neither given nor inherited; null where all are there.
-  const Directive* first_missing(const Resource& resource) const;
+  /// The required directives that are neither given nor inherited.
+  std::vector<const Directive*> missing(const Resource& resource) const;
 };
 
 namespace detail {

@@ -33,6 +33,7 @@ class Parser {
       read_file();
     } catch (const SyntaxError& error) {
       add_error(error);
+      findings_.are_complete = false;
     }
     resolve_references();
     return std::move(findings_);
@@ -188,7 +189,7 @@ void Parser::finish_resource(Resource& resource) {
                     type.name, resource.name, first.line, first.file));
   }
   if (type.completeness != Completeness::when_read) return;
-  if (const Directive* missing = type.first_missing(resource)) complain(missing_text(resource, *missing));
+  for (const Directive* missing : type.missing(resource)) complain(missing_text(resource, *missing));
 }
 
 void Parser::resolve_references() {
@@ -220,7 +221,7 @@ Findings parse(const Component& component, void* configuration, const std::strin
     return Parser(component, configuration, pattern, surroundings).run();
   } catch (const SyntaxError& error) {
     // Nothing could be opened at all.
-    return {{{error.message(), error.place(), error.word(), {}}}, {}};
+    return {{{error.message(), error.place(), error.word(), {}}}, {}, false};
   }
 }
 

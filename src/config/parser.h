@@ -14,6 +14,8 @@ namespace holdfast::config {
 struct Findings {
   std::vector<Finding> errors;
   std::vector<Finding> warnings;
+  bool are_complete =
+      true;  ///< false: reading ended at the last error, and nothing is known of what comes behind it
 };
 
 /// Reads the resources that `pattern` names into `configuration`, which belongs to `component`, and resolves their

@@ -24,8 +24,10 @@ std::optional<KnownPeer> find_peer(const config::DirectorConfiguration& configur
   const config::Director& director = configuration.director();
   if (name == transport::default_console) return known(director.password, director.tls);
   const config::Console* console = configuration.find_console(name);
-  if (console == nullptr || console->use_pam_authentication) return std::nullopt;
-  return known(console->password, console->tls);
+  if (console == nullptr) return std::nullopt;
+  KnownPeer peer = known(console->password, console->tls);
+  if (console->use_pam_authentication) peer.reply = KnownPeer::Reply::by_handler;
+  return peer;
 }
 
 }  // namespace

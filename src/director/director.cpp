@@ -5,7 +5,6 @@
 #include "director/accept_settings.h"
 #include "director/catalog_rows.h"
 #include "director/console/script.h"
-#include "director/console/serve.h"
 #include "director/honoured.h"
 
 namespace holdfast::director {
@@ -20,6 +19,7 @@ Director::Director(DirectorParts parts)
                        {.console = [this](std::string_view line) { console_messages_.add(line); },
                         .catalog = {},
                         .director = {}}),
+      login_limit_(parts_.clock, parts_.login_pause),
       names_(parts_.clock),
       job_surroundings_{parts_.clock,
                         parts_.connector,
@@ -117,14 +117,10 @@ void Director::remember_jobs(catalog::Catalog& catalog) {
 }
 
 void Director::say_what_is_not_honoured() {
-  for (const std::string& text : not_honoured(*parts_.configuration)) say(MessageType::warning, text);
+  for (const std::string& text : not_honoured(*configuration())) say(MessageType::warning, text);
 }
 
 void Director::say(MessageType type, std::string_view text) { daemon_messages_.add(type, text); }
-
-void Director::serve(transport::Peer peer, std::stop_token stop) {
-  console::serve(peer, *this, consoles_, std::move(stop));
-}
 
 std::shared_ptr<const transport::AcceptSettings> Director::accept_settings() const {
   return current_.read([](const Current& current) { return current.accept; });
@@ -136,36 +132,6 @@ std::shared_ptr<const config::DirectorConfiguration> Director::configuration() c
 
 std::vector<std::string> Director::configuration_warnings() const {
   return current_.read([](const Current& current) { return current.warnings; });
-}
-
-bool Director::reload() {
-  if (!parts_.load_again) return false;
-  auto loaded = parts_.load_again();
-  for (const auto& finding : loaded.errors) say(MessageType::error, finding.render() + "\n");
-  if (!loaded.is_good()) {
-    say(MessageType::error, "Please correct the configuration.\nResetting to previous configuration.\n");
-    return false;
-  }
-  try {
-    auto configuration = std::make_shared<const config::DirectorConfiguration>(std::move(loaded.value));
-    auto accept = make_accept_settings(configuration);
-    for (const auto& resource : configuration->catalogs)
-      put_resources(*open_catalog(resource), *configuration);
-    send_messages_by(configuration);
-    current_.with([&](Current& current) {
-      current.configuration = std::move(configuration);
-      current.accept = std::move(accept);
-      current.warnings.clear();
-      for (const auto& finding : loaded.warnings) current.warnings.push_back(finding.text);
-      current.toggled.clear();
-    });
-  } catch (const Error& error) {
-    say(MessageType::error, fmt::format("Resetting to previous configuration: {}\n", error.message()));
-    return false;
-  }
-  parts_.connector.forget();
-  jobs_.look_again();
-  return true;
 }
 
 namespace {

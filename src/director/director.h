@@ -19,8 +19,10 @@
 #include "director/job_pool.h"
 #include "director/job_runner.h"
 #include "director/job_setup.h"
+#include "director/login_limit.h"
 #include "messages/daemon_messages.h"
 #include "messages/outlets.h"
+#include "os/pam.h"
 #include "transport/server.h"
 
 namespace holdfast::director {
@@ -38,6 +40,9 @@ struct DirectorParts {
   ConversationLimits limits;
   /// Opens a catalog; empty: as its resource says.
   std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
+  std::string configuration_source = {};  ///< what was read, for messages
+  os::PamService pam = {};                ///< who decides about users of consoles with UsePamAuthentication
+  std::chrono::milliseconds login_pause = std::chrono::seconds(2);  ///< after the first failure; then longer
 };
 
 /// A running Director: jobs, catalogs, messages. What consoles may ask of it is console::Services. Any
@@ -49,7 +54,7 @@ class Director final : public console::Services {
   explicit Director(DirectorParts parts);
   ~Director() override;
 
-  /// Talks to a console until it goes.
+  /// Talks to a console until it goes, after a login by PAM where its resource wants one.
   void serve(transport::Peer peer, std::stop_token stop);
   /// Who may connect, by the present configuration.
   std::shared_ptr<const transport::AcceptSettings> accept_settings() const;
@@ -95,6 +100,12 @@ class Director final : public console::Services {
   void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
   void say_what_is_not_honoured();
+  bool needs_pam(const transport::Peer& peer) const;
+  /// Nothing where the login failed, which was told.
+  std::optional<std::string> log_in_user(transport::Peer& peer, const std::stop_token& stop);
+  void use_configuration(config::Loaded<config::DirectorConfiguration> loaded);
+  void say_what_changed(const config::DirectorConfiguration& before,
+                        const config::DirectorConfiguration& after);
   messages::OutletSettings outlet_settings() const;
   void send_messages_by(const std::shared_ptr<const config::DirectorConfiguration>& configuration);
   jobs::QueueLimits queue_limits() const;
@@ -108,6 +119,8 @@ class Director final : public console::Services {
   ConsoleMessages console_messages_;
   messages::Outlets outlets_;
   messages::DaemonMessages daemon_messages_;
+  LoginLimit login_limit_;
+  std::mutex reloading_;
   jobs::UniqueNames names_;
   std::mutex choosing_volumes_;
   JobSurroundings job_surroundings_;

@@ -29,7 +29,6 @@ constexpr std::array not_yet{
     NotYet{"Client", "SoftQuota"},
     NotYet{"Client", "AutoPrune"},
     NotYet{"Client", "MaximumBandwidthPerJob"},
-    NotYet{"Console", "UsePamAuthentication"},
     NotYet{"Job", "Protocol"},
     NotYet{"Job", "Run"},
     NotYet{"Job", "MaximumBandwidth"},

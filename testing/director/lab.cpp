@@ -52,8 +52,8 @@ std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, 
 }
 
 Lab::Lab(const std::string& more)
-    : configuration_(
-          load(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string()))) {
+    : text_(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string())),
+      configuration_(load(text_)) {
   // The recordings were made where local time is UTC.
   setenv("TZ", "UTC", 1);
   tzset();
@@ -63,15 +63,27 @@ Lab::Lab(const std::string& more)
 
 void Lab::restart() {
   director_.reset();
-  director_ = std::make_unique<director::Director>(director::DirectorParts{configuration_,
-                                                                           {},
-                                                                           {},
-                                                                           clock,
-                                                                           connector,
-                                                                           "Debian GNU/Linux 12 (bookworm)",
-                                                                           "debian",
-                                                                           limits,
-                                                                           opener()});
+  director_ = std::make_unique<director::Director>(
+      director::DirectorParts{.configuration = configuration_,
+                              .warnings = {},
+                              .load_again = [this] { return load_again(); },
+                              .clock = clock,
+                              .connector = connector,
+                              .system = "Debian GNU/Linux 12 (bookworm)",
+                              .distribution = "debian",
+                              .limits = limits,
+                              .open_catalog = opener(),
+                              .configuration_source = "test.conf",
+                              .pam = pam,
+                              .login_pause = std::chrono::milliseconds(1)});
+}
+
+config::Loaded<config::DirectorConfiguration> Lab::load_again() const {
+  std::string text = text_;
+  if (!replaced_at_reload.first.empty())
+    text = replace_all(text, replaced_at_reload.first, replaced_at_reload.second);
+  MemorySurroundings surroundings(text + configuration_at_reload);
+  return config::load_director("test.conf", surroundings);
 }
 
 std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> Lab::opener() {

@@ -43,6 +43,10 @@ class Lab {
   ManualClock clock;
   MemoryConnector connector;
   director::ConversationLimits limits;
+  std::string configuration_at_reload;  ///< what reload() finds behind the lab's own configuration
+  /// A text in the lab's configuration, and what reload() finds instead of it.
+  std::pair<std::string, std::string> replaced_at_reload;
+  os::PamService pam;  ///< of the Director that restart() makes
   /// Counts down with every statement of the catalogs that the Director opens after restart(); at 0 the disk is full.
   std::shared_ptr<catalog::FaultCountdown> faults;
 
@@ -50,6 +54,9 @@ class Lab {
   std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> opener();
   static std::string joined(const std::vector<std::string>& lines);
 
+  config::Loaded<config::DirectorConfiguration> load_again() const;
+
+  std::string text_;
   std::shared_ptr<const config::DirectorConfiguration> configuration_;
   std::unique_ptr<director::Director> director_;
 };

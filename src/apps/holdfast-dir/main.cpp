@@ -16,8 +16,12 @@ namespace {
 
 using namespace holdfast;
 
-void report(const std::string& from, const Error& error) {
+/// Wrong passwords are for administrators; what else ends connections, such as port scans, is not.
+void report(director::Director& director, const std::string& from, const Error& error) {
   fmt::print(stderr, "holdfast-dir: {}: {}\n", from, error.message());
+  if (error.kind() == ErrorKind::refused)
+    director.say(MessageType::security,
+                 fmt::format("Connection from {} refused: {}\n", from, error.message()));
 }
 
 /// For -t as well: a Director without its catalogs is of no use.
@@ -38,14 +42,16 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
                                .system = os::system_name().text,
                                .distribution = os::system_name().platform,
                                .limits = {},
-                               .open_catalog = {}});
+                               .open_catalog = {},
+                               .configuration_source = start.config_source});
   start.on_hangup([&director] { director.reload(); });
   const transport::Server server(
       transport::listen_addresses(own.addresses), [&director] { return director.accept_settings(); },
       [&director](transport::Peer peer, std::stop_token stop) {
         director.serve(std::move(peer), std::move(stop));
       },
-      report, {.connections = own.maximum_console_connections});
+      [&director](const std::string& from, const Error& error) { report(director, from, error); },
+      {.connections = own.maximum_console_connections});
   start.ready();
   wait_for(start.stop);
   return apps::exit_success;

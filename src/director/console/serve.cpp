@@ -18,6 +18,7 @@ class ChannelLink final : public ConsoleLink {
       if (const auto* packet = std::get_if<transport::Packet>(&received)) return std::string(packet->text());
       const auto* signal = std::get_if<wire::Signal>(&received);
       if (!signal) return Gone{};
+      if (*signal == wire::Signal::heartbeat_response) continue;
       if (*signal != wire::Signal::heartbeat) return *signal;
       channel_.send(wire::Signal::heartbeat_response);
     }
@@ -29,7 +30,8 @@ class ChannelLink final : public ConsoleLink {
 
 }  // namespace
 
-void serve(transport::Peer& peer, Services& services, ConnectedConsoles& consoles, std::stop_token stop) {
+void serve(transport::Peer& peer, Services& services, ConnectedConsoles& consoles, std::stop_token stop,
+           std::string user) {
   transport::Channel& channel = *peer.channel;
   const std::stop_callback wake(stop, [&] { channel.interrupt(); });
   ChannelLink link(channel);
@@ -41,7 +43,7 @@ void serve(transport::Peer& peer, Services& services, ConnectedConsoles& console
     channel.close();
     return;
   }
-  Session session(link, services, consoles, Login{peer.name, channel.stream().peer(), ""}, stop);
+  Session session(link, services, consoles, Login{peer.name, channel.stream().peer(), std::move(user)}, stop);
   session.run();
   if (channel.is_dead()) return;
   channel.send(wire::Signal::terminate);
