@@ -50,8 +50,8 @@ bool matches_expression(const std::string& expression, std::string_view item) {
 std::optional<bool> verdict(const std::string& entry, std::string_view item) {
   const bool allows = entry.empty() || entry[0] != '!';
   const std::string pattern = allows ? entry : entry.substr(1);
-  const bool matches =
-      pattern == all || equal_ignoring_case(pattern, item) || matches_expression(pattern, item);
+  const bool matches = equal_ignoring_case(pattern, all) || equal_ignoring_case(pattern, item) ||
+                       matches_expression(pattern, item);
   return matches ? std::optional(allows) : std::nullopt;
 }
 
@@ -103,7 +103,7 @@ bool Access::is_unrestricted(Acl acl) const {
   if (is_root_) return true;
   for (const config::AccessLists* lists : lists_)
     for (const std::string& entry : lists->*entry_of(acl).list) {
-      if (entry == all) return true;
+      if (equal_ignoring_case(entry, all)) return true;
       if (!entry.empty() && entry[0] == '!') return false;
     }
   return false;

@@ -46,6 +46,19 @@ CommandLine::CommandLine(std::string_view text) : text_(without_trailing_junk(te
   while (words_.size() < most_words && take_word(left, word)) words_.push_back(to_word(word));
 }
 
+std::string CommandLine::without_passwords() const {
+  const auto is_secret = [](const Word& word) {
+    return word.value && to_lower(word.keyword).find("password") != std::string::npos;
+  };
+  if (std::none_of(words_.begin(), words_.end(), is_secret)) return text_;
+  std::string text;
+  for (const Word& word : words_) {
+    text += (text.empty() ? "" : " ") + word.keyword;
+    if (word.value) text += "=" + (is_secret(word) ? "****" : quoted(*word.value));
+  }
+  return text;
+}
+
 const Word* CommandLine::find(std::string_view keyword) const {
   for (const Word& word : arguments())
     if (equal_ignoring_case(word.keyword, keyword)) return &word;

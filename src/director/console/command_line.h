@@ -31,6 +31,8 @@ class CommandLine {
   /// The line as typed, without trailing blanks and control characters.
   const std::string& text() const { return text_; }
   const std::vector<Word>& words() const { return words_; }
+  /// For logs: the values of passwords are replaced.
+  std::string without_passwords() const;
   bool empty() const { return words_.empty(); }
 
   /// The command word, empty for an empty line.

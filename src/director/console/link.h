@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,9 @@ class ConsoleLink {
   virtual void flush() = 0;
   /// Blocks until the console says something. After Gone it is not called again.
   virtual Heard receive() = 0;
+  /// How often a command that waits without output should show that it is alive, which also shows whether the console
+  /// still is.
+  virtual std::chrono::milliseconds heartbeat_interval() const { return std::chrono::seconds(10); }
 };
 
 }  // namespace holdfast::director::console

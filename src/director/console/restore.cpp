@@ -105,6 +105,9 @@ bool read_words(Command& command, RestorePlan& plan) {
     plan.before = catalog::Moment(std::chrono::seconds(*time));
   }
   plan.pool = line.value("pool").value_or("");
+  if (!plan.pool.empty() && !command.allows(Acl::pool, plan.pool))
+    return refuse(command,
+                  fmt::format("Error: Pool resource \"{}\" does not exist.\n", printable(plan.pool)));
   if (line.has("archive")) plan.type = JobType::archive;
   return read_destination(command, plan);
 }

@@ -183,13 +183,14 @@ bool check_jobs(Command& command, catalog::Catalog& catalog, RestorePlan& plan) 
           "Unable to get Job record for JobId={0}: ERR=No Job found for JobId {0}\n\n", id.value));
       return false;
     }
-    if (!command.allows(Acl::job, row->name)) {
+    const auto client = catalog.clients().find(row->client);
+    if (!command.allows(Acl::job, row->name) || (client && !command.allows(Acl::client, client->name))) {
       command.out.error(fmt::format("Access to JobId={} (Job \"{}\") not authorized. Not selected.\n",
                                     id.value, row->name));
       continue;
     }
     permitted.push_back(id);
-    if (!plan.client) plan.client = catalog.clients().find(row->client);
+    if (!plan.client) plan.client = client;
   }
   plan.jobs = std::move(permitted);
   if (plan.jobs.empty()) {

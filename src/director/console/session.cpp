@@ -22,9 +22,12 @@ std::vector<std::int64_t> ConnectedConsoles::since() const {
 }
 
 bool Command::allows(Acl acl, std::string_view item) const {
-  if (access.allows(acl, item)) return true;
-  session.audit(fmt::format(", Audit acl failure {} {}\n", audit_name(acl), printable(item)));
-  return false;
+  const bool is_allowed = access.allows(acl, item);
+  // A console without lists decides nothing that would be worth a line.
+  if (!is_allowed || !access.is_root())
+    session.audit(fmt::format(", Audit acl {} {} {}\n", is_allowed ? "success" : "failure", audit_name(acl),
+                              printable(item)));
+  return is_allowed;
 }
 
 Session::Session(ConsoleLink& link, Services& services, ConnectedConsoles& consoles, Login login,
@@ -93,8 +96,10 @@ Session::Next Session::execute(std::string_view text) {
 
 bool Session::is_permitted(const CommandEntry& entry, const Command& command) {
   static constexpr std::string_view always[] = {"exit", "quit", "whoami"};
-  return std::find(std::begin(always), std::end(always), entry.name) != std::end(always) ||
-         command.allows(Acl::command, entry.name);
+  if (std::find(std::begin(always), std::end(always), entry.name) != std::end(always)) return true;
+  // Programs ask for names all the time: that they may is told of commands only that are audited themselves.
+  if (!(entry.flags & CommandEntry::audited) && command.access.allows(Acl::command, entry.name)) return true;
+  return command.allows(Acl::command, entry.name);
 }
 
 Session::Next Session::run_command(const CommandEntry& entry, Command& command) {
@@ -130,7 +135,7 @@ void Session::audit_command(const CommandEntry& entry, const Command& command) {
     return equal_ignoring_case(event, command.line.command());
   };
   if (events.empty() || std::any_of(events.begin(), events.end(), is_word))
-    audit(fmt::format(" cmdline {}\n", printable(command.line.text())));
+    audit(fmt::format(" cmdline {}\n", printable(command.line.without_passwords())));
 }
 
 void Session::audit(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/wait.h"
 #include "director/console/serve.h"
 #include "testing/director/console_double.h"
 #include "testing/transport/memory_stream.h"
@@ -203,6 +204,68 @@ TEST(Session, SurvivesGarbage) {
     inputs.push_back(std::move(line));
   }
   services.talk(inputs);
+}
+
+/// A console that hangs up while it waits.
+class LeavingConsole final : public ConsoleLink {
+ public:
+  void send(std::string_view) override {}
+  void send(wire::Signal signal) override {
+    if (signal == wire::Signal::heartbeat) throw Error(ErrorKind::network, "the console has gone");
+  }
+  void flush() override {}
+  Heard receive() override {
+    if (has_asked_) return Gone{};
+    has_asked_ = true;
+    return std::string("wait");
+  }
+  std::chrono::milliseconds heartbeat_interval() const override { return std::chrono::milliseconds(1); }
+
+ private:
+  bool has_asked_ = false;
+};
+
+/// Jobs that never end.
+class EndlessJobs final : public ServicesDouble {
+ public:
+  using ServicesDouble::ServicesDouble;
+  bool wait_for_end(JobId, std::stop_token stop) override {
+    wait_for(std::move(stop));
+    return false;
+  }
+};
+
+TEST(Session, NoticesThatAWaitingConsoleHasGone) {
+  EndlessJobs services(configuration);
+  ConnectedConsoles consoles;
+  LeavingConsole link;
+  Session session(link, services, consoles, {"*UserAgent*", "unknown", ""}, {});
+  session.run();  // It would not return otherwise.
+  EXPECT_TRUE(consoles.since().empty());
+}
+
+TEST(Session, AuditsWhatAConsoleMayAndMayNot) {
+  ServicesDouble services(configuration);
+  services.talk({"run job=nightly yes", ".jobs", "estimate job=nightly"}, "limited");
+  const auto& audited = services.audited;
+  const auto has = [&](std::string_view text) {
+    return std::find(audited.begin(), audited.end(),
+                     "Console [limited] from [127.0.0.1]" + std::string(text)) != audited.end();
+  };
+  EXPECT_TRUE(has(", Audit acl success for Command run\n"));
+  EXPECT_TRUE(has(", Audit acl success for Job nightly\n"));
+  EXPECT_TRUE(has(", Audit acl failure for Command estimate\n"));
+  EXPECT_TRUE(has(" cmdline run job=nightly yes\n"));
+  EXPECT_FALSE(has(", Audit acl success for Command .jobs\n")) << "programs ask all the time";
+}
+
+TEST(Session, AuditsNoPasswords) {
+  ServicesDouble services(configuration);
+  services.talk({"configure add client name=x address=y password=hidden-word"});
+  ASSERT_FALSE(services.audited.empty());
+  EXPECT_EQ(services.audited.front(),
+            "Console [default] from [127.0.0.1] cmdline configure add client name=\"x\" address=\"y\" "
+            "password=****\n");
 }
 
 TEST(Serve, TalksOverAChannelUntilTheConsoleLeaves) {
