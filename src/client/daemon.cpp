@@ -33,7 +33,8 @@ Daemon::Daemon(DaemonParts parts)
                     parts_.clock.now(),
                     os::system_name().text,
                     os::system_name().platform,
-                    parts_.configuration_has_warnings} {
+                    parts_.configuration_has_warnings,
+                    parts_.local} {
   transport::AcceptSettings accept;
   accept.role = transport::Role::client;
   accept.name = parts_.configuration->client().name;

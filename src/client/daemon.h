@@ -29,6 +29,7 @@ struct DaemonParts {
   bool configuration_has_warnings = false;
   /// Hears of connections that ended by an error, and of what a peer did wrong. Any thread.
   transport::Server::Report report;
+  messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
 };
 
 class Daemon {

@@ -37,6 +37,7 @@ struct Surroundings {
   std::string system;    ///< "Debian GNU/Linux 12 (bookworm)"
   std::string platform;  ///< "debian"
   bool configuration_has_warnings = false;
+  messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
 };
 
 /// Serves one conversation with a Director that was authenticated: reads its commands, runs at most one job and

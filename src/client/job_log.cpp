@@ -20,26 +20,35 @@ constexpr std::int64_t without_time = 1;
 }  // namespace
 
 JobLog::JobLog(transport::Channel& director, JobRecord& record, std::string daemon,
-               const config::Messages* messages, const Clock& clock)
+               const config::Messages* messages, const Clock& clock, messages::LocalMessages* local)
     : director_(director),
       record_(record),
       daemon_(std::move(daemon)),
       wanted_(wanted_by_director(messages)),
-      clock_(clock) {}
+      clock_(clock),
+      local_(local) {}
+
+JobLog::~JobLog() {
+  if (job_here_) job_here_->end(!is_stopped(record_.status.load()));
+}
 
 void JobLog::set_job(JobId id, std::string name) {
   id_ = id;
   job_ = std::move(name);
+  if (local_ != nullptr && id_)
+    job_here_ = std::make_unique<messages::LocalMessages::Job>(*local_, id_, job_);
 }
 
 void JobLog::message(MessageType type, const std::string& text) {
   count(type);
   flush();
+  deliver_here(type, text);
   if (is_wanted(type)) send(rendered(type, text));
 }
 
 void JobLog::later(MessageType type, const std::string& text) {
   count(type);
+  deliver_here(type, text);
   if (is_wanted(type)) waiting_.push_back(rendered(type, text));
 }
 
@@ -47,11 +56,18 @@ void JobLog::flush() {
   for (const std::string& packet : std::exchange(waiting_, {})) send(packet);
 }
 
+void JobLog::deliver_here(MessageType type, const std::string& text) {
+  if (job_here_ && job_here_->wants(type)) job_here_->deliver(type, line(type, text));
+}
+
+std::string JobLog::line(MessageType type, const std::string& text) const {
+  return fmt::format("{} JobId {}: {}{}\n", daemon_, id_.value, message_prefix(type), text);
+}
+
 std::string JobLog::rendered(MessageType type, const std::string& text) const {
-  std::string line = fmt::format("{} JobId {}: {}{}\n", daemon_, id_.value, message_prefix(type), text);
-  if (!id_) return line;
+  if (!id_) return line(type, text);
   const auto time = type == MessageType::restored ? without_time : unix_seconds(clock_.now());
-  return wire::encode(wire::JobMessage{job_, type, time, std::move(line)});
+  return wire::encode(wire::JobMessage{job_, type, time, line(type, text)});
 }
 
 void JobLog::send(const std::string& packet) {

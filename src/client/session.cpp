@@ -20,7 +20,8 @@ Session::Session(const Surroundings& surroundings, const config::FileDaemonConfi
       director(asking),
       channel(connection),
       record(std::make_shared<JobRecord>(asking.name, surroundings.clock.now())),
-      log(connection, *record, loaded.client().name, loaded.client().messages, surroundings.clock),
+      log(connection, *record, loaded.client().name, loaded.client().messages, surroundings.clock,
+          surroundings.local),
       scripts(allowed_script_folders(asking, loaded.client())) {}
 
 std::optional<std::string_view> Session::next_of_list() {

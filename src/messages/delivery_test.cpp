@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "messages/daemon_messages.h"
+#include "messages/local_messages.h"
 #include "testing/base/manual_clock.h"
 #include "testing/messages/outlets_world.h"
 #include "testing/messages/scripted_server.h"
@@ -362,6 +363,26 @@ TEST_F(Deliveries, MessagesOfTheDaemonAreMailedTogetherAfterAWhile) {
     EXPECT_THAT(folder_.names(), Contains("dir.daemon.1.mail"));
   }
   EXPECT_EQ(folder_.read("sent"), "21:51 dir: Warning: one\n21:51 dir: two\n");
+}
+
+TEST_F(Deliveries, JobsOfOtherDaemonsReachFilesAndMailAndLeaveTheDirectorToItsConversation) {
+  to(Kind::mail_on_error, "root", into("failed-%n"));
+  to(Kind::append, folder_.path("log"));
+  to(Kind::director, "dir").classes.reset();
+  testing_support::ManualClock clock;
+  {
+    LocalMessages local(clock, settings_, &resource_, "%H:%M");
+    LocalMessages::Job good(local, JobId(1), "good.2026-11-22_21.51.04_03");
+    good.deliver(MessageType::info, "fd JobId 1: fine\n");
+    good.end(true);
+    LocalMessages::Job bad(local, JobId(2), "bad.2026-11-22_21.51.04_04");
+    bad.deliver(MessageType::error, "fd JobId 2: broken\n");
+    local.add(MessageType::security, "who is that\n");
+  }
+  EXPECT_THAT(folder_.names(), testing::IsSupersetOf({"failed-bad", "log"}));
+  EXPECT_THAT(folder_.names(), Not(Contains("failed-good")));
+  EXPECT_EQ(folder_.read("log"),
+            "21:51 fd JobId 1: fine\n21:51 fd JobId 2: broken\n21:51 dir: Security violation: who is that\n");
 }
 
 TEST(Envelope, ThatIsDamagedIsNone) {

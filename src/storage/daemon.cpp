@@ -61,7 +61,8 @@ Daemon::Daemon(DaemonParts parts)
                      who.tls = tls_;
                      return transport::connect(who, reach, std::move(stop));
                    },
-               .resolve = numeric_addresses} {
+               .resolve = numeric_addresses,
+               .local = parts_.local} {
   make_devices();
   transport::AcceptSettings accept;
   accept.role = transport::Role::storage;

@@ -22,6 +22,7 @@ struct DaemonParts {
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
   /// Hears of connections that ended by an error, and of devices that cannot be used. Any thread.
   transport::Server::Report report;
+  messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
 };
 
 /// The Storage Daemon: its devices, its jobs, and who may talk to it.

@@ -80,12 +80,21 @@ std::uint32_t low(std::uint64_t address) { return static_cast<std::uint32_t>(add
 }  // namespace
 
 DirectorLine::DirectorLine(transport::Channel& channel, StorageJob& job, std::string daemon,
-                           const Clock& clock, std::vector<MessageType> suppressed)
+                           const Clock& clock, std::vector<MessageType> suppressed,
+                           messages::LocalMessages* local)
     : channel_(channel),
       job_(job),
       daemon_(std::move(daemon)),
       clock_(clock),
-      suppressed_(std::move(suppressed)) {}
+      suppressed_(std::move(suppressed)) {
+  if (local != nullptr)
+    job_here_ =
+        std::make_unique<messages::LocalMessages::Job>(*local, job.command().job_id, job.command().job);
+}
+
+DirectorLine::~DirectorLine() {
+  if (job_here_) job_here_->end(!is_stopped(job_.progress().status));
+}
 
 void DirectorLine::set_pool(std::string pool, std::string media_type) {
   pool_ = std::move(pool);
@@ -160,13 +169,12 @@ void DirectorLine::message(MessageType type, const std::string& text) {
   if (type == MessageType::error || type == MessageType::fatal) {
     job_.update([](StorageJob::Progress& progress) { ++progress.errors; });
   }
+  std::string line =
+      fmt::format("{} JobId {}: {}{}", daemon_, job_.command().job_id.value, message_prefix(type), text);
+  if (job_here_) job_here_->deliver(type, line);
   if (std::find(suppressed_.begin(), suppressed_.end(), type) != suppressed_.end()) return;
-  channel_.send(
-      encode(wire::JobMessage{.job = job_.command().job,
-                              .type = type,
-                              .time = unix_seconds(clock_.now()),
-                              .text = fmt::format("{} JobId {}: {}{}", daemon_, job_.command().job_id.value,
-                                                  message_prefix(type), text)}));
+  channel_.send(encode(wire::JobMessage{
+      .job = job_.command().job, .type = type, .time = unix_seconds(clock_.now()), .text = std::move(line)}));
   channel_.flush();
 }
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 
+#include "messages/local_messages.h"
 #include "storage/storage_job.h"
 #include "volumes/append_session.h"
 #include "volumes/volume_catalog.h"
@@ -16,7 +17,8 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
  public:
   /// `suppressed`: message types that the Messages resource does not send to the Director.
   DirectorLine(transport::Channel& channel, StorageJob& job, std::string daemon, const Clock& clock,
-               std::vector<MessageType> suppressed = {});
+               std::vector<MessageType> suppressed = {}, messages::LocalMessages* local = nullptr);
+  ~DirectorLine() override;
 
   /// From `use storage`: what FindMedia asks for.
   void set_pool(std::string pool, std::string media_type);
@@ -47,6 +49,8 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
   std::string daemon_;
   const Clock& clock_;
   std::vector<MessageType> suppressed_;
+  std::unique_ptr<messages::LocalMessages::Job>
+      job_here_;  ///< other destinations than the Director; null for none
   std::string pool_;
   std::string media_type_;
   std::mutex asking_;

@@ -119,7 +119,7 @@ DirectorSession::Next DirectorSession::start_job(std::string_view text) {
                                       context_.clock.now());
   entry_ = std::make_unique<JobTable::Entry>(context_.jobs, *job_, context_.clock);
   director_ = std::make_unique<DirectorLine>(channel_, *job_, context_.stamp.program, context_.clock,
-                                             suppressed_messages());
+                                             suppressed_messages(), context_.local);
   return reply(wire::encode(wire::storage::JobReply{.session = session, .authorization = job_->key()}));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/storage_resources.h"
+#include "messages/local_messages.h"
 #include "storage/storage_job.h"
 #include "transport/connect.h"
 #include "volumes/reservation.h"
@@ -30,6 +31,7 @@ struct StorageContext {
       connect;
   /// The numeric addresses of a host; empty where it has none.
   std::function<std::vector<std::string>(const std::string& host)> resolve;
+  messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
 };
 
 /// "Version: 25.1.0 (03 August 2026) <system>"

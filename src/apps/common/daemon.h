@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "apps/common/command_line.h"
+#include "base/error.h"
+#include "base/job_codes.h"
 #include "config/load.h"
 
 namespace holdfast::apps {
@@ -53,6 +55,11 @@ struct DaemonFlag {
   std::string help;
   bool* value;
 };
+
+/// The class of the message that tells of a connection that ended by `error`.
+inline MessageType message_type_of(const Error& error) {
+  return error.kind() == ErrorKind::refused ? MessageType::security : MessageType::warning;
+}
 
 /// One daemon. Configuration is config::DirectorConfiguration, StorageConfiguration or
 /// FileDaemonConfiguration.

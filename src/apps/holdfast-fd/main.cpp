@@ -17,6 +17,13 @@ using Start = apps::DaemonStart<config::FileDaemonConfiguration>;
 
 int run(Start& start) {
   const SystemClock clock;
+  const auto& own = start.configuration->client();
+  const auto route = [&](const std::string& name) {
+    return messages::mail_route(*start.configuration, name);
+  };
+  messages::LocalMessages local(
+      clock, messages::outlet_settings(own.name, own.working_directory, "holdfast-fd", route), own.messages,
+      own.log_timestamp_format);
   tree::PosixSource files;
   client::DaemonParts parts{
       .configuration = start.configuration,
@@ -25,9 +32,11 @@ int run(Start& start) {
       .clock = clock,
       .configuration_has_warnings = start.has_warnings,
       .report =
-          [](const std::string& from, const Error& error) {
+          [&local](const std::string& from, const Error& error) {
             fmt::print(stderr, "holdfast-fd: {}: {}\n", from, error.message());
+            local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, error.message()));
           },
+      .local = &local,
   };
   client::Daemon(std::move(parts)).run(start.stop, start.ready);
   return apps::exit_success;

@@ -26,18 +26,26 @@ std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
   return std::make_unique<device::DirectoryDrive>(configured.archive_device);
 }
 
-void report(const std::string& from, const Error& error) {
-  fmt::print(stderr, "holdfast-sd: {}: {}\n", from, error.message());
-}
-
 int run(apps::DaemonStart<config::StorageConfiguration>& start) {
   const SystemClock clock;
+  const auto& own = start.configuration->storage();
+  const auto route = [&](const std::string& name) {
+    return messages::mail_route(*start.configuration, name);
+  };
+  messages::LocalMessages local(
+      clock, messages::outlet_settings(own.name, own.working_directory, "holdfast-sd", route), own.messages,
+      own.log_timestamp_format);
+  const auto report = [&local](const std::string& from, const Error& error) {
+    fmt::print(stderr, "holdfast-sd: {}: {}\n", from, error.message());
+    local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, error.message()));
+  };
   storage::Daemon daemon({.configuration = start.configuration,
                           .make_drive = make_drive,
                           .clock = clock,
                           .host = os::host_name(),
                           .system = os::system_name().text,
-                          .report = report});
+                          .report = report,
+                          .local = &local});
   daemon.run(start.stop, start.ready);
   return apps::exit_success;
 }
