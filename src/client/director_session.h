@@ -10,6 +10,7 @@
 #include "client/job_registry.h"
 #include "client/storage_connector.h"
 #include "config/file_daemon_resources.h"
+#include "messages/local_messages.h"
 #include "transport/channel.h"
 #include "tree/file_source.h"
 #include "tree/file_target.h"

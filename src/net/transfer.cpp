@@ -75,9 +75,10 @@ struct Transfer::Curl {
     curl.uploaded += length;
     return length;
   }
-  /// A mail server's replies, of which the last one tells why it refused.
+  /// A mail server's replies, of which the one that refuses is kept: a goodbye may follow it.
   static std::size_t reply(char* from, std::size_t size, std::size_t count, void* self) {
-    static_cast<Curl*>(self)->answer.assign(from, std::min(size * count, longest_answer));
+    const bool refuses = size * count > 0 && (from[0] == '4' || from[0] == '5');
+    if (refuses) static_cast<Curl*>(self)->answer.assign(from, std::min(size * count, longest_answer));
     return size * count;
   }
   static std::size_t write(char* from, std::size_t size, std::size_t count, void* self) {
