@@ -67,6 +67,8 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings) {
       std::chrono::seconds(job.plan.configuration->director().absolute_job_timeout));
   Reader reader(job, surroundings, limits);
   data.start_storage(Access::write, nullptr, &copy.result);
+  // It knows the job by the name that a console cancels.
+  job.state.with([&](ActiveJob::State& state) { state.talks_to.storage = copy.read_storage.resource; });
   StorageSide& reading = reader.side();
   reading.start_job(Access::write);
   reading.send_bootstrap(format::to_text(copy.bootstrap));

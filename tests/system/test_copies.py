@@ -4,6 +4,8 @@ fails on the way leaves source and catalog as they were."""
 import re
 import time
 
+import pytest
+
 import trees
 
 JOBS = """
@@ -251,3 +253,38 @@ def test_a_storage_daemon_killed_while_it_copies_leaves_the_source_as_it_was(ins
     copy = [each for each, kind, status in results(here, backup.id) if (kind, status) == ("C", "T")]
     assert len(copy) == 1
     assert_restores(here, copy[0], small_tree)
+
+
+def test_a_restore_uses_the_copies_when_it_is_asked_to(install, small_tree):
+    here = with_copies(install, small_tree)
+    backup = here.backup()
+    started_by(here, here.run("run job=copy yes"))
+    restored = here.restore(backup.id)
+    assert "Full-" in here.job_log(restored.id) and "Copy-" not in here.job_log(restored.id)
+    restored = here.run("restore client=test-fd restorejob=restore copies select current all done yes")
+    assert restored.status == "T", here.job_log(restored.id)
+    assert "Copy-" in here.job_log(restored.id) and "Full-" not in here.job_log(restored.id)
+    trees.assert_same(small_tree, here.restored)
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["to another device", "to another storage daemon"])
+def test_a_copy_can_be_cancelled(install, small_tree, far):
+    with open(small_tree / "large", "wb") as output:
+        output.truncate(300_000_000)
+    other = None
+    if far:
+        other = install("other", start=False)
+        other.start("sd")
+    here = with_copies(install, small_tree, other)
+    backup = here.backup()
+    output = here.console("run job=copy yes")
+    control = here.wait_for(int(re.search(r"JobId=(\d+)", output)[1]))
+    worker = int(re.search(r"Copying JobId (\d+) started", here.job_log(control.id))[1])
+    wait_for_volume((other or here).volumes, "Copy-*", 5_000_000)
+    here.console(f"cancel jobid={worker} yes")
+    assert here.wait_for(worker).status == "A", here.job_log(worker)
+    ((_, kind, status),) = results(here, backup.id)
+    assert (kind, status) == ("B", "A")
+    assert here.job(backup.id).type == "B"
+    (again,) = started_by(here, here.run("run job=copy yes"))
+    assert again.status == "T", here.job_log(again.id)
