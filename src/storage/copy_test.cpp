@@ -259,6 +259,31 @@ TEST_F(CopyTest, FailsWhereTheDeviceWrittenToBreaksAndGoesOnAfterwards) {
   }
 }
 
+// The device breaks, and then the machine loses power: what the catalog was told of can be read, and the source all the
+// more.
+TEST_F(CopyTest, LeavesWhatTheCatalogKnowsReadableWhateverHappens) {
+  const auto files = some_files(30, 1, 200'000);
+  const auto backup = back_up(files);
+  for (int fail_at = 0;; ++fail_at) {
+    world.other_faults = {.fail_at = fail_at};
+    const auto outcome = copy(backup);
+    const bool fired = world.other_faults.fired();
+    world.other_faults = {};
+    world.shelf.lose_power();
+    EXPECT_EQ(restore(backup), files) << fail_at;
+    if (!outcome.media.empty()) {
+      const auto records = restore(outcome);
+      ASSERT_LE(records.size(), files.size());
+      EXPECT_TRUE(std::equal(records.begin(), records.end(), files.begin())) << fail_at;
+      EXPECT_EQ(records.size() == files.size(), !fired) << fail_at;
+    }
+    // What was written without being told of is cut off, or the volume is left alone.
+    for (auto& record : catalog.records())
+      if (record.name != "V-0001") record.status = "Error";
+    if (!fired) break;
+  }
+}
+
 /// A second Storage Daemon, to which the first one connects.
 struct ReplicationTest : CopyTest {
   StorageWorld writing_world;
