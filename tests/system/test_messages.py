@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socketserver
+import ssl
+import subprocess
 import threading
 import time
 
@@ -110,6 +112,25 @@ def test_a_job_reaches_mail_command_server_and_webhook(install, small_tree, tmp_
     eventually(lambda: any("Termination:" in each["text"] for each in hook.messages))
     assert {each["job"]["id"] for each in hook.messages} == {job.id}
     eventually(lambda: not list((here.work / "dir").glob("*.mail*")))
+
+
+def test_a_webhook_whose_certificate_nobody_vouches_for_gets_nothing(install, small_tree, tmp_path, hook):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    hook.socket = context.wrap_socket(hook.socket, server_side=True)
+    here = install(source=small_tree, more=f"""
+Messages {{ Name = Hooked; Catalog = all; Webhook = "https://127.0.0.1:{hook.server_address[1]}/secret" = all }}
+Job {{ Name = hooked; JobDefs = Defaults; Messages = Hooked }}
+""")
+    assert here.run("run job=hooked level=Full yes").status == "T"
+    log = here.work / "dir" / "daemon.log"
+    eventually(lambda: log.exists() and "did not reach the webhook https://127.0.0.1" in log.read_text())
+    assert "certificate" in log.read_text().lower() and "secret" not in log.read_text()
+    assert not hook.messages
 
 
 def test_mail_that_a_killed_director_left_is_sent_at_its_next_start(install, small_tree, tmp_path, mail_server, hook):

@@ -5,6 +5,7 @@
 
 #include "apps/common/daemon.h"
 #include "apps/holdfast-dir/setup_catalog.h"
+#include "base/text.h"
 #include "base/wait.h"
 #include "director/catalog_rows.h"
 #include "director/director.h"
@@ -21,7 +22,7 @@ void report(director::Director& director, const std::string& from, const Error& 
   fmt::print(stderr, "holdfast-dir: {}: {}\n", from, error.message());
   if (error.kind() == ErrorKind::refused)
     director.say(MessageType::security,
-                 fmt::format("Connection from {} refused: {}\n", from, error.message()));
+                 fmt::format("Connection from {} refused: {}\n", from, printable(error.message())));
 }
 
 /// For -t as well: a Director without its catalogs is of no use.

@@ -5,6 +5,7 @@
 
 #include "apps/common/daemon.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "client/daemon.h"
 #include "config/file_daemon_resources.h"
 #include "tree/posix_source.h"
@@ -34,7 +35,8 @@ int run(Start& start) {
       .report =
           [&local](const std::string& from, const Error& error) {
             fmt::print(stderr, "holdfast-fd: {}: {}\n", from, error.message());
-            local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, error.message()));
+            local.add(apps::message_type_of(error),
+                      fmt::format("{}: {}\n", from, printable(error.message())));
           },
       .local = &local,
   };

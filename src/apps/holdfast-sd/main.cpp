@@ -37,7 +37,7 @@ int run(apps::DaemonStart<config::StorageConfiguration>& start) {
       own.log_timestamp_format);
   const auto report = [&local](const std::string& from, const Error& error) {
     fmt::print(stderr, "holdfast-sd: {}: {}\n", from, error.message());
-    local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, error.message()));
+    local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, printable(error.message())));
   };
   storage::Daemon daemon({.configuration = start.configuration,
                           .make_drive = make_drive,
