@@ -20,6 +20,11 @@ KnownPeer known(const config::Password& password, const config::TlsSettings& tls
 
 std::optional<KnownPeer> find_peer(const config::DirectorConfiguration& configuration,
                                    Conversation conversation, std::string_view name) {
+  if (conversation == Conversation::client) {
+    const config::Client* client = configuration.find_client(name);
+    if (client == nullptr || !client->connection_from_client_to_director) return std::nullopt;
+    return known(client->password, client->tls);
+  }
   if (conversation != Conversation::console) return std::nullopt;
   const config::Director& director = configuration.director();
   if (name == transport::default_console) return known(director.password, director.tls);

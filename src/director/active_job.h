@@ -32,10 +32,12 @@ struct JobPlan {
   bool accurate = false;
   bool spool_data = false;
   seconds max_run_sched_time{};  ///< 0: no limit
-  Moment since{};                ///< reference time of an Incremental or Differential
-  std::string previous_job;      ///< unique name of the job whose start it is
-  std::string since_text;        ///< for the report
-  std::string fileset_key;       ///< "**Dummy**" where there is none
+  Moment created{};              ///< when it was set up; the first time, where it was rescheduled
+  std::uint32_t reschedules = 0;
+  Moment since{};            ///< reference time of an Incremental or Differential
+  std::string previous_job;  ///< unique name of the job whose start it is
+  std::string since_text;    ///< for the report
+  std::string fileset_key;   ///< "**Dummy**" where there is none
   Moment fileset_created{};
   std::string client_system;  ///< what the client told last time
   catalog::CatalogOpener open_catalog;
@@ -59,7 +61,8 @@ struct ActiveJob {
     std::uint64_t files = 0;  ///< catalogued so far, or finally saved
     std::uint64_t bytes = 0;
     Moment started{};
-    std::string volumes;  ///< written to, separated by '|'; known when the job ends
+    std::string volumes;            ///< written to, separated by '|'; known when the job ends
+    std::optional<Moment> began{};  ///< see declare_started()
     TalksTo talks_to;
   };
 
@@ -81,6 +84,10 @@ struct ActiveJob {
   }
   /// The job that files and pieces of volumes belong to: this one, or the copy that it makes.
   JobId writes_for() const { return plan.copy && plan.copy->result.id ? plan.copy->result.id : id; }
+  /// Its real work begins: from here on the time it may run counts (interop 08, section 10).
+  void declare_started(Moment now) {
+    state.with([&](State& s) { s.began = now; });
+  }
   bool is_cancelled() const { return stop.stop_requested(); }
   /// The job cannot go on; `text` says why.
   void fail(std::string_view text) {

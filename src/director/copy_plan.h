@@ -24,7 +24,7 @@ struct CopyPlan {
   catalog::JobRow result{};  ///< the job that is made of it; without JobId where there is nothing to copy
   format::Bootstrap bootstrap{};
   std::uint64_t files = 0;                   ///< that the bootstrap selects
-  std::unique_ptr<BootstrapFile> file = {};  ///< so that an operator sees what is read
+  std::shared_ptr<BootstrapFile> file = {};  ///< so that an operator sees what is read
 
   bool is_between_daemons(const config::Storage& written) const {
     const config::Storage& read = *read_storage.resource;

@@ -86,9 +86,14 @@ Connector::OnRetry DataJob::say_retries(std::string who, const Daemon& daemon) {
 template <typename Daemon>
 transport::Connected DataJob::connect(std::string_view who, const Daemon& daemon,
                                       std::chrono::milliseconds patience) {
+  constexpr bool is_client = std::is_same_v<Daemon, config::Client>;
+  job_.set_status(is_client ? JobStatus::waiting_for_client : JobStatus::waiting_for_storage);
   try {
-    return surroundings_.connector.connect(daemon, patience, job_.stop.get_token(),
-                                           say_retries(fmt::format("{} \"{}\"", who, daemon.name), daemon));
+    auto connected =
+        surroundings_.connector.connect(daemon, patience, job_.stop.get_token(),
+                                        say_retries(fmt::format("{} \"{}\"", who, daemon.name), daemon));
+    job_.set_status(JobStatus::running);
+    return connected;
   } catch (const Error& error) {
     throw Error(error.kind(), "Could not connect to {} \"{}\": {}", who, daemon.name,
                 transport::with_address(daemon.address, daemon.port, error));

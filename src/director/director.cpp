@@ -21,17 +21,23 @@ Director::Director(DirectorParts parts)
                         .director = {}}),
       login_limit_(parts_.clock, parts_.login_pause),
       names_(parts_.clock),
+      waiting_clients_(parts_.clock),
+      connector_(parts_.connector, waiting_clients_),
       job_surroundings_{parts_.clock,
-                        parts_.connector,
+                        connector_,
                         choosing_volumes_,
                         parts_.limits,
                         parts_.system,
                         [this](const console::RunRequest& request) { return run(request); },
+                        waiting_clients_,
                         [this](std::string_view command, std::stop_token stop, const auto& tell) {
                           return console::run_script(*this, command, std::move(stop), tell);
                         }},
-      jobs_(
-          parts_.clock, [this] { return queue_limits(); }, [this](ActiveJob& job) { run_to_the_end(job); }) {
+      jobs_(parts_.clock, queue_limits(*parts_.configuration),
+            [this](ActiveJob& job) { return run_to_the_end(job); }),
+      watchdog_(
+          parts_.clock, [this] { return jobs_.all(); },
+          [this](ActiveJob& job) { cancel(job.id, [](std::string_view) {}); }) {
   send_messages_by(parts_.configuration);
   current_.with([&](Current& current) {
     current.configuration = parts_.configuration;
@@ -41,12 +47,19 @@ Director::Director(DirectorParts parts)
   outlets_.start([this](MessageType type, const std::string& text) {
     daemon_messages_.add(type, text, messages::DaemonMessages::About::delivery);
   });
-  prepare_catalogs();
+  jobs::Scheduler::Started started;
+  prepare_catalogs(started);
   say_what_is_not_honoured();
+  scheduler_.emplace(
+      parts_.clock, parts_.configuration, std::move(started),
+      [this](const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration) {
+        start_scheduled(run, configuration);
+      });
 }
 
 Director::~Director() {
   ending_.request_stop();
+  scheduler_.reset();
   for (const auto& job : jobs_.all()) {
     job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
     cancel(job->id, [](std::string_view) {});
@@ -71,7 +84,7 @@ void Director::send_messages_by(const std::shared_ptr<const config::DirectorConf
   daemon_messages_.use(own.messages, own.log_timestamp_format, configuration);
 }
 
-void Director::prepare_catalogs() {
+void Director::prepare_catalogs(jobs::Scheduler::Started& started) {
   for (const auto& resource : parts_.configuration->catalogs) {
     const auto catalog = open_catalog(resource);
     try {
@@ -80,6 +93,7 @@ void Director::prepare_catalogs() {
       const auto warning =
           connections_warning(*catalog, resource, parts_.configuration->director().maximum_concurrent_jobs);
       if (!warning.empty()) say(MessageType::warning, warning);
+      add_started(started, *catalog, std::chrono::floor<seconds>(parts_.clock.now()));
     } catch (const Error&) {
       rethrow_with("Catalog \"{}\", database \"{}\", cannot be used", resource.name, resource.database);
     }

@@ -20,6 +20,9 @@
 #include "director/job_runner.h"
 #include "director/job_setup.h"
 #include "director/login_limit.h"
+#include "director/scheduler.h"
+#include "director/waiting_clients.h"
+#include "director/watchdog.h"
 #include "messages/daemon_messages.h"
 #include "messages/outlets.h"
 #include "os/pam.h"
@@ -60,6 +63,9 @@ class Director final : public console::Services {
   std::shared_ptr<const transport::AcceptSettings> accept_settings() const;
   /// Of the daemon itself, not of a job.
   void say(MessageType type, std::string_view text);
+  /// What threads of its own do when a time has come; at once, for those who set the clock.
+  void start_what_is_due();
+  void check_times() { watchdog_.look(); }
 
   std::shared_ptr<const config::DirectorConfiguration> configuration() const override;
   bool reload() override;
@@ -73,7 +79,7 @@ class Director final : public console::Services {
   std::size_t jobs_run() const override { return jobs_.jobs_run(); }
   std::vector<console::RunningJob> running_jobs() const override;
   std::vector<console::TerminatedJob> terminated_jobs() const override { return jobs_.terminated(); }
-  std::vector<console::WaitingClient> waiting_clients() const override { return {}; }
+  std::vector<console::WaitingClient> waiting_clients() override { return waiting_clients_.list(); }
   JobId run(const console::RunRequest& request) override;
   bool cancel(JobId job, const std::function<void(std::string_view)>& tell) override;
   bool wait_for_end(JobId job, std::stop_token stop) override;
@@ -96,7 +102,7 @@ class Director final : public console::Services {
     std::map<std::pair<console::Toggled, std::string>, bool> toggled;
   };
 
-  void prepare_catalogs();
+  void prepare_catalogs(jobs::Scheduler::Started& started);
   void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
   void say_what_is_not_honoured();
@@ -108,8 +114,13 @@ class Director final : public console::Services {
                         const config::DirectorConfiguration& after);
   messages::OutletSettings outlet_settings() const;
   void send_messages_by(const std::shared_ptr<const config::DirectorConfiguration>& configuration);
-  jobs::QueueLimits queue_limits() const;
-  void run_to_the_end(ActiveJob& job);
+  void start_scheduled(const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration);
+  void client_has_come(const std::string& client);
+  JobId queue(std::shared_ptr<ActiveJob> job);
+  std::optional<JobId> control_duplicates(ActiveJob& job);
+  void start_clones(ActiveJob& job);
+  std::shared_ptr<ActiveJob> run_to_the_end(ActiveJob& job);
+  std::shared_ptr<ActiveJob> run_again(ActiveJob& job);
   SetupSurroundings setup_surroundings();
 
   DirectorParts parts_;
@@ -123,9 +134,14 @@ class Director final : public console::Services {
   std::mutex reloading_;
   jobs::UniqueNames names_;
   std::mutex choosing_volumes_;
+  std::mutex queueing_;  ///< two runs of a job see each other
+  WaitingClients waiting_clients_;
+  ConnectorWithWaiting connector_;
   JobSurroundings job_surroundings_;
   console::ConnectedConsoles consoles_;
-  JobPool jobs_;  ///< last: its jobs use what stands above
+  JobPool jobs_;  ///< its jobs use what stands above
+  Watchdog watchdog_;
+  std::optional<SchedulerThread> scheduler_;  ///< last: starts jobs
 };
 
 }  // namespace holdfast::director

@@ -33,6 +33,8 @@ console::RunningJob listed(const ActiveJob& job) {
   const bool is_waiting = state.storage_status == JobStatus::waiting_for_media ||
                           state.storage_status == JobStatus::waiting_for_mount;
   if (state.status == JobStatus::running && is_waiting) listing.status = *state.storage_status;
+  if (state.status == JobStatus::waiting_for_client && !plan.client->connection_from_director_to_client)
+    listing.waits_for = "is waiting for Client to connect (Client Initiated Connection)";
   listing.started = state.started.time_since_epoch().count();
   listing.files = state.files;
   listing.bytes = state.bytes;
@@ -60,58 +62,7 @@ class EstimateLines final : public Requests {
   const std::function<void(std::string_view)>& tell_;
 };
 
-template <typename Resources>
-jobs::QueueLimits::ByName limit_in(std::shared_ptr<const config::DirectorConfiguration> configuration,
-                                   Resources config::DirectorConfiguration::*resources) {
-  return [configuration, resources](const std::string& name) -> std::uint32_t {
-    for (const auto& resource : (*configuration).*resources)
-      if (resource.name == name) return resource.maximum_concurrent_jobs;
-    return 1;
-  };
-}
-
 }  // namespace
-
-SetupSurroundings Director::setup_surroundings() {
-  return {parts_.clock, names_, console_messages_, outlets_,
-          [this](const config::Catalog& resource) { return open_catalog(resource); }};
-}
-
-JobId Director::run(const RunRequest& request) {
-  if (request.job == nullptr) throw Error(ErrorKind::invalid, "no Job was named");
-  if (!is_enabled(console::Toggled::job, request.job->name))
-    throw Error(ErrorKind::refused, "Job {} is disabled.", request.job->name);
-  auto surroundings = setup_surroundings();
-  std::shared_ptr<ActiveJob> job = set_up_job(request, surroundings);
-  const JobId id = job->id;
-  jobs_.add(std::move(job));
-  return id;
-}
-
-jobs::QueueLimits Director::queue_limits() const {
-  const auto configuration = this->configuration();
-  jobs::QueueLimits limits;
-  limits.director = configuration->director().maximum_concurrent_jobs;
-  limits.job = limit_in(configuration, &config::DirectorConfiguration::jobs);
-  limits.client = limit_in(configuration, &config::DirectorConfiguration::clients);
-  limits.storage = limit_in(configuration, &config::DirectorConfiguration::storages);
-  return limits;
-}
-
-// The edge of the job: whatever happens, its thread ends here.
-void Director::run_to_the_end(ActiveJob& job) {
-  job.log->use_codes(codes_while_running(job));
-  try {
-    run_job(job, job_surroundings_);
-  } catch (const std::exception& error) {
-    say(MessageType::error,
-        fmt::format("Job {} could not be ended in the catalog: {}\n", job.name, error.what()));
-    job.row.status = job.status();
-    job.row.ended = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
-  }
-  job.log->use_codes(codes_at_end(job));
-  job.log->close(jobs::is_good(job.row.status));
-}
 
 std::vector<console::RunningJob> Director::running_jobs() const {
   std::vector<console::RunningJob> listing;
@@ -126,15 +77,15 @@ bool Director::cancel(JobId id, const std::function<void(std::string_view)>& tel
   job->set_status(JobStatus::cancelled);
   const auto progress = job->state.read([](const ActiveJob::State& state) { return state.talks_to; });
   if (runs && progress.client) {
-    const std::string answer = cancel_at(*job->plan.client, *job, parts_.connector, parts_.clock);
+    const std::string answer = cancel_at(*job->plan.client, *job, connector_, parts_.clock);
     if (!answer.empty()) tell(answer);
   }
   job->stop.request_stop();
   if (runs && progress.storage != nullptr) {
-    const std::string answer = cancel_at(*progress.storage, *job, parts_.connector, parts_.clock);
+    const std::string answer = cancel_at(*progress.storage, *job, connector_, parts_.clock);
     if (!answer.empty()) tell(answer);
   }
-  jobs_.look_again();
+  jobs_.give_up_waiting(id);
   return true;
 }
 
@@ -178,11 +129,11 @@ std::optional<std::string> Director::next_volume(const config::Job& job, JobLeve
 }
 
 transport::Connected Director::connect(const config::Client& client, std::stop_token stop) {
-  return parts_.connector.connect(client, console_patience, std::move(stop));
+  return connector_.connect(client, console_patience, std::move(stop));
 }
 
 transport::Connected Director::connect(const config::Storage& storage, std::stop_token stop) {
-  return parts_.connector.connect(storage, console_patience, std::move(stop));
+  return connector_.connect(storage, console_patience, std::move(stop));
 }
 
 }  // namespace holdfast::director

@@ -19,6 +19,12 @@ std::string host_of(const std::string& peer) { return peer.substr(0, peer.rfind(
 }  // namespace
 
 void Director::serve(transport::Peer peer, std::stop_token stop) {
+  if (peer.conversation == transport::Conversation::client) {
+    const std::string client = peer.name;
+    waiting_clients_.keep(std::move(peer));
+    client_has_come(client);
+    return;
+  }
   std::string user;
   if (needs_pam(peer)) {
     const auto logged_in = log_in_user(peer, stop);

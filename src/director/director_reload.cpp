@@ -36,8 +36,9 @@ bool Director::reload() {
     say(MessageType::error, "Resetting to previous configuration.\n");
     return false;
   }
-  parts_.connector.forget();
-  jobs_.look_again();
+  connector_.forget();
+  jobs_.set_limits(queue_limits(*configuration()));
+  scheduler_->reload(configuration());
   return true;
 }
 

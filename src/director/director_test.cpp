@@ -175,10 +175,10 @@ TEST_F(Directors, RemembersTheJobsOfBeforeARestart) {
 
 TEST(Director, SaysOnceWhatItDoesNotHonour) {
   Lab lab(
-      "Job { Name = timed; JobDefs = D; MaxRunTime = 1 hour }\nJob { Name = other; JobDefs = D; MaxRunTime = "
-      "2 }");
+      "Job { Name = slow; JobDefs = D; MaximumBandwidth = 1000 }\n"
+      "Job { Name = other; JobDefs = D; MaximumBandwidth = 2000 }");
   EXPECT_THAT(lab.console_messages(),
-              HasSubstr("Job: MaxRunTime has no effect in this version (given in: timed, other)."));
+              HasSubstr("Job: MaximumBandwidth has no effect in this version (given in: slow, other)."));
 }
 
 TEST_F(Directors, AScriptThatFailsBeforeTheJobEndsIt) {

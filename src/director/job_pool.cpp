@@ -1,30 +1,60 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/job_pool.h"
 
+#include <algorithm>
+
 namespace holdfast::director {
 namespace {
 
 constexpr std::size_t remembered_jobs = 10;
-/// How often jobs that wait for a time of day are looked at.
-constexpr std::chrono::seconds pause{1};
+/// How often jobs that wait for a time of day are looked at: the clock may be set.
+constexpr std::chrono::seconds longest_pause{30};
+
+bool counts_for_client(JobType type) {
+  return type != JobType::admin && type != JobType::copy && type != JobType::migrate &&
+         type != JobType::consolidate;
+}
+
+/// Copy, migration and consolidation jobs that only start others move no data.
+bool moves_data(const ActiveJob& job) {
+  if (counts_for_client(job.type)) return true;
+  return job.plan.copy && job.plan.copy->source.id;
+}
 
 jobs::QueueEntry queue_entry(const ActiveJob& job) {
   const JobPlan& plan = job.plan;
+  const config::Job& limiting = plan.request.queues_as != nullptr ? *plan.request.queues_as : *plan.resource;
   jobs::QueueEntry entry;
   entry.id = job.id;
   entry.priority = plan.priority;
-  entry.allows_mixed_priority = plan.resource->allow_mixed_priority;
+  entry.allows_mixed_priority = limiting.allow_mixed_priority;
   entry.not_before = job.row.scheduled;
-  entry.job = plan.resource->name;
-  if (plan.client != nullptr && job.type != JobType::admin) entry.client = plan.client->name;
-  if (plan.storage.resource != nullptr) entry.storage = plan.storage.resource->name;
+  entry.job = limiting.name;
+  if (plan.client != nullptr && counts_for_client(job.type)) entry.client = plan.client->name;
+  if (!moves_data(job)) return entry;
+  if (plan.storage.resource != nullptr) entry.write_storage = plan.storage.resource->name;
+  if (plan.copy && plan.copy->read_storage.resource != nullptr)
+    entry.read_storage = plan.copy->read_storage.resource->name;
   return entry;
+}
+
+template <typename Resources>
+jobs::QueueLimits::ByName limits_of(const Resources& resources) {
+  jobs::QueueLimits::ByName limits;
+  for (const auto& resource : resources) limits[resource.name] = resource.maximum_concurrent_jobs;
+  return limits;
 }
 
 }  // namespace
 
-JobPool::JobPool(const Clock& clock, Limits limits, Run run)
-    : clock_(clock), limits_(std::move(limits)), run_(std::move(run)) {
+jobs::QueueLimits queue_limits(const config::DirectorConfiguration& configuration) {
+  return {configuration.director().maximum_concurrent_jobs, limits_of(configuration.jobs),
+          limits_of(configuration.clients), limits_of(configuration.storages)};
+}
+
+JobPool::JobPool(const Clock& clock, jobs::QueueLimits limits, Run run)
+    : clock_(clock), run_(std::move(run)) {
+  set_limits(std::move(limits));
   manager_ = std::jthread([this](std::stop_token stop) { manage(std::move(stop)); });
 }
 
@@ -35,10 +65,43 @@ JobPool::~JobPool() {
   threads_.clear();
 }
 
-void JobPool::add(std::shared_ptr<ActiveJob> job) {
+void JobPool::set_limits(jobs::QueueLimits limits) {
   state_.with([&](State& state) {
-    Entry entry{job, queue_entry(*job), false};
-    state.jobs.emplace(job->id, std::move(entry));
+    state.queue.set_limits(std::move(limits));
+    state.has_news = true;
+  });
+}
+
+void JobPool::add_to(State& state, std::shared_ptr<ActiveJob> job) {
+  if (job->is_cancelled())
+    state.starting.push_back(job);
+  else
+    state.queue.add(queue_entry(*job));
+  const JobId id = job->id;
+  const bool runs = job->is_cancelled();
+  state.jobs.insert_or_assign(id, Entry{std::move(job), runs});
+  state.has_news = true;
+}
+
+void JobPool::add(std::shared_ptr<ActiveJob> job) {
+  const auto wait = job->row.scheduled - std::chrono::floor<seconds>(clock_.now());
+  if (wait > seconds(0) && !job->is_cancelled())
+    job->log->add(MessageType::info, fmt::format("Job {} waiting {} seconds for scheduled start time.\n",
+                                                 job->name, wait.count()));
+  state_.with([&](State& state) { add_to(state, std::move(job)); });
+}
+
+void JobPool::look_again() {
+  state_.with([](State& state) { state.has_news = true; });
+}
+
+void JobPool::give_up_waiting(JobId job) {
+  state_.with([&](State& state) {
+    const auto found = state.jobs.find(job);
+    if (found == state.jobs.end() || found->second.runs) return;
+    found->second.runs = true;
+    state.queue.remove(job);
+    state.starting.push_back(found->second.job);
     state.has_news = true;
   });
 }
@@ -86,42 +149,34 @@ bool JobPool::wait_for_end(JobId job, std::stop_token stop) {
       [](State&) {});
 }
 
-void JobPool::look_again() {
-  state_.with([](State& state) { state.has_news = true; });
+std::chrono::nanoseconds JobPool::pause() const {
+  const auto next = state_.read([](const State& state) { return state.queue.next_start(); });
+  if (!next) return std::chrono::hours(1);
+  const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(*next - clock_.now());
+  return std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(1), longest_pause);
 }
 
 void JobPool::manage(std::stop_token stop) {
   while (!stop.stop_requested()) {
-    std::vector<JobId> over;
+    std::vector<ThreadNumber> over;
     const auto has_news = [](const State& state) { return state.has_news; };
-    state_.wait_for(stop, pause, has_news, [&](State& state) {
+    state_.wait_for(stop, pause(), has_news, [&](State& state) {
       state.has_news = false;
       over.swap(state.over);
     });
-    for (const JobId job : over) threads_.erase(job);
+    for (const ThreadNumber thread : over) threads_.erase(thread);
     if (stop.stop_requested()) return;
     for (auto& job : state_.with([&](State& state) { return start_what_may(state); })) start(std::move(job));
   }
 }
 
 std::vector<std::shared_ptr<ActiveJob>> JobPool::start_what_may(State& state) {
-  std::vector<jobs::QueueEntry> waiting, running;
   std::vector<std::shared_ptr<ActiveJob>> starting;
-  for (auto& [id, entry] : state.jobs) {
-    // A job that was cancelled in the queue needs no turn: it only writes its report.
-    if (!entry.runs && entry.job->is_cancelled()) {
-      entry.runs = true;
-      starting.push_back(entry.job);
-    } else {
-      (entry.runs ? running : waiting).push_back(entry.queue);
-    }
-  }
-  if (waiting.empty()) return starting;
-  const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now());
-  for (const auto& decision : jobs::decide_queue(std::move(waiting), std::move(running), limits_(), now)) {
-    Entry& entry = state.jobs.at(decision.id);
-    if (decision.waits_for) {
-      entry.job->set_status(*decision.waits_for);
+  starting.swap(state.starting);
+  for (const auto& change : state.queue.scan(std::chrono::floor<std::chrono::seconds>(clock_.now()))) {
+    Entry& entry = state.jobs.at(change.job);
+    if (change.waits_for) {
+      entry.job->set_status(*change.waits_for);
     } else {
       entry.runs = true;
       starting.push_back(entry.job);
@@ -131,14 +186,14 @@ std::vector<std::shared_ptr<ActiveJob>> JobPool::start_what_may(State& state) {
 }
 
 void JobPool::start(std::shared_ptr<ActiveJob> job) {
-  const JobId id = job->id;
-  threads_[id] = std::jthread([this, job = std::move(job)] {
-    run_(*job);
-    ended(*job);
+  const ThreadNumber number = next_thread_++;
+  threads_[number] = std::jthread([this, number, job = std::move(job)] {
+    auto again = run_(*job);
+    ended(*job, std::move(again), number);
   });
 }
 
-void JobPool::ended(ActiveJob& job) {
+void JobPool::ended(ActiveJob& job, std::shared_ptr<ActiveJob> again, ThreadNumber thread) {
   console::TerminatedJob summary;
   summary.id = job.id;
   summary.unique_name = job.name;
@@ -149,8 +204,10 @@ void JobPool::ended(ActiveJob& job) {
   summary.bytes = job.row.bytes;
   summary.ended = job.row.ended.time_since_epoch().count();
   state_.with([&](State& state) {
+    state.queue.remove(job.id);
     state.jobs.erase(job.id);
-    state.over.push_back(job.id);
+    if (again) add_to(state, std::move(again));
+    state.over.push_back(thread);
     state.terminated.push_back(std::move(summary));
     if (state.terminated.size() > remembered_jobs) state.terminated.pop_front();
     ++state.jobs_run;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <deque>
-#include <list>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -16,24 +15,35 @@
 
 namespace holdfast::director {
 
+/// The limits that the resources set.
+jobs::QueueLimits queue_limits(const config::DirectorConfiguration& configuration);
+
 /// The jobs that wait and run. Starts each on a thread of its own when the limits allow it. Any thread.
 class JobPool {
  public:
-  /// Runs a job to its end; must not throw.
-  using Run = std::function<void(ActiveJob&)>;
-  using Limits = std::function<jobs::QueueLimits()>;
+  /// Runs a job to its end; must not throw. What it returns, if anything, takes the job's place: the same job, to be
+  /// run again.
+  using Run = std::function<std::shared_ptr<ActiveJob>(ActiveJob&)>;
 
-  JobPool(const Clock& clock, Limits limits, Run run);
+  JobPool(const Clock& clock, jobs::QueueLimits limits, Run run);
   /// Asks all jobs to end and waits for them.
   ~JobPool();
   JobPool(const JobPool&) = delete;
   JobPool& operator=(const JobPool&) = delete;
 
+  void set_limits(jobs::QueueLimits limits);
   void add(std::shared_ptr<ActiveJob> job);
+  /// A job that was cancelled and waits needs no turn: it only writes its report.
+  void give_up_waiting(JobId job);
+  /// To be called when time has made a jump.
+  void look_again();
+
   /// Waiting or running.
   std::shared_ptr<ActiveJob> find(JobId job) const;
   std::vector<std::shared_ptr<ActiveJob>> all() const;
   bool is_running(JobId job) const;
+  /// All jobs are asked to end; none should be run again.
+  bool is_ending() const { return manager_.get_stop_token().stop_requested(); }
   /// How many have run since the start.
   std::size_t jobs_run() const;
 
@@ -43,33 +53,35 @@ class JobPool {
 
   /// Waits until the job (all, where it is 0) is neither waiting nor running; false when stopped first.
   bool wait_for_end(JobId job, std::stop_token stop);
-  /// To be called when a limit or the status of a waiting job may have changed.
-  void look_again();
 
  private:
+  using ThreadNumber = std::uint64_t;
   struct Entry {
     std::shared_ptr<ActiveJob> job;
-    jobs::QueueEntry queue;
     bool runs = false;
   };
   struct State {
     std::map<JobId, Entry> jobs;
+    jobs::JobQueue queue;
+    std::vector<std::shared_ptr<ActiveJob>> starting;
     std::deque<console::TerminatedJob> terminated;
-    std::vector<JobId> over;  ///< threads to be joined
+    std::vector<ThreadNumber> over;  ///< threads to be joined
     std::size_t jobs_run = 0;
     bool has_news = false;
   };
 
+  static void add_to(State& state, std::shared_ptr<ActiveJob> job);
   void manage(std::stop_token stop);
+  std::chrono::nanoseconds pause() const;
   std::vector<std::shared_ptr<ActiveJob>> start_what_may(State& state);
   void start(std::shared_ptr<ActiveJob> job);
-  void ended(ActiveJob& job);
+  void ended(ActiveJob& job, std::shared_ptr<ActiveJob> again, ThreadNumber thread);
 
   const Clock& clock_;
-  Limits limits_;
   Run run_;
   Guarded<State> state_;
-  std::map<JobId, std::jthread> threads_;  ///< of the manager only
+  std::map<ThreadNumber, std::jthread> threads_;  ///< of the manager only
+  ThreadNumber next_thread_ = 0;
   std::jthread manager_;
 };
 

@@ -6,6 +6,7 @@
 #include "director/job_end.h"
 #include "director/job_types.h"
 #include "director/run_scripts.h"
+#include "director/watchdog.h"
 #include "jobs/texts.h"
 #include "wire/handshake.h"
 
@@ -56,9 +57,24 @@ void start_record(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalo
   catalog.jobs().start(job.row);
   job.log->add(MessageType::info, fmt::format("Version: {} ({}) {}\n", wire::announced_version,
                                               wire::announced_date, surroundings.system));
+  const config::Client* client = job.plan.client;
+  if (client != nullptr && client->connection_from_client_to_director &&
+      surroundings.waiting_clients.has(client->name))
+    job.log->add(MessageType::info, fmt::format("Using Client Initiated Connection ({}).\n", client->name));
+}
+
+/// A job that is too late is cancelled before it does anything.
+void refuse_if_too_late(ActiveJob& job) {
+  const auto reason = too_late_to_start(job, job.row.started);
+  if (!reason || job.is_cancelled()) return;
+  job.set_status(JobStatus::cancelled);
+  job.log->add(MessageType::fatal, *reason);
+  job.stop.request_stop();
 }
 
 JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
+  // A backup does so itself, when client and storage are there.
+  if (job.type != JobType::backup) job.declare_started(job.row.started);
   if (const JobKind* kind = kind_of(job.type)) return kind->run(job, surroundings, catalog);
   job.fail("Jobs of this type are not supported by this version; nothing was done.\n");
   return {};
@@ -70,6 +86,7 @@ void run_job(ActiveJob& job, JobSurroundings& surroundings) {
   try {
     const auto catalog = job.plan.open_catalog();
     start_record(job, surroundings, *catalog);
+    refuse_if_too_late(job);
     JobOutcome outcome;
     if (!run_director_scripts(job, ScriptMoment::before, surroundings))
       job.set_status(JobStatus::error_terminated);

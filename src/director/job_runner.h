@@ -10,6 +10,7 @@
 #include "director/active_job.h"
 #include "director/connector.h"
 #include "director/storage_side.h"
+#include "director/waiting_clients.h"
 
 namespace holdfast::director {
 
@@ -22,6 +23,7 @@ struct JobSurroundings {
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
   /// Sets up and queues a further job. Throws Error where that is not possible.
   std::function<JobId(const console::RunRequest&)> start_job;
+  WaitingClients& waiting_clients;
   /// Runs a console command as the default console would, each line of its output going to `tell`; false where it
   /// failed. Empty where there is no console.
   std::function<bool(std::string_view command, std::stop_token stop,

@@ -55,6 +55,16 @@ jobs::Chosen<config::Storage> restore_storage(const console::RunRequest& request
   return jobs::choose_storage(*request.job, nullptr, {});
 }
 
+std::unique_ptr<JobLog> make_job_log(const JobPlan& plan, SetupSurroundings& surroundings) {
+  const auto& director = plan.configuration->director();
+  const config::Messages* messages =
+      plan.resource->messages != nullptr ? plan.resource->messages : director.messages;
+  const config::ScheduleRun* run = plan.request.run;
+  if (run != nullptr && run->messages != nullptr) messages = run->messages;
+  return std::make_unique<JobLog>(surroundings.clock, director.name, messages, surroundings.console,
+                                  surroundings.outlets, director.log_timestamp_format, plan.open_catalog);
+}
+
 class Setup {
  public:
   Setup(const console::RunRequest& request, SetupSurroundings& surroundings)
@@ -85,7 +95,12 @@ class Setup {
       return open(*resource);
     };
     catalog_ = plan_.open_catalog();
-    now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+    plan_.created = now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+  }
+
+  void follow(const ActiveJob& failed) {
+    plan_.created = failed.plan.created;
+    plan_.reschedules = failed.plan.reschedules + 1;
   }
 
   std::unique_ptr<ActiveJob> make() {
@@ -119,13 +134,7 @@ class Setup {
     return job_.type == JobType::backup || job_.type == JobType::restore || job_.type == JobType::verify;
   }
 
-  std::unique_ptr<JobLog> make_log() {
-    const auto& director = plan_.configuration->director();
-    const config::Messages* messages = job_.messages != nullptr ? job_.messages : director.messages;
-    if (request_.run != nullptr && request_.run->messages != nullptr) messages = request_.run->messages;
-    return std::make_unique<JobLog>(surroundings_.clock, director.name, messages, surroundings_.console,
-                                    surroundings_.outlets, director.log_timestamp_format, plan_.open_catalog);
-  }
+  std::unique_ptr<JobLog> make_log() { return make_job_log(plan_, surroundings_); }
 
   catalog::JobRow new_row() {
     catalog::JobRow row;
@@ -212,8 +221,38 @@ class Setup {
 
 }  // namespace
 
-std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings) {
-  return Setup(request, surroundings).make();
+std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings,
+                                      const ActiveJob* before) {
+  Setup setup(request, surroundings);
+  if (before != nullptr) setup.follow(*before);
+  return setup.make();
+}
+
+console::RunRequest request_again(const ActiveJob& failed, Moment when) {
+  console::RunRequest request = failed.plan.request;
+  request.level = failed.level;
+  request.pool = failed.plan.pool.resource;
+  request.storage = failed.plan.storage.resource;
+  request.pool_source = request.storage_source = "previous Job";
+  request.when = when.time_since_epoch().count();
+  return request;
+}
+
+std::unique_ptr<ActiveJob> set_up_again(const ActiveJob& failed, Moment when,
+                                        SetupSurroundings& surroundings) {
+  JobPlan plan = failed.plan;
+  ++plan.reschedules;
+  catalog::JobRow row = failed.row;
+  row.status = JobStatus::waiting_for_start_time;
+  row.scheduled = row.started = when;
+  row.ended = row.really_ended = Moment{};
+  row.session = {};
+  row.files = row.errors = 0;
+  row.bytes = row.read_bytes = 0;
+  plan.open_catalog()->jobs().start(row);
+  auto log = make_job_log(plan, surroundings);
+  log->set_job(row.id, row.job);
+  return std::make_unique<ActiveJob>(std::move(plan), std::move(row), std::move(log));
 }
 
 JobPlan plan_estimate(const console::RunRequest& request, SetupSurroundings& surroundings,

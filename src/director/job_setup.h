@@ -23,7 +23,15 @@ inline constexpr std::string_view storage_from_bootstrap = "Bootstrap";
 
 /// Makes a job of what was asked for: name, JobId, FileSet row, level, pool, storage (interop 08, section 3).
 /// Throws Error where the request lacks something the job cannot do without; then nothing was created.
-std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings);
+/// `before`: the job that failed and for which this one is another try; or null.
+std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings,
+                                      const ActiveJob* before = nullptr);
+
+/// The request for another try of a job that failed, with what it had: level, pool, storage.
+console::RunRequest request_again(const ActiveJob& failed, Moment when);
+/// The same job, with the same JobId, for another try at that time. Its row in the catalog says so.
+std::unique_ptr<ActiveJob> set_up_again(const ActiveJob& failed, Moment when,
+                                        SetupSurroundings& surroundings);
 
 /// The same decisions without creating a job: for an estimate. `row` is filled as that of a job would be, without a
 /// JobId.

@@ -127,7 +127,10 @@ TEST(ReplayedDirectors, ReportAJobThatWasCancelledBeforeItRanAsTheRecordedOne) {
   EXPECT_EQ(lab.wait(job).status, JobStatus::cancelled);
   auto recorded = recorded_log("cancel-running-job");
   for (auto& line : recorded) line = replace_all(line, " 37", " 1");
-  EXPECT_THAT(log_differences(recorded, comparable_log(lab.log(job))), IsEmpty());
+  auto ours = comparable_log(lab.log(job));
+  // The recorded one had been told no time.
+  std::erase_if(ours, [](const std::string& line) { return line.find("scheduled start time") != line.npos; });
+  EXPECT_THAT(log_differences(recorded, ours), IsEmpty());
 }
 
 }  // namespace

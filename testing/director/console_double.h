@@ -82,7 +82,7 @@ class ServicesDouble : public director::console::Services {
   std::size_t jobs_run() const override { return run_count; }
   std::vector<director::console::RunningJob> running_jobs() const override { return running; }
   std::vector<director::console::TerminatedJob> terminated_jobs() const override { return terminated; }
-  std::vector<director::console::WaitingClient> waiting_clients() const override { return {}; }
+  std::vector<director::console::WaitingClient> waiting_clients() override { return {}; }
   JobId run(const director::console::RunRequest& request) override;
   bool cancel(JobId job, const std::function<void(std::string_view)>& tell) override;
   bool wait_for_end(JobId, std::stop_token) override {

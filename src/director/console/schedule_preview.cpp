@@ -4,36 +4,33 @@
 #include <algorithm>
 #include <ctime>
 
+#include "jobs/run_moments.h"
+
 namespace holdfast::director::console {
 namespace {
 
-constexpr std::int64_t hour = 3600;
+jobs::Moment moment(std::int64_t time) { return jobs::Moment(std::chrono::seconds(time)); }
 
-/// Whether a schedule runs within the local hour that begins at `time`, and when.
-std::optional<std::int64_t> time_in_hour(const config::RunTimes& times, std::int64_t time) {
-  const auto seconds = static_cast<std::time_t>(time);
+/// When the hour began that the clocks show then.
+jobs::Moment start_of_hour(std::int64_t time) {
   std::tm fields{};
-  if (!localtime_r(&seconds, &fields)) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year(fields.tm_year + 1900),
-                                        std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
-                                        std::chrono::day(static_cast<unsigned>(fields.tm_mday))};
-  if (!times.hours.test(static_cast<std::size_t>(fields.tm_hour)) || !times.includes(day))
-    return std::nullopt;
-  return time - fields.tm_min * 60 - fields.tm_sec + static_cast<std::int64_t>(times.minute) * 60;
+  const auto when = static_cast<std::time_t>(time);
+  if (localtime_r(&when, &fields) == nullptr) return moment(time);
+  return moment(time - fields.tm_min * 60 - fields.tm_sec);
 }
 
 }  // namespace
 
 std::vector<ScheduledTime> scheduled_times(const Command& command, std::int64_t from, std::int64_t to) {
   std::vector<ScheduledTime> found;
+  // The peer goes from hour to hour: the one in which the end lies does not count.
+  const jobs::Moment end = start_of_hour(to);
   for (const config::Schedule& schedule : command.config().schedules) {
     if (!command.services.is_enabled(Toggled::schedule, schedule.name)) continue;
     for (const config::ScheduleRun& run : schedule.runs) {
-      // From hour to hour, as the peer looks ahead: an hour counts when its step lies before the end.
-      for (std::int64_t time = from; time < to; time += hour) {
-        const auto when = time_in_hour(run.times, time);
-        if (when && *when >= from) found.push_back({*when, &schedule, &run});
-      }
+      jobs::RunMoments moments(run.times, moment(from - 1));
+      for (auto when = moments.next(); when && *when < end; when = moments.next())
+        found.push_back({when->time_since_epoch().count(), &schedule, &run});
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.when < b.when; });

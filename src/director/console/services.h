@@ -137,7 +137,7 @@ class Services {
   virtual std::vector<RunningJob> running_jobs() const = 0;
   /// The last ten, oldest first.
   virtual std::vector<TerminatedJob> terminated_jobs() const = 0;
-  virtual std::vector<WaitingClient> waiting_clients() const = 0;
+  virtual std::vector<WaitingClient> waiting_clients() = 0;
 
   /// Queues a job; it has its JobId at once.
   virtual JobId run(const RunRequest& request) = 0;

@@ -186,12 +186,12 @@ void Session::tell_about_messages() {
   }
 }
 
-bool Session::run_script_command(std::string_view text) {
+bool Session::run_script_command(std::string_view text, Commands allowed) {
   CommandLine line(text);
   const CommandEntry* entry = find_command(line.command());
   if (line.empty() || !entry) return false;
   Output out(link_, settings_);
-  if (!(entry->flags & CommandEntry::run_script)) {
+  if (allowed == Commands::of_scripts && !(entry->flags & CommandEntry::run_script)) {
     out.text(fmt::format("Can't use {} command in a runscript", entry->name));
     return false;
   }

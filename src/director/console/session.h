@@ -51,8 +51,9 @@ class Session {
 
   /// Returns when the console has gone or quit. Throws what the link throws.
   void run();
-  /// One command, as in a RunScript; only commands that are allowed there. False where it failed.
-  bool run_script_command(std::string_view text);
+  enum class Commands { of_scripts, all };
+  /// One command, as in a RunScript; by default only commands that are allowed there. False where it failed.
+  bool run_script_command(std::string_view text, Commands allowed = Commands::of_scripts);
 
   const Login& login() const { return login_; }
   bool is_root() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <map>
+#include <tuple>
 
 #include "base/job_words.h"
 #include "base/product.h"
@@ -84,21 +86,36 @@ std::int64_t days_ahead(Command& command) {
   return 1;
 }
 
-std::string volume_for(Command& command, const ScheduledJob& scheduled) {
-  if (scheduled.job->type != JobType::backup) return "";
-  if (scheduled.pool) {
-    const auto volume =
-        command.services.next_volume(*scheduled.job, scheduled.level, *scheduled.pool, scheduled.storage);
-    if (volume) return *volume;
-  }
-  return "*unknown*";
-}
+/// The volumes that jobs would write next. Asked for once per place: hundreds of jobs may wait for the same one.
+class NextVolumes {
+ public:
+  explicit NextVolumes(Services& services) : services_(services) {}
 
-void tell_scheduled(Command& command, const ScheduledJob& scheduled) {
+  std::string of(const ScheduledJob& scheduled) {
+    if (scheduled.job->type != JobType::backup) return "";
+    const std::string unknown = "*unknown*";
+    if (!scheduled.pool) return unknown;
+    const Place place{scheduled.pool, scheduled.storage, scheduled.job->catalog, scheduled.job->client};
+    const auto [at, is_new] = known_.try_emplace(place, unknown);
+    if (is_new)
+      at->second = services_.next_volume(*scheduled.job, scheduled.level, *scheduled.pool, scheduled.storage)
+                       .value_or(unknown);
+    return at->second;
+  }
+
+ private:
+  /// What next_volume() looks at; the client has a say in the catalog.
+  using Place =
+      std::tuple<const config::Pool*, const config::Storage*, const config::Catalog*, const config::Client*>;
+
+  Services& services_;
+  std::map<Place, std::string> known_;
+};
+
+void tell_scheduled(Command& command, const ScheduledJob& scheduled, const std::string& volume) {
   const std::string_view type = type_text(scheduled.job->type);
   const std::string_view level = config::to_string(scheduled.level);
   const std::string when = short_time(scheduled.time.when);
-  const std::string volume = volume_for(command, scheduled);
   const std::string_view name = scheduled.job->name;
   command.out.text(is_for_programs(command) ? fmt::format("{:<14}\t{:<8}\t{:3}\t{:<18}\t{:<18}\t{}\n", level,
                                                           type, scheduled.priority, when, name, volume)
@@ -211,7 +228,8 @@ void scheduled(Command& command) {
     heading(command, "Level          Type     Pri  Scheduled          Name               Volume\n");
     heading(command, std::string(83, '=') + "\n");
   }
-  for (const ScheduledJob& job : jobs) tell_scheduled(command, job);
+  NextVolumes volumes(command.services);
+  for (const ScheduledJob& job : jobs) tell_scheduled(command, job, volumes.of(job));
   heading(command, "====\n");
 }
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/watchdog.h"
+
+#include <set>
+
+#include "jobs/timers.h"
+
+namespace holdfast::director {
+namespace {
+
+constexpr std::chrono::seconds interval{60};
+
+jobs::TimeLimits limits_of(const ActiveJob& job) {
+  return jobs::time_limits(*job.plan.resource, job.level, job.plan.max_run_sched_time);
+}
+
+jobs::JobTimes times_of(const ActiveJob& job) {
+  jobs::JobTimes times;
+  times.scheduled = job.row.scheduled;
+  times.created = job.plan.created;
+  return times;
+}
+
+/// What the Storage Daemon waits for, the job waits for too.
+bool is_waiting(const ActiveJob::State& state) {
+  if (jobs::counts_as_waiting(state.status)) return true;
+  return state.status == JobStatus::running && state.storage_status &&
+         (*state.storage_status == JobStatus::waiting_for_media ||
+          *state.storage_status == JobStatus::waiting_for_mount);
+}
+
+}  // namespace
+
+Watchdog::Watchdog(const Clock& clock, Jobs jobs, Cancel cancel)
+    : clock_(clock), jobs_(std::move(jobs)), cancel_(std::move(cancel)) {
+  thread_ = std::jthread([this](std::stop_token stop) {
+    Guarded<bool> never;
+    while (!stop.stop_requested()) {
+      never.wait_for(
+          stop, interval, [](bool) { return false; }, [](bool) {});
+      if (!stop.stop_requested()) look();
+    }
+  });
+}
+
+void Watchdog::look() {
+  const auto now = std::chrono::floor<seconds>(clock_.now());
+  const auto jobs = jobs_();
+  waits_.with([&](Waits& waits) {
+    std::set<JobId> known;
+    for (const auto& job : jobs) {
+      known.insert(job->id);
+      const auto [at, is_new] = waits.try_emplace(job->id);
+      if (is_new) at->second.looked = now;
+      check(*job, at->second, now);
+    }
+    std::erase_if(waits, [&](const auto& item) { return !known.contains(item.first); });
+  });
+}
+
+void Watchdog::check(ActiveJob& job, Wait& wait, Moment now) {
+  if (job.is_cancelled()) return;
+  const auto state = job.state.read([](const ActiveJob::State& s) { return s; });
+  jobs::JobTimes times = times_of(job);
+  times.began = state.began;
+  times.is_waiting = is_waiting(state);
+  if (times.is_waiting && wait.was_waiting) wait.so_far += std::max(seconds(0), now - wait.looked);
+  wait.was_waiting = times.is_waiting;
+  wait.looked = now;
+  times.waited = wait.so_far;
+  const auto reason = jobs::out_of_time(limits_of(job), times, now);
+  if (!reason) return;
+  job.set_status(JobStatus::cancelled);
+  job.log->add(MessageType::fatal, *reason);
+  cancel_(job);
+}
+
+std::optional<std::string_view> too_late_to_start(const ActiveJob& job, Moment now) {
+  return jobs::too_late_to_start(limits_of(job), times_of(job), now);
+}
+
+}  // namespace holdfast::director
