@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
 
 namespace holdfast::archive {
@@ -47,13 +46,12 @@ DataDigest::DataDigest(const FileSet& files) {
 }
 
 void DataDigest::start_file(const format::Attributes& file) {
-  if (written_ > 0)
+  if (has_begun_)
     for (auto& [kind, digest] : digests_) digest.finish();
+  has_begun_ = false;
   failure_.clear();
   has_data_elsewhere_ = file.type == format::FileType::hard_link_saved;
   const auto stat = format::unpack_stat(file.packed_stat);
-  size_ = stat && stat->size > 0 ? static_cast<std::uint64_t>(stat->size) : 0;
-  written_ = 0;
   decoder_.start_file(stat ? stat->data_stream : StreamId::none);
 }
 
@@ -69,33 +67,9 @@ void DataDigest::data(StreamId stream, Bytes payload) {
     failure_ = pieces.error();
     return;
   }
-  for (const DataPiece& piece : *pieces) add(piece);
-}
-
-void DataDigest::add(const DataPiece& piece) {
-  const std::uint64_t position = piece.position.value_or(written_);
-  // The size bounds what is made up for a hole.
-  if (position < written_ || position > std::max(size_, written_)) {
-    failure_ =
-        fmt::format("data for position {} came where {} of {} bytes were read", position, written_, size_);
-    return;
-  }
-  add_zeros(position - written_);
-  update(piece.bytes);
-}
-
-void DataDigest::add_zeros(std::uint64_t count) {
-  static constexpr std::array<std::byte, 65536> zeros{};
-  while (count > 0) {
-    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()));
-    update(Bytes(zeros).first(part));
-    count -= part;
-  }
-}
-
-void DataDigest::update(Bytes bytes) {
-  for (auto& [kind, digest] : digests_) digest.update(bytes);
-  written_ += bytes.size();
+  has_begun_ = true;
+  for (const DataPiece& piece : *pieces)
+    for (auto& [kind, digest] : digests_) digest.update(piece.bytes);
 }
 
 Expected<crypto::DigestValue, std::string> DataDigest::finish(StreamId digest_stream) {
@@ -108,8 +82,8 @@ Expected<crypto::DigestValue, std::string> DataDigest::finish(StreamId digest_st
     auto value = digest.finish();
     if (other == kind) found = value;
   }
-  const bool was_computed = !is_new || written_ == 0;
-  written_ = 0;
+  const bool was_computed = !is_new || !has_begun_;
+  has_begun_ = false;
   if (was_computed) return found;
   return unexpected(fmt::format("its digest is {}, which no Options of the FileSet of this job name",
                                 crypto::to_string(kind)));

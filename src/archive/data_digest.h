@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,7 +13,8 @@
 
 namespace holdfast::archive {
 
-/// Digests the data of files anew as it comes from volumes: what a backup would store if it saved them now. One thread.
+/// Digests the data of files anew as it comes from volumes: what a backup would store if it saved them now. Blocks of zeros
+/// that were left out do not count (interop 05, section 5). One thread.
 ///
 /// The stored digest, which tells the algorithm, comes behind the data: so every algorithm that may be meant is
 /// computed. These are the ones of the FileSet; without any there, all.
@@ -31,16 +31,11 @@ class DataDigest {
   Expected<crypto::DigestValue, std::string> finish(format::StreamId digest_stream);
 
  private:
-  void add(const DataPiece& piece);
-  void add_zeros(std::uint64_t count);
-  void update(Bytes bytes);
-
   std::map<crypto::DigestKind, crypto::Digest> digests_;
   DataDecoder decoder_;
   std::string failure_;
   bool has_data_elsewhere_ = false;
-  std::uint64_t size_ = 0;     ///< as the attributes tell it
-  std::uint64_t written_ = 0;  ///< digested so far
+  bool has_begun_ = false;  ///< the digests hold something
 };
 
 }  // namespace holdfast::archive

@@ -132,5 +132,35 @@ TEST_F(Verify, OfDataIsRefusedByAClientOfThePeer) {
   EXPECT_THAT(lab_->log(row.id), HasSubstr("Level Data needs a File Daemon of Holdfast."));
 }
 
+/// Clients that fail in the middle of a verify job.
+class BadVerify : public ::testing::TestWithParam<Misbehaviour> {};
+
+TEST_P(BadVerify, EndsInErrorWhereverItHappens) {
+  const auto transcript = read_transcript("verify-init-catalog");
+  if (!transcript) GTEST_SKIP() << "no golden recordings";
+  const auto packets = recorded_conversation(*transcript, "filedaemon");
+  Lab lab(recorded_job_resources());
+  lab.limits.reply = lab.limits.silence = std::chrono::milliseconds(40);
+  lab.restart();
+  for (std::size_t before = 0; before + 1 < packets_of_daemon(packets); ++before) {
+    ScriptedDaemon client(packets, before, GetParam());
+    lab.connector.add_client(client.channel());
+    const auto row = lab.run(lab.request("verifyinit"));
+    lab.connector.clear();
+    EXPECT_THAT(row.status, ::testing::AnyOf(JobStatus::fatal, JobStatus::error_terminated))
+        << to_string(GetParam()) << " before packet " << before << '\n'
+        << lab.log(row.id);
+    EXPECT_THAT(lab.log(row.id), HasSubstr("*** Verify Error ***"));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, BadVerify,
+                         ::testing::Values(Misbehaviour::hang_up, Misbehaviour::break_off,
+                                           Misbehaviour::garbage, Misbehaviour::wrong_reply,
+                                           Misbehaviour::huge_length, Misbehaviour::half_packet),
+                         [](const auto& test) {
+                           return replace_all(std::string(to_string(test.param)), " ", "_");
+                         });
+
 }  // namespace
 }  // namespace holdfast::director

@@ -147,18 +147,26 @@ std::vector<JobRow> current_jobs(catalog::JobCatalog& jobs, const CurrentJobsQue
   filter.order = JobFilter::Order::by_tdate;
 
   std::vector<JobRow> found;
-  const auto take_newest = [&](JobLevel level) {
+  // JobTDate is a full second: of two jobs that ended in the same one the JobId tells which is later.
+  const auto behind_found = [&](JobLevel level) {
     filter.levels = {level};
+    if (!found.empty()) filter.tdate_after = found.back().job_tdate - 1;
     auto rows = jobs.list(filter);
-    if (rows.empty()) return;
-    filter.tdate_after = rows.back().job_tdate;
-    found.push_back(std::move(rows.back()));
+    std::erase_if(rows, [&](const JobRow& row) {
+      return !found.empty() &&
+             std::pair(row.job_tdate, row.id) <= std::pair(found.back().job_tdate, found.back().id);
+    });
+    return rows;
+  };
+  const auto take_newest = [&](JobLevel level) {
+    auto rows = behind_found(level);
+    if (!rows.empty()) found.push_back(std::move(rows.back()));
   };
   take_newest(JobLevel::full);
   if (found.empty()) return found;
   take_newest(JobLevel::differential);
-  filter.levels = {JobLevel::incremental};
-  for (JobRow& row : jobs.list(filter)) found.push_back(std::move(row));
+  auto increments = behind_found(JobLevel::incremental);
+  std::move(increments.begin(), increments.end(), std::back_inserter(found));
   return found;
 }
 

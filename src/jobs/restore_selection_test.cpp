@@ -145,6 +145,16 @@ TEST_F(Plan, SaysWhichJobsNoVolumeHolds) {
   EXPECT_THAT(plan(selection).jobs_without_pieces, ElementsAre(lost));
 }
 
+TEST_F(Plan, OfTwoJobsThatEndedInTheSameSecondTheLaterOneIsBehindTheOther) {
+  job(JobLevel::incremental, 1);
+  const JobId full = job(JobLevel::full, 1);
+  const JobId increment = job(JobLevel::incremental, 1);
+  std::vector<JobId> found;
+  for (const JobRow& row : current_jobs(catalog_->jobs(), {.client = ClientId(1), .fileset = "Mini"}))
+    found.push_back(row.id);
+  EXPECT_THAT(found, ElementsAre(full, increment));
+}
+
 TEST_F(Plan, TheCurrentJobsAreTheLastFullItsDifferentialAndTheIncrementalsBehindThat) {
   job(JobLevel::full, 1);
   job(JobLevel::incremental, 2);
