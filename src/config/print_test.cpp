@@ -65,7 +65,8 @@ Director { Name = "my dir"; Password = "[md5]5ebe2294ecd0e0f08eab7690d2a6ee69"; 
   FdConnectTimeout = 0; LogTimestampFormat = "%F" ; TlsAllowedCn = "one", "two" }
 Messages { Name = m; MailCommand = "one"; Mail = a@b,"@odd" = all, !info; MailCommand = "two"; MailOnError = c = error
   TimestampFormat = "%H"; Syslog = local1 = security; Append = "/with blank" = !all; File = /plain = saved
-  Operator = o = mount; Director = x = all; Stdout = !debug }
+  Operator = o = mount; Director = x = all; Stdout = !debug
+  MailServer = "smtp://h:587"; MailFrom = "a@b"; MailUser = u; MailPassword = "p w"; Webhook = "https://h/x?a=b" = all, !info }
 Catalog { Name = c; DbDriver = sqlite; DbName = x; DbPassword = "" }
 Client { Name = c1; Address = h; Protocol = NDMPV4; Password = p; MaximumBandwidthPerJob = 10 kb/s
   HardQuota = 1 gb; AuthType = MD5 }

@@ -219,6 +219,20 @@ TEST(Destinations, ForSyslogMayNameAFacility) {
   EXPECT_EQ(messages_of("Syslog = strange = all").destinations[0].where, "daemon");
 }
 
+TEST(Destinations, OfOurOwnAreWebhooksAndAMailServer) {
+  const auto messages = messages_of(
+      "MailServer = \"smtps://mail.example.org\"\n MailFrom = a@b\n MailUser = u\n MailPassword = \"p w\"\n "
+      "Webhook = \"https://h/x?a=b&c=d\" = error, fatal\n Mail = root = all");
+  ASSERT_EQ(messages.destinations.size(), 2u);
+  EXPECT_EQ(messages.destinations[0].kind, Kind::webhook);
+  EXPECT_EQ(messages.destinations[0].where, "https://h/x?a=b&c=d");
+  EXPECT_EQ(messages.destinations[0].classes.count(), 2u);
+  EXPECT_EQ(messages.mail_server, "smtps://mail.example.org");
+  EXPECT_EQ(messages.mail_from, "a@b");
+  EXPECT_EQ(messages.mail_user, "u");
+  EXPECT_EQ(messages.mail_password.text, "p w") << "it is sent to the server as it is";
+}
+
 TEST(Destinations, AreChecked) {
   const auto error = [](const std::string& line) {
     return first_error(parse_in(MemorySurroundings("Messages {\n Name = m\n " + line + "\n}")));
