@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/job_words.h"
+#include "base/text.h"
 #include "catalog/copy_catalog.h"
 #include "catalog/retention_catalog.h"
 #include "director/copy.h"
@@ -78,6 +79,11 @@ class Sources {
 jobs::RestorePlan plan_of(ActiveJob& job, catalog::Catalog& catalog, const std::vector<JobId>& sources) {
   jobs::RestoreSelection selection;
   catalog.files().list_current(sources, [&](const catalog::FileRow& file) {
+    // The older parts would be left behind, and with them most of the file.
+    if (file.delta > 0)
+      throw Error(ErrorKind::unsupported,
+                  "{}{} was saved in parts that build on each other. Such jobs cannot be consolidated.",
+                  printable(file.path), printable(file.name));
     selection.add(file.job, file.file_index);
     return true;
   });
