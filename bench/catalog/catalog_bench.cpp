@@ -3,13 +3,18 @@
 //
 //   catalog_bench sqlite|postgresql [FILES [FOLDER]]       default: 10,000,000 files, in memory (/dev/shm)
 //
-// Each line: what was done, how long it took, and how fast. At the end the memory this process held at most.
+// Each line: what was done, how long it took, how much processor time that was (of the server too), how fast, and the
+// memory this process held at most until then.
 #include <fmt/core.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
+#include <sstream>
 #include <thread>
 #include <unordered_set>
 
@@ -43,19 +48,47 @@ long peak_memory() {
   return usage.ru_maxrss / 1024;
 }
 
-void report(std::string_view what, double seconds, double rows = 0) {
-  fmt::print("{:<58} {:>9.3f} s", what, seconds);
-  if (rows > 0) fmt::print("  {:>10.0f} rows/s", rows / seconds);
-  fmt::print("  {:>5} MiB\n", peak_memory());
+pid_t server_process = 0;
+
+/// Processor time of a process and of its children that ended, in seconds, if it is `parent` or a child of it.
+double seconds_of(const std::filesystem::path& process, pid_t parent) {
+  std::ifstream in(process / "stat");
+  std::string line;
+  std::getline(in, line);
+  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 2)));
+  std::vector<std::string> words(std::istream_iterator<std::string>(fields), {});
+  if (words.size() < 15) return 0;
+  if (std::stoi(words[1]) != parent && process.filename() != std::to_string(parent)) return 0;
+  double ticks = 0;
+  for (std::size_t i = 11; i < 15; ++i) ticks += std::stod(words[i]);
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+/// Of this process and of the server so far.
+double processor_seconds() {
+  double sum = static_cast<double>(clock()) / CLOCKS_PER_SEC;
+  if (server_process == 0) return sum;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+    if (std::isdigit(entry.path().filename().string()[0]) != 0)
+      sum += seconds_of(entry.path(), server_process);
+  return sum;
+}
+
+void report(std::string_view what, double seconds, double cpu = 0, double rows = 0) {
+  fmt::print("{:<58} {:>8.3f} s", what, seconds);
+  if (cpu > 0) fmt::print(" {:>8.3f} cpu", cpu);
+  if (rows > 0) fmt::print(" {:>9.0f} rows/s", rows / seconds);
+  fmt::print(" {:>5} MiB\n", peak_memory());
   std::fflush(stdout);
 }
 
 template <typename Action>
 double timed(std::string_view what, double rows, Action&& action) {
+  const double cpu = processor_seconds();
   const auto start = std::chrono::steady_clock::now();
   action();
   const double seconds = seconds_since(start);
-  report(what, seconds, rows);
+  report(what, seconds, processor_seconds() - cpu, rows);
   return seconds;
 }
 
@@ -212,7 +245,8 @@ class Bench {
     catalog_->retention().purge_files(std::array{extra_});
     is_over = true;
     job.join();
-    report(fmt::format("prune {:.0f} files while a job adds {}", count, added), seconds_since(start), count);
+    report(fmt::format("prune {:.0f} files while a job adds {}", count, added), seconds_since(start), 0,
+           count);
     report("  longest batch of that job", longest);
   }
 
@@ -249,6 +283,7 @@ int main(int argc, char** argv) {
     PostgresServer server(
         {"fsync=on", "full_page_writes=on", "shared_buffers=128MB", "autovacuum=on", "max_wal_size=1GB"},
         folder);
+    server_process = server.process();
     const auto address = server.address(server.new_catalog());
     Bench([&] { return open_postgres_catalog(address); }, files).run();
   } else {

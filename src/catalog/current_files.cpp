@@ -8,7 +8,8 @@
 namespace holdfast::catalog {
 namespace {
 
-// SQLite takes 500 terms of a UNION at most; more jobs than that share one, which is sorted.
+// SQLite takes 500 terms of a UNION at most; more jobs than that share one, which is sorted. So do the jobs where only
+// some directories are read: there are few rows then, and planning many terms would take longer than reading them.
 constexpr std::size_t most_terms = 200;
 
 FileId file_id(const ResultRow& row) { return FileId(static_cast<std::uint64_t>(row.number(0))); }
@@ -72,9 +73,11 @@ std::string CurrentFiles::term(std::string_view from, std::string_view alias, Co
   return sql;
 }
 
+bool CurrentFiles::is_merged() const { return condition_.empty() && jobs_.size() <= most_terms; }
+
 std::string CurrentFiles::sql(Columns columns) const {
   std::vector<std::string> terms;
-  if (jobs_.size() <= most_terms)
+  if (is_merged())
     for (const JobId job : jobs_)
       terms.push_back(term(fmt::format("File F WHERE F.JobId = {}", job.value), "F", columns));
   else
@@ -94,7 +97,9 @@ void CurrentFiles::each(Columns columns, const std::function<bool(const FileRow&
     if (has_best && best.row.file_index != 0) wants_more = visit(best.row);
     return wants_more;
   };
-  session_.each_of_many(sql(columns), values_, [&](const ResultRow& from) {
+  using Rows = SqlConnection::Rows;
+  const Rows rows = is_merged() ? Rows::many_in_order : Rows::many;
+  session_.each(rows, sql(columns), values_, [&](const ResultRow& from) {
     const auto tdate = job_tdate_.find(job_id(from));
     if (tdate == job_tdate_.end()) return true;  // of a base job that is gone
     const bool is_other = !has_best || path_id(from) != best.row.path_id || from.text(4) != best.name;

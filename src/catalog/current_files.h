@@ -38,6 +38,8 @@ class CurrentFiles {
     bool is_newer_than(const Candidate& other) const;
   };
 
+  /// Whether each job is a stream of its own.
+  bool is_merged() const;
   std::string term(std::string_view from, std::string_view alias, Columns columns) const;
   std::string sql(Columns columns) const;
   void each(Columns columns, const std::function<bool(const FileRow&)>& visit);

@@ -8,7 +8,7 @@
 namespace holdfast::catalog {
 namespace {
 
-constexpr std::string_view fetched_at_a_time = "2000";
+constexpr std::string_view fetched_at_a_time = "5000";
 
 /// What \x0a1b… stands for.
 std::string decode_bytes(const char* text) {
@@ -85,10 +85,13 @@ void PostgresStatement::execute() {
 void PostgresStatement::open_cursor() {
   link_.begin_reading();
   cursor_ = link_.new_name('c');
+  const bool sorts = rows_ != SqlConnection::Rows::many_in_order;
+  if (!sorts) link_.run("SET LOCAL enable_sort TO off; SET LOCAL enable_bitmapscan TO off");
   const std::string declaration = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + sql_;
   link_.checked(PQexecParams(link_.connection(), declaration.c_str(), values_.count(), types_.data(),
                              values_.values(), values_.lengths(), values_.formats(), 0),
                 sql_);
+  if (!sorts) link_.run("SET LOCAL enable_sort TO on; SET LOCAL enable_bitmapscan TO on");
   fetch();
   row_ = -1;
 }

@@ -34,7 +34,7 @@ class PostgresStatement final : public SqlStatement {
   void prepare();
   void require_prepared();
   bool is_through_cursor() const {
-    return rows_ == SqlConnection::Rows::many && kind_ == StatementKind::query;
+    return rows_ != SqlConnection::Rows::few && kind_ == StatementKind::query;
   }
   void execute();
   void open_cursor();

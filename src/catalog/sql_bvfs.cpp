@@ -50,7 +50,8 @@ BvfsCatalog::Cached SqlBvfs::build(JobId job) {
       "UNION SELECT F.PathId FROM BaseFiles B JOIN File F ON F.FileId = B.FileId WHERE B.JobId = ?1) AS Own "
       "WHERE 1 = 1 ON CONFLICT DO NOTHING",
       {value_of(job)});
-  while (add_parents(job) + show_parents(job) > 0) continue;
+  add_parents(job);
+  show_parents(job);
   session_.run("UPDATE Job SET HasCache = 1 WHERE JobId = ?1", {value_of(job)});
   return Cached::built;
 }
@@ -70,43 +71,49 @@ SqlBvfs::Directories SqlBvfs::without_parent(JobId job, std::int64_t behind) {
   return found;
 }
 
-std::size_t SqlBvfs::add_parents(JobId job) {
-  std::size_t added = 0;
-  std::int64_t behind = 0;
-  while (true) {
+void SqlBvfs::add_parents(JobId job) {
+  std::set<std::string> done;
+  for (std::int64_t behind = 0;;) {
     const Directories directories = without_parent(job, behind);
-    if (directories.empty()) return added;
-    std::set<std::string_view> parents;
-    for (const auto& [id, path] : directories) parents.insert(parent_of(path));
-    path_ids_.prepare(parents);
+    if (directories.empty()) return;
+    std::set<std::string_view> above;
+    for (const auto& [id, path] : directories)
+      for (auto parent = parent_of(path); above.insert(parent).second && !parent.empty();)
+        parent = parent_of(parent);
+    path_ids_.prepare(above);
     session_.transaction([&] {
       // Once more: another builder may have been faster.
-      const Directories still = without_parent(job, behind);
-      const auto rows = session_.connection().bulk_insert("PathHierarchy", "PathId, PPathId");
-      for (const auto& [id, path] : still) {
-        const SqlValue row[] = {id, value_of(path_ids_.at(parent_of(path)))};
-        rows->add(row);
-      }
-      rows->finish();
+      add_rows(without_parent(job, behind));
+      for (const std::string_view path : above)
+        if (!path.empty() && !done.contains(std::string(path)))
+          session_.run(
+              "INSERT INTO PathHierarchy (PathId, PPathId) VALUES (?1, ?2) ON CONFLICT (PathId) DO NOTHING",
+              {value_of(path_ids_.at(path)), value_of(path_ids_.at(parent_of(path)))});
     });
-    added += directories.size();
+    for (const std::string_view path : above) done.emplace(path);
     behind = directories.back().first;
   }
 }
 
-std::size_t SqlBvfs::show_parents(JobId job) {
-  std::size_t added = 0;
-  session_.each(
-      "INSERT INTO PathVisibility (PathId, JobId) SELECT DISTINCT H.PPathId, V.JobId FROM PathVisibility V "
-      "JOIN "
-      "PathHierarchy H ON H.PathId = V.PathId WHERE V.JobId = ?1 AND NOT EXISTS (SELECT 1 FROM "
-      "PathVisibility W "
-      "WHERE W.JobId = ?1 AND W.PathId = H.PPathId) RETURNING PathId",
-      {value_of(job)}, [&](const ResultRow&) {
-        ++added;
-        return true;
-      });
-  return added;
+void SqlBvfs::add_rows(const Directories& directories) {
+  const auto rows = session_.connection().bulk_insert("PathHierarchy", "PathId, PPathId");
+  for (const auto& [id, path] : directories) {
+    const SqlValue row[] = {id, value_of(path_ids_.at(parent_of(path)))};
+    rows->add(row);
+  }
+  rows->finish();
+}
+
+void SqlBvfs::show_parents(JobId job) {
+  session_.run(
+      "INSERT INTO PathVisibility (PathId, JobId) WITH RECURSIVE Above (PathId) AS (SELECT H.PPathId FROM "
+      "PathVisibility V JOIN PathHierarchy H ON H.PathId = V.PathId WHERE V.JobId = ?1 UNION SELECT "
+      "H.PPathId FROM "
+      "Above A JOIN PathHierarchy H ON H.PathId = A.PathId) SELECT A.PathId, J.JobId FROM Above A JOIN Job J "
+      "ON "
+      "J.JobId = ?1 WHERE NOT EXISTS (SELECT 1 FROM PathVisibility W WHERE W.JobId = ?1 AND W.PathId = "
+      "A.PathId)",
+      {value_of(job)});
 }
 
 void SqlBvfs::drop_orphans() {

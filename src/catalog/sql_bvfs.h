@@ -24,10 +24,11 @@ class SqlBvfs final : public BvfsCatalog {
   bool claim(JobId job);
   /// Visible directories that have no parent yet, some of them, by PathId and from behind that one.
   Directories without_parent(JobId job, std::int64_t behind);
-  /// Gives visible directories their parents; how many.
-  std::size_t add_parents(JobId job);
-  /// Makes the parents of visible directories visible; how many.
-  std::size_t show_parents(JobId job);
+  /// Gives the visible directories, and all above them, their parents.
+  void add_parents(JobId job);
+  void add_rows(const Directories& directories);
+  /// Makes the directories above visible ones visible.
+  void show_parents(JobId job);
 
   SqlSession& session_;
   PathIds path_ids_{session_};

@@ -50,7 +50,8 @@ class SqlConnection {
   enum class Writers { one_at_a_time, side_by_side };
   /// How many rows a query may give. Where they are many they are fetched in pieces, and until finish() nothing can be
   /// changed on this connection outside of a transaction that began before.
-  enum class Rows { few, many };
+  /// Of a query many_in_order an index gives the order of each part: the database is not to sort.
+  enum class Rows { few, many, many_in_order };
   enum class KeyWidth { integer, bigint };
 
   virtual ~SqlConnection() = default;

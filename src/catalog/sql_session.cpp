@@ -12,7 +12,7 @@ constexpr std::size_t max_cached = 200;
 }  // namespace
 
 std::unique_ptr<SqlStatement> SqlSession::take(std::string_view sql, SqlConnection::Rows rows) {
-  if (rows == SqlConnection::Rows::many) return connection_->prepare(sql, rows);
+  if (rows != SqlConnection::Rows::few) return connection_->prepare(sql, rows);
   const auto found = cache_.find(sql);
   if (found == cache_.end()) return connection_->prepare(sql);
   auto statement = std::move(found->second);

@@ -31,6 +31,8 @@ class PostgresServer {
   void stop();
   void start();
 
+  pid_t process() const { return server_; }
+
   /// Of its superuser, and with little patience.
   PostgresAddress address(const std::string& database) const;
   /// The name of a new database that suits a catalog; empty.

@@ -19,6 +19,10 @@ START_TIMEOUT = 20
 STOP_TIMEOUT = 20
 ROLES = ("dir", "sd", "fd")
 
+SQLITE = """DB Driver = sqlite
+  DB Name = "{work}/dir/catalog.sqlite"
+  DB User = \"\""""
+
 DIRECTOR = """
 Director {{
   Name = test-dir
@@ -32,9 +36,7 @@ Director {{
 }}
 Catalog {{
   Name = Catalog
-  DB Driver = sqlite
-  DB Name = "{work}/dir/catalog.sqlite"
-  DB User = ""
+  {catalog}
 }}
 Client {{
   Name = test-fd
@@ -190,9 +192,11 @@ def free_ports(count):
 class Installation:
     """`settings` fill the gaps of the templates above: source, signature, options, full_pool, device, more ...
 
-    client_port and storage_port are where the Director, and for its jobs the client, find the daemons."""
+    client_port and storage_port are where the Director, and for its jobs the client, find the daemons. The catalog is
+    SQLite, or in `database` (postgres.py)."""
 
-    def __init__(self, work, programs, **settings):
+    def __init__(self, work, programs, database=None, **settings):
+        self.database = database
         self.work = pathlib.Path(work)
         self.programs = pathlib.Path(programs)
         self.processes = {}
@@ -201,7 +205,8 @@ class Installation:
         self.settings = collections.defaultdict(
             str, **{**ports, "client_port": ports["fd_port"], "storage_port": ports["sd_port"], **passwords,
                     "work": self.work, "volumes": self.work / "volumes", "source": self.work / "source",
-                    "signature": "XXH128", **settings})
+                    "signature": "XXH128",
+                    "catalog": database.directives() if database else SQLITE.format(work=self.work), **settings})
         for folder in (*ROLES, "source"):
             (self.work / folder).mkdir(parents=True, exist_ok=True)
         self.volumes.mkdir(exist_ok=True)
@@ -323,6 +328,8 @@ class Installation:
         return self.run(f"restore jobid={job_id} client=test-fd restorejob=restore {more} all done yes", **options)
 
     def query(self, sql, *parameters):
+        if self.database:
+            return self.database.query(sql, *parameters)
         catalog = sqlite3.connect(f"file:{self.work}/dir/catalog.sqlite?mode=ro", uri=True, timeout=20)
         try:
             return catalog.execute(sql, parameters).fetchall()

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A PostgreSQL server of its own in a temporary folder, reached through a socket there; as root it runs as nobody."""
+import csv
+import io
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+ADMINISTRATOR = "holdfast_test"
+ROLE = "director"
+DATABASE = "catalog"
+SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=32MB", "max_connections=60")
+
+
+def programs():
+    """Where the newest server's programs lie; None where PostgreSQL is not installed."""
+    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return found[-1].parent if found else None
+
+
+def identity():
+    """Options of subprocess for a user the server accepts."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def literal(value):
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def value(text):
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+class Server:
+    def __init__(self):
+        # Not in pytest's folder: the name of a socket is at most 107 bytes long.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-postgres-"))
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "nobody")
+        self.run("initdb", "--pgdata=data", "--no-sync", "--auth=trust", "--locale=C", f"--username={ADMINISTRATOR}")
+        self.process = None
+        self.start()
+
+    def run(self, name, *arguments):
+        done = subprocess.run([programs() / name, *arguments], cwd=self.folder, capture_output=True, text=True, **identity())
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self):
+        settings = [word for setting in SETTINGS for word in ("-c", setting)]
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen([programs() / "postgres", "-D", "data", "-k", self.folder, *settings],
+                                            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity())
+        deadline = time.monotonic() + 60
+        while subprocess.run([programs() / "pg_isready", "-q", "-h", self.folder]).returncode != 0:
+            assert self.process.poll() is None and time.monotonic() < deadline, (self.folder / "log").read_text()
+            time.sleep(0.05)
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT cuts all connections, SIGQUIT is like a crash."""
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+    def remove(self):
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder)
+
+    def directives(self):
+        """Of a Catalog resource."""
+        return f'DB Address = "{self.folder}"\n  DB Name = {DATABASE}\n  DB User = {ROLE}\n  DB Password = "secret"'
+
+    def administrator(self):
+        """The environment in which --setup-catalog may create things."""
+        return {**os.environ, "PGUSER": ADMINISTRATOR}
+
+    def query(self, sql, *parameters):
+        """With ? for the parameters, as for SQLite."""
+        for parameter in parameters:
+            sql = sql.replace("?", literal(parameter), 1)
+        done = subprocess.run([programs() / "psql", "-X", "-q", "-h", self.folder, "-U", ROLE, "-d", DATABASE, "--csv", "-t",
+                               "-c", sql], capture_output=True, text=True, errors="surrogateescape")
+        assert done.returncode == 0, done.stderr
+        return [tuple(value(field) for field in row) for row in csv.reader(io.StringIO(done.stdout))]
