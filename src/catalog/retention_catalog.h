@@ -74,10 +74,18 @@ class RetentionCatalog {
   /// Removes the jobs with everything that hangs on them. Where copies of one remain, the oldest becomes the
   /// backup.
   virtual void purge_jobs(std::span<const JobId> jobs) = 0;
+  /// Another name or type for a job; what is empty stays.
+  virtual void rename_job(JobId job, const std::optional<std::string>& name, std::optional<JobType> type) = 0;
 
+  /// Reads the row of a volume, lets `change` alter it and stores it in one transaction, so that nothing is lost of
+  /// what others write about the volume at the same time. The row that results; empty where there is none. `change`
+  /// must not use the catalog.
+  virtual std::optional<VolumeRow> change_volume(MediaId volume,
+                                                 const std::function<void(VolumeRow&)>& change) = 0;
   /// Removes the row of a volume. Its jobs must have been purged before.
   virtual void remove_volume(MediaId volume) = 0;
   virtual void remove_pool(PoolId pool) = 0;
+  virtual void remove_storage(StorageId storage) = 0;
   /// Writes the numbers of volumes into the rows of all pools.
   virtual void count_volumes() = 0;
   /// By PoolId.

@@ -31,13 +31,15 @@ void SqlCounters::put(const CounterRow& row) {
 }
 
 std::optional<std::int32_t> SqlCounters::step(std::string_view name) {
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  const auto row = find(name);
-  if (!row) return std::nullopt;
-  const std::int32_t next = row->current >= row->maximum ? row->minimum : row->current + 1;
-  session_.run("UPDATE Counters SET CurrentValue = ?2 WHERE Counter = ?1", {name, value_of(next)});
-  transaction.commit();
-  return row->current;
+  std::optional<std::int32_t> value;
+  session_.transaction([&] {
+    const auto row = find(name);
+    if (!row) return;
+    const std::int32_t next = row->current >= row->maximum ? row->minimum : row->current + 1;
+    session_.run("UPDATE Counters SET CurrentValue = ?2 WHERE Counter = ?1", {name, value_of(next)});
+    value = row->current;
+  });
+  return value;
 }
 
 QuotaRow SqlQuotas::get_or_create(ClientId client) {

@@ -52,7 +52,7 @@ class SqlCatalog final : public Catalog {
   SqlQueries queries_{session_};
   SqlVerify verify_{session_};
   SqlCopies copies_{session_};
-  SqlRetention retention_{session_};
+  SqlRetention retention_{session_, volumes_};
   SqlCounters counters_{session_};
   SqlQuotas quotas_{session_};
   SqlProofs proofs_{session_};

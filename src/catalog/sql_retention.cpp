@@ -31,20 +31,20 @@ void SqlRetention::remove_in_steps(std::string_view table, std::string_view key,
   bool is_first = true;
   while (exists(more, {value_of(job)})) {
     if (!std::exchange(is_first, false)) session_.connection().let_others_write();
-    Transaction transaction(session_.connection(), durability);
-    session_.run(remove, {value_of(job), value_of(rows_in_a_step)});
-    transaction.commit();
+    in_transaction(
+        session_.connection(), durability,
+        [&] {
+          session_.run(remove, {value_of(job), value_of(rows_in_a_step)});
+        },
+        SqlConnection::Writers::side_by_side);
   }
 }
 
 // PurgedFiles comes first: a job that lost some of its files never looks as if it had them all.
 void SqlRetention::purge_files(std::span<const JobId> jobs) {
   for (const JobId job : jobs) {
-    {
-      Transaction transaction(session_.connection(), durability);
-      session_.run("UPDATE Job SET PurgedFiles = 1 WHERE JobId = ?1", {value_of(job)});
-      transaction.commit();
-    }
+    in_transaction(session_.connection(), durability,
+                   [&] { session_.run("UPDATE Job SET PurgedFiles = 1 WHERE JobId = ?1", {value_of(job)}); });
     remove_in_steps("File", "FileId", "SELECT FileId FROM File WHERE JobId = ?1", job);
     remove_in_steps("BaseFiles", "BaseId", "SELECT BaseId FROM BaseFiles WHERE JobId = ?1", job);
   }
@@ -62,13 +62,13 @@ void SqlRetention::purge_jobs(std::span<const JobId> jobs) {
 // The rows that tell where a job lies go together with the job: one without them would seem restorable.
 void SqlRetention::purge_chunk(std::span<const JobId> jobs) {
   const std::string ids = id_list(jobs);
-  Transaction transaction(session_.connection(), durability);
-  for (const char* table :
-       {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats", "HoldfastProof"})
-    session_.run(fmt::format("DELETE FROM {} WHERE JobId IN ({})", table, ids), {});
-  promote_copies(ids);
-  session_.run(fmt::format("DELETE FROM Job WHERE JobId IN ({})", ids), {});
-  transaction.commit();
+  in_transaction(session_.connection(), durability, [&] {
+    for (const char* table :
+         {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats", "HoldfastProof"})
+      session_.run(fmt::format("DELETE FROM {} WHERE JobId IN ({})", table, ids), {});
+    promote_copies(ids);
+    session_.run(fmt::format("DELETE FROM Job WHERE JobId IN ({})", ids), {});
+  });
 }
 
 void SqlRetention::promote_copies(const std::string& jobs) {
@@ -85,12 +85,29 @@ void SqlRetention::promote_copies(const std::string& jobs) {
   session_.run(fmt::format("DELETE FROM Job WHERE Type = 'c' AND PriorJobId IN ({})", ids), {});
 }
 
+void SqlRetention::rename_job(JobId job, const std::optional<std::string>& name, std::optional<JobType> type) {
+  const std::string letter(1, static_cast<char>(type.value_or(JobType::none)));
+  session_.transaction([&] {
+    if (name) session_.run("UPDATE Job SET Name = ?2 WHERE JobId = ?1", {value_of(job), value_of(*name)});
+    if (type) session_.run("UPDATE Job SET Type = ?2 WHERE JobId = ?1", {value_of(job), value_of(letter)});
+  });
+}
+
+std::optional<VolumeRow> SqlRetention::change_volume(MediaId volume,
+                                                     const std::function<void(VolumeRow&)>& change) {
+  return volumes_.change(volume, change);
+}
+
 void SqlRetention::remove_volume(MediaId volume) {
   session_.run("DELETE FROM Media WHERE MediaId = ?1", {value_of(volume)});
 }
 
 void SqlRetention::remove_pool(PoolId pool) {
   session_.run("DELETE FROM Pool WHERE PoolId = ?1", {value_of(pool)});
+}
+
+void SqlRetention::remove_storage(StorageId storage) {
+  session_.run("DELETE FROM Storage WHERE StorageId = ?1", {value_of(storage)});
 }
 
 void SqlRetention::count_volumes() {
@@ -114,13 +131,13 @@ std::uint64_t SqlRetention::keep_statistics(std::int64_t tdate_before) {
       "(SELECT JobId FROM JobHisto) ORDER BY JobId",
       {value_of(tdate_before)});
   in_chunks(jobs, [&](std::span<const JobId> chunk) {
-    Transaction transaction(session_.connection(), durability);
-    session_.run(
-        fmt::format("INSERT INTO JobHisto ({0}) SELECT {0} FROM Job WHERE JobId IN ({1}) AND JobId NOT "
-                    "IN (SELECT JobId FROM JobHisto)",
-                    columns, id_list(chunk)),
-        {});
-    transaction.commit();
+    in_transaction(session_.connection(), durability, [&] {
+      session_.run(
+          fmt::format("INSERT INTO JobHisto ({0}) SELECT {0} FROM Job WHERE JobId IN ({1}) AND JobId NOT "
+                      "IN (SELECT JobId FROM JobHisto)",
+                      columns, id_list(chunk)),
+          {});
+    });
   });
   return jobs.size();
 }

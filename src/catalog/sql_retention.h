@@ -3,6 +3,7 @@
 
 #include "catalog/retention_catalog.h"
 #include "catalog/sql_session.h"
+#include "catalog/sql_volumes.h"
 
 namespace holdfast::catalog {
 
@@ -11,7 +12,7 @@ inline constexpr std::int64_t rows_in_a_step = 5'000;
 
 class SqlRetention final : public RetentionCatalog {
  public:
-  explicit SqlRetention(SqlSession& session) : session_(session) {}
+  SqlRetention(SqlSession& session, SqlVolumes& volumes) : session_(session), volumes_(volumes) {}
 
   std::vector<BackupRow> backups(std::optional<ClientId> client) override;
   std::vector<JobId> base_jobs(std::span<const JobId> jobs) override;
@@ -22,8 +23,12 @@ class SqlRetention final : public RetentionCatalog {
   std::vector<JobId> workers_of(std::span<const JobId> jobs) override;
   void purge_files(std::span<const JobId> jobs) override;
   void purge_jobs(std::span<const JobId> jobs) override;
+  void rename_job(JobId job, const std::optional<std::string>& name, std::optional<JobType> type) override;
+  std::optional<VolumeRow> change_volume(MediaId volume,
+                                         const std::function<void(VolumeRow&)>& change) override;
   void remove_volume(MediaId volume) override;
   void remove_pool(PoolId pool) override;
+  void remove_storage(StorageId storage) override;
   void count_volumes() override;
   std::vector<PoolRow> pools() override;
   std::uint64_t keep_statistics(std::int64_t tdate_before) override;
@@ -41,6 +46,7 @@ class SqlRetention final : public RetentionCatalog {
   std::uint64_t count(const std::string& from_and_where, std::initializer_list<SqlValue> values);
 
   SqlSession& session_;
+  SqlVolumes& volumes_;
 };
 
 class SqlCounters final : public CounterCatalog {

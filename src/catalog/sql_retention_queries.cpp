@@ -160,8 +160,9 @@ bool SqlRetention::has_unfinished_job(MediaId volume) {
 std::vector<JobId> SqlRetention::workers_of(std::span<const JobId> jobs) {
   if (jobs.empty()) return {};
   return job_ids(
-      fmt::format("SELECT JobId FROM Job WHERE Type IN ('c', 'g') AND PriorJobId IN ({}) ORDER BY JobId",
-                  id_list(jobs)),
+      fmt::format("SELECT JobId FROM Job WHERE Type IN ('c', 'g') AND PriorJobId IN ({}) AND JobStatus NOT IN {} "
+                  "ORDER BY JobId",
+                  id_list(jobs), unfinished_statuses),
       {});
 }
 
@@ -200,9 +201,9 @@ std::uint64_t SqlRetention::purge_directory(std::string_view path, Below below,
   std::uint64_t removed = 0;
   for (const JobId job : jobs) {
     while (const std::uint64_t left = count(rows, {value_of(job), path, value_of(end)})) {
-      Transaction transaction(session_.connection(), SqlConnection::Durability::process_death);
-      session_.run(step, {value_of(job), path, value_of(end)});
-      transaction.commit();
+      in_transaction(session_.connection(), SqlConnection::Durability::process_death, [&] {
+        session_.run(step, {value_of(job), path, value_of(end)});
+      });
       removed += std::min(left, static_cast<std::uint64_t>(rows_in_a_step));
       if (left > static_cast<std::uint64_t>(rows_in_a_step)) session_.connection().let_others_write();
     }
@@ -216,15 +217,16 @@ std::uint64_t SqlRetention::purge_orphaned_paths(std::string_view path, Below be
   const std::string end = end_of(path);
   const std::string orphans = fmt::format("FROM Path WHERE {} AND PathId NOT IN (SELECT PathId FROM File)",
                                           paths_condition(below, 1));
-  Transaction transaction(session_.connection(), SqlConnection::Durability::power_cut);
-  // A running job remembers the PathIds it has seen; one that is gone would leave its files without a path.
-  if (exists(any_unfinished, {}))
-    throw Error(ErrorKind::refused, "Paths can be removed only while no job is running. Try again later.");
-  const std::uint64_t found = count(orphans, {path, value_of(end)});
-  for (const char* table : {"PathVisibility", "PathHierarchy", "Path"})
-    session_.run(fmt::format("DELETE FROM {} WHERE PathId IN (SELECT PathId {})", table, orphans),
-                 {path, value_of(end)});
-  transaction.commit();
+  std::uint64_t found = 0;
+  session_.transaction([&] {
+    // A running job remembers the PathIds it has seen; one that is gone would leave its files without a path.
+    if (exists(any_unfinished, {}))
+      throw Error(ErrorKind::refused, "Paths can be removed only while no job is running. Try again later.");
+    found = count(orphans, {path, value_of(end)});
+    for (const char* table : {"PathVisibility", "PathHierarchy", "Path"})
+      session_.run(fmt::format("DELETE FROM {} WHERE PathId IN (SELECT PathId {})", table, orphans),
+                   {path, value_of(end)});
+  });
   return found;
 }
 

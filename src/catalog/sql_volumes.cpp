@@ -104,13 +104,26 @@ MediaId SqlVolumes::create(const VolumeRow& row) {
 }
 
 void SqlVolumes::update(const VolumeRow& row) {
+  session_.transaction([&] { store(row); });
+}
+
+void SqlVolumes::store(const VolumeRow& row) {
   static const std::string sql =
       fmt::format("UPDATE Media SET {} WHERE VolumeName = ?1", assignments_of(columns));
   const RowValues values(columns, row);
+  session_.run(sql, values.values());
+  empty_slot_elsewhere(row);
+}
+
+std::optional<VolumeRow> SqlVolumes::change(MediaId volume, const std::function<void(VolumeRow&)>& change) {
+  std::optional<VolumeRow> row;
   session_.transaction([&] {
-    session_.run(sql, values.values());
-    empty_slot_elsewhere(row);
+    row = find(volume);
+    if (!row) return;
+    change(*row);
+    store(*row);
   });
+  return row;
 }
 
 void SqlVolumes::empty_slot_elsewhere(const VolumeRow& row) {

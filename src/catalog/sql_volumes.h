@@ -19,8 +19,11 @@ class SqlVolumes final : public VolumeCatalog {
   void delete_placeholders(JobId job) override;
   std::vector<PieceRow> pieces(JobId job) override;
   std::vector<std::string> names_of_job(JobId job) override;
+  /// RetentionCatalog::change_volume().
+  std::optional<VolumeRow> change(MediaId volume, const std::function<void(VolumeRow&)>& change);
 
  private:
+  void store(const VolumeRow& row);
   void empty_slot_elsewhere(const VolumeRow& row);
 
   SqlSession& session_;

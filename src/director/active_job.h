@@ -101,6 +101,7 @@ struct ActiveJob {
   const JobType type;
   const JobLevel level;
   catalog::JobRow row;
+  std::uint64_t quota_left = 0;  ///< bytes that the client may still store; 0: no limit
   const std::unique_ptr<JobLog> log;
   Guarded<State> state;
   std::stop_source stop;  ///< requested by cancel

@@ -5,6 +5,7 @@
 #include "director/accurate.h"
 #include "director/completeness.h"
 #include "director/data_job.h"
+#include "director/job_retention.h"
 #include "director/virtual_full.h"
 
 namespace holdfast::director {
@@ -61,6 +62,7 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
     return {};
   }
   job.log->add(MessageType::info, fmt::format("Start Backup JobId {}, Job={}\n", job.id.value, job.name));
+  if (!is_within_quota(job, catalog, surroundings)) return {};
   DataJob data(job, surroundings, catalog, "Backup");
   JobOutcome outcome = data.run([&](DataJob& d) { talk(d, job, surroundings, catalog); });
   const auto* pool = job.plan.pool.resource;
@@ -69,6 +71,7 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
   if (final_status(job, outcome) == JobStatus::terminated ||
       final_status(job, outcome) == JobStatus::warnings)
     if (!is_complete(job, outcome, catalog)) job.set_status(JobStatus::error_terminated);
+  if (outcome.client) check_quota_after(job, outcome.client->bytes, catalog, surroundings);
   return outcome;
 }
 

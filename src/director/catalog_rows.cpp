@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "catalog/sql_catalog.h"
+#include "jobs/counters.h"
 
 namespace holdfast::director {
 namespace {
@@ -100,6 +101,8 @@ void put_resources(catalog::Catalog& catalog, const config::DirectorConfiguratio
     if (pool.scratch_pool != nullptr || pool.recycle_pool != nullptr)
       catalog.pools().put(pool_row(catalog, pool));
   for (const auto& client : configuration.clients) catalog.clients().get_or_create(client.name);
+  for (const auto& counter : configuration.counters)
+    if (counter.catalog != nullptr) jobs::put_counter(catalog.counters(), counter);
   for (const auto& storage : configuration.storages) {
     catalog.storages().put_storage(storage.name, storage.is_autochanger);
     catalog.storages().put_media_type(storage.media_type);

@@ -9,7 +9,16 @@ namespace {
 
 constexpr std::size_t shown_of_bad_message = 100;
 
-jobs::WritePlace write_place(const ActiveJob& job, catalog::Catalog& catalog, const Clock& clock) {
+void take_pool_rules(jobs::WritePlace& place, const config::Pool& pool, const config::Job& job) {
+  place.prunes = pool.auto_prune || job.prune_volumes;
+  place.purges_oldest = pool.purge_oldest_volume;
+  place.recycles_oldest = pool.recycle_oldest_volume;
+  place.recycles_current = pool.recycle_current_volume;
+  place.label.pool = pool.name;
+}
+
+jobs::WritePlace write_place(const ActiveJob& job, catalog::Catalog& catalog, const Clock& clock,
+                             VolumeDesk& desk) {
   const JobPlan& plan = job.plan;
   jobs::WritePlace place;
   place.pool = job.row.pool;
@@ -27,9 +36,15 @@ jobs::WritePlace write_place(const ActiveJob& job, catalog::Catalog& catalog, co
   place.label.type = job.type;
   place.label.job_id = job.id;
   if (plan.client != nullptr) place.label.client = plan.client->name;
-  if (plan.pool.resource != nullptr) place.label.pool = plan.pool.resource->name;
+  if (plan.pool.resource != nullptr) take_pool_rules(place, *plan.pool.resource, *plan.resource);
   if (plan.catalog.resource != nullptr) place.label.catalog = plan.catalog.resource->name;
   place.label.unique_job = job.name;
+  place.label.counter = [configuration = plan.configuration, &catalog, &desk](std::string_view name,
+                                                                              bool step) {
+    return jobs::counter_value(*configuration, catalog, desk.counters, name, step);
+  };
+  place.holds = hold_rules(*plan.configuration, catalog);
+  place.retention_clock = &desk.retention_clock;
   return place;
 }
 
@@ -61,12 +76,12 @@ jobs::VolumeReport report_of(const wire::UpdateMedia& update) {
 }  // namespace
 
 CatalogService::CatalogService(ActiveJob& job, catalog::Catalog& catalog, const Clock& clock,
-                               std::mutex& choosing)
+                               VolumeDesk& desk)
     : job_(job),
       catalog_(catalog),
-      choosing_(choosing),
+      desk_(desk),
       attributes_(catalog.files(), *job.log),
-      volumes_(catalog, clock, write_place(job, catalog, clock),
+      volumes_(catalog, clock, write_place(job, catalog, clock, desk),
                [&job](MessageType type, std::string_view text) { job.log->add(type, text); }) {
   attributes_.start(job.writes_for());
 }
@@ -134,12 +149,13 @@ std::string CatalogService::volume_line(const catalog::VolumeRow& row) {
 }
 
 std::string CatalogService::find_media(const wire::FindMedia& request) {
-  const std::lock_guard lock(choosing_);
+  const std::lock_guard lock(desk_.choosing);
   const auto row = volumes_.find_next(request.index, request.unwanted);
   return row ? volume_line(*row) : std::string(wire::no_media);
 }
 
 std::string CatalogService::volume_info(const wire::GetVolumeInfo& request) {
+  const std::lock_guard lock(desk_.choosing);
   const auto answer =
       volumes_.check(request.volume, request.write ? jobs::VolumeUse::write : jobs::VolumeUse::read);
   if (const auto* row = std::get_if<catalog::VolumeRow>(&answer)) return volume_line(*row);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "director/active_job.h"
 #include "director/attribute_stream.h"
 #include "director/conversation.h"
+#include "director/volume_desk.h"
 #include "jobs/volume_choice.h"
 
 namespace holdfast::director {
@@ -18,8 +18,7 @@ namespace holdfast::director {
 /// talks to it, with a catalog session of its own.
 class CatalogService final : public Requests {
  public:
-  /// `choosing` is one for all jobs: choosing a volume, which may create one, is done by one job at a time.
-  CatalogService(ActiveJob& job, catalog::Catalog& catalog, const Clock& clock, std::mutex& choosing);
+  CatalogService(ActiveJob& job, catalog::Catalog& catalog, const Clock& clock, VolumeDesk& desk);
 
   void job_message(const wire::JobMessage& message) override;
   void status(JobStatus status) override;
@@ -50,7 +49,7 @@ class CatalogService final : public Requests {
 
   ActiveJob& job_;
   catalog::Catalog& catalog_;
-  std::mutex& choosing_;
+  VolumeDesk& desk_;
   AttributeStream attributes_;
   jobs::VolumeChoice volumes_;
   std::string last_volume_;

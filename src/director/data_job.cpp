@@ -18,7 +18,7 @@ DataJob::DataJob(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog
       limits_(surroundings.limits.bounded_by(
           std::chrono::seconds(job.plan.configuration->director().absolute_job_timeout))),
       storage_catalog_(job.plan.open_catalog()),
-      service_(job, *storage_catalog_, surroundings.clock, surroundings.choosing_volumes),
+      service_(job, *storage_catalog_, surroundings.clock, surroundings.volumes),
       messages_(job) {}
 
 JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {

@@ -46,6 +46,8 @@ struct DirectorParts {
   std::string configuration_source = {};  ///< what was read, for messages
   os::PamService pam = {};                ///< who decides about users of consoles with UsePamAuthentication
   std::chrono::milliseconds login_pause = std::chrono::seconds(2);  ///< after the first failure; then longer
+  /// By which ages are measured; null: by `clock`. See jobs/retention_clock.h.
+  const Clock* retention_clock = nullptr;
 };
 
 /// A running Director: jobs, catalogs, messages. What consoles may ask of it is console::Services. Any
@@ -133,7 +135,7 @@ class Director final : public console::Services {
   LoginLimit login_limit_;
   std::mutex reloading_;
   jobs::UniqueNames names_;
-  std::mutex choosing_volumes_;
+  VolumeDesk volumes_;
   std::mutex queueing_;  ///< two runs of a job see each other
   WaitingClients waiting_clients_;
   ConnectorWithWaiting connector_;

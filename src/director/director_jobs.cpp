@@ -4,6 +4,7 @@
 #include "director/client_side.h"
 #include "director/director.h"
 #include "director/job_codes.h"
+#include "director/volume_desk.h"
 #include "jobs/texts.h"
 #include "jobs/volume_choice.h"
 
@@ -122,6 +123,7 @@ std::optional<std::string> Director::next_volume(const config::Job& job, JobLeve
   place.media_type = storage->media_type;
   place.storage = catalog->storages().put_storage(storage->name, storage->is_autochanger);
   place.is_autochanger = storage->is_autochanger;
+  place.holds = hold_rules(*configuration, *catalog);
   jobs::VolumeChoice choice(*catalog, parts_.clock, std::move(place), [](MessageType, std::string_view) {});
   const auto volume = choice.preview();
   if (!volume) return std::nullopt;

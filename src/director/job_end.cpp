@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "director/copy.h"
+#include "director/job_retention.h"
 #include "director/job_types.h"
 #include "director/write_bootstrap.h"
 #include "jobs/report.h"
@@ -209,6 +210,7 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   if (job.type == JobType::backup) write_bootstrap(job, catalog);
   auto report = report_of(job, outcome, catalog, surroundings);
   report.warnings = counts.warnings - std::min(counts.warnings, outcome.expected_warnings);
+  add_quota(report, job, catalog, surroundings);
   const bool is_failed = row.status == JobStatus::fatal || row.status == JobStatus::error_terminated;
   const JobKind* kind = kind_of(job.type);
   job.log->add(is_failed ? MessageType::error : MessageType::info,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "director/job_end.h"
+#include "director/job_retention.h"
 #include "director/job_types.h"
 #include "director/run_scripts.h"
 #include "director/watchdog.h"
@@ -94,6 +95,7 @@ void run_job(ActiveJob& job, JobSurroundings& surroundings) {
       outcome = run_by_type(job, surroundings, *catalog);
     if (job.is_cancelled()) job.set_status(JobStatus::cancelled);
     finish_job(job, outcome, *catalog, surroundings);
+    prune_after(job, *catalog, surroundings);
     // The row and the report are written: only the status in memory can still become worse.
     if (!run_director_scripts(job, ScriptMoment::after, surroundings))
       job.row.status = JobStatus::error_terminated;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <stop_token>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "director/active_job.h"
 #include "director/connector.h"
 #include "director/storage_side.h"
+#include "director/volume_desk.h"
 #include "director/waiting_clients.h"
 
 namespace holdfast::director {
@@ -18,7 +18,7 @@ namespace holdfast::director {
 struct JobSurroundings {
   const Clock& clock;
   Connector& connector;
-  std::mutex& choosing_volumes;  ///< see CatalogService
+  VolumeDesk& volumes;
   ConversationLimits limits;
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
   /// Sets up and queues a further job. Throws Error where that is not possible.

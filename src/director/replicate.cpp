@@ -18,7 +18,7 @@ class Reader {
         surroundings_(surroundings),
         storage_(*job.plan.copy->read_storage.resource),
         catalog_(job.plan.open_catalog()),
-        service_(job, *catalog_, surroundings.clock, surroundings.choosing_volumes),
+        service_(job, *catalog_, surroundings.clock, surroundings.volumes),
         side_(job, storage_, service_,
               surroundings.connector.connect(storage_, job.plan.configuration->director().sd_connect_timeout,
                                              job.stop.get_token()),

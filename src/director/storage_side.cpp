@@ -65,6 +65,7 @@ wire::storage::JobReply StorageSide::start_job(Access access, const catalog::Job
   command.spool_data = plan.spool_data;
   command.prefer_mounted = plan.resource->prefer_mounted_volumes;
   command.spool_size = plan.resource->spool_size;
+  command.quota = job_.quota_left;
   command.backup_format =
       plan.request.backup_format.empty() ? plan.resource->backup_format : plan.request.backup_format;
   for (const std::string& options : plan.resource->sd_plugin_options)

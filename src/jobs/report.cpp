@@ -39,6 +39,17 @@ Lines& add_identity(Lines& lines, const JobReport& report) {
       .add("Job", report.unique_name);
 }
 
+void add_quota(Lines& lines, const JobReport& report) {
+  if (!report.quota) return;
+  const QuotaReport& quota = *report.quota;
+  lines.add("Quota Used", bytes_text(quota.used))
+      .add("Burst Quota", bytes_text(quota.burst))
+      .add("Soft Quota", bytes_text(quota.soft))
+      .add("Hard Quota", bytes_text(quota.hard))
+      .add("Grace Expiry Date",
+           quota.grace_ends == Moment{} ? "Soft Quota not exceeded" : report_time(quota.grace_ends));
+}
+
 }  // namespace
 
 std::string backup_report(const JobReport& report) {
@@ -61,8 +72,9 @@ std::string backup_report(const JobReport& report) {
       .add("SD Files Written", report.storage_files)
       .add("FD Bytes Read", bytes_text(report.client_bytes_read))
       .add("FD Bytes Written", bytes_text(report.client_bytes))
-      .add("SD Bytes Written", bytes_text(report.storage_bytes))
-      .add("Rate", rate_text(report.client_bytes, elapsed) + " KB/s")
+      .add("SD Bytes Written", bytes_text(report.storage_bytes));
+  add_quota(lines, report);
+  lines.add("Rate", rate_text(report.client_bytes, elapsed) + " KB/s")
       .add("Software Compression", report.compression)
       .add_flag("VSS", report.vss)
       .add_flag("Encryption", report.encrypted)

@@ -22,6 +22,14 @@ struct CopyReport {
 
 /// Everything a job report tells. Programs parse it: what is printed, and in which order, is fixed (interop
 /// 08, section 21).
+struct QuotaReport {
+  std::uint64_t used = 0;
+  std::uint64_t burst = 0;
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+  Moment grace_ends{};  ///< none: the soft quota is not exceeded
+};
+
 struct JobReport {
   std::string director;
   std::string version;     ///< "25.1.0"
@@ -51,7 +59,8 @@ struct JobReport {
   std::uint64_t client_bytes_read = 0;
   std::uint64_t client_bytes = 0;
   std::uint64_t storage_bytes = 0;
-  std::string compression = "None";  ///< see compression_text()
+  std::optional<QuotaReport> quota{};  ///< of clients that have one
+  std::string compression = "None";    ///< see compression_text()
   bool vss = false;
   bool encrypted = false;
   bool accurate = false;

@@ -29,6 +29,11 @@ std::string elapsed_text(std::chrono::seconds elapsed) {
   return text;
 }
 
+std::string period_text(std::chrono::seconds period) {
+  const bool ends_in_seconds = period.count() <= 0 || period.count() % 60 != 0;
+  return elapsed_text(period) + (ends_in_seconds ? "" : " ");
+}
+
 std::string termination_status(std::optional<JobStatus> status) {
   if (!status) return "";
   const std::string_view text = report_text(*status);

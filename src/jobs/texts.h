@@ -20,6 +20,8 @@ std::string report_time(Moment moment);
 
 /// "1 hour 2 mins 3 secs", "0 secs" (interop 08, section 21).
 std::string elapsed_text(std::chrono::seconds elapsed);
+/// "6 months ", "1 hour 5 secs": the same with the blank that the peer leaves behind whole minutes.
+std::string period_text(std::chrono::seconds period);
 
 /// What stands behind "termination status:"; empty for a daemon that never reported.
 std::string termination_status(std::optional<JobStatus> status);

@@ -106,8 +106,8 @@ TEST_F(Volumes, NoneIsCreatedBeyondMaximumVolumesOrWithoutALabelFormat) {
 TEST_F(Volumes, NothingIsWrittenOnWhatMayNotBeWritten) {
   pool_.label_format = "*";
   put_pool();
-  for (const char* status : {"Full", "Used", "Purged", "Recycle", "Read-Only", "Disabled", "Archive", "Error",
-                             "Cleaning", "Busy", "Scratch"})
+  for (const char* status :
+       {"Full", "Used", "Read-Only", "Disabled", "Archive", "Error", "Cleaning", "Busy", "Scratch"})
     add(status, status);
   VolumeRow disabled = add("off");
   disabled.enabled = 0;

@@ -243,6 +243,18 @@ TEST_P(RetentionConformance, AddsUpWhatAClientUses) {
   EXPECT_EQ(quotas.get_or_create(ClientId(1)).limit, 5'000'000'000U);
 }
 
+TEST_P(RetentionConformance, ChangesAVolumeWithoutLosingWhatOthersWrote) {
+  const MediaId id = volume("V", 20);
+  const auto stored = catalog_->retention().change_volume(id, [](VolumeRow& row) {
+    row.status = "Used";
+    row.bytes += 5;
+  });
+  EXPECT_EQ(stored->status, "Used");
+  EXPECT_EQ(catalog_->volumes().find(id)->bytes, 5U);
+  EXPECT_EQ(catalog_->volumes().find(id)->last_written, at(20));
+  EXPECT_FALSE(catalog_->retention().change_volume(MediaId(99), [](VolumeRow&) {}));
+}
+
 TEST_P(RetentionConformance, CountsVolumesAndRemovesThem) {
   PoolRow pool;
   pool.name = "P";

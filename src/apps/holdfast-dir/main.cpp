@@ -9,6 +9,8 @@
 #include "base/wait.h"
 #include "director/catalog_rows.h"
 #include "director/director.h"
+#include "jobs/retention_clock.h"
+#include "os/boot_time.h"
 #include "os/system_name.h"
 #include "transport/configured.h"
 #include "transport/server.h"
@@ -33,6 +35,7 @@ void open_catalogs(const config::DirectorConfiguration& configuration) {
 
 int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
   const SystemClock clock;
+  const jobs::RetentionClock retention_clock(clock, os::time_since_boot);
   const config::Director& own = start.configuration->director();
   director::NetworkConnector connector(own.name);
   director::Director director({.configuration = start.configuration,
@@ -44,7 +47,8 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
                                .distribution = os::system_name().platform,
                                .limits = {},
                                .open_catalog = {},
-                               .configuration_source = start.config_source});
+                               .configuration_source = start.config_source,
+                               .retention_clock = &retention_clock});
   start.on_hangup([&director] { director.reload(); });
   const transport::Server server(
       transport::listen_addresses(own.addresses), [&director] { return director.accept_settings(); },

@@ -117,7 +117,7 @@ constexpr std::array<CommandEntry, 88> commands{{
      "[volume=<vol-name> [yes] | volume pool=<pool-name> [yes] | storage "
      "storage=<storage-name> | pool=<pool-name> | jobid=<jobid> | jobid=<jobid1,jobid2,...> | "
      "jobid=<jobid1-jobid9>]",
-     script | audited, later},
+     script | audited, handle::delete_records},
     {"disable", "Disable a job/client/schedule", enable_usage, script | audited, handle::disable},
     {"enable", "Enable a job/client/schedule", enable_usage, script | audited, handle::enable},
     {"estimate", "Performs FileSet estimate, listing gives full listing",
@@ -159,13 +159,13 @@ constexpr std::array<CommandEntry, 88> commands{{
      "files [client=<client>] [pool=<pool>] [yes] | jobs [client=<client>] [pool=<pool>] "
      "[yes] | volume [all] [=volume] [pool=<pool>] [yes] | stats [yes] | directory "
      "[=directory] [client=<client>] [recursive] [yes]",
-     script | audited, later},
+     script | audited, handle::prune},
     {"purge", "Purge records from catalog",
      "[files [job=<job> | jobid=<jobid> | client=<client> | volume=<volume>]] | [jobs "
      "[client=<client> | volume=<volume>] | pool=<pool>] [jobstatus=<status>]] | "
      "[volume[=<volume>] [storage=<storage>] [pool=<pool> | allpools] [devicetype=<type>] "
      "[drive=<drivenum>] [action=<action>]] | [quota [client=<client>]]",
-     script | audited, later},
+     script | audited, handle::purge},
     {"quit", "Terminate Bconsole session", "", none, handle::quit},
     {"query", "Query catalog", "", audited, later},
     {"restore", "Restore files",
@@ -180,7 +180,7 @@ constexpr std::array<CommandEntry, 88> commands{{
     {"relabel", "Relabel a tape",
      "storage=<storage-name> oldvolume=<old-volume-name>  volume=<new-volume-name> "
      "pool=<pool-name> [ encrypt ]",
-     audited, later},
+     audited, handle::relabel},
     {"release", "Release storage", "storage=<storage-name> [ drive=<drivenum> ] [ alldrives ]",
      script | audited, later},
     {"reload", "Reload conf file", "", script | audited, handle::reload},
@@ -231,7 +231,7 @@ constexpr std::array<CommandEntry, 88> commands{{
     {"truncate", "Truncate purged volumes",
      "volstatus=Purged [storage=<storage>] [pool=<pool>] [volume=<volume>] [drive=<drivenum>] "
      "[yes]",
-     script | audited, later},
+     script | audited, handle::truncate},
     {"unmount", "Unmount storage", unmount_usage, audited, later},
     {"umount", "Umount - for old-time Unix guys, see unmount", unmount_usage, audited, later},
     {"update", "Update volume, pool, slots, job or statistics",
@@ -242,7 +242,7 @@ constexpr std::array<CommandEntry, 88> commands{{
      "[recyclepool=<pool-name>] [actiononpurge=<action>] | slots [storage=<storage-name>] "
      "[scan]] | [jobid=<jobid> [jobname=<name>] [starttime=<time-def>] [client=<client-name>] "
      "[filesetid=<fileset-id>] [jobtype=<job-type>]] | [stats [days=<number>]]",
-     script | audited, later},
+     script | audited, handle::update},
     {"use", "Use specific catalog", "catalog=<catalog>", audited, handle::use},
     {"var", "Does variable expansion", "", audited, later},
     {"version", "Print Director version", "", script, handle::version},

@@ -6,6 +6,7 @@
 #include "director/console/choose.h"
 #include "director/console/conversation.h"
 #include "director/console/handlers.h"
+#include "director/console/retention.h"
 #include "wire/storage_console.h"
 
 namespace holdfast::director::console::handle {
@@ -78,18 +79,23 @@ catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const 
   return row;
 }
 
-/// Says the label command and passes the answers on; empty where the volume was not labelled.
-std::optional<wire::LabelReply> send_label(Command& command, Conversation& conversation,
-                                           const wire::LabelCommand& label) {
-  command.out.text(
-      fmt::format("Sending label command for Volume \"{}\" Slot {} ...\n", label.volume, label.slot));
-  conversation.say(wire::encode(label));
+/// Says a command and passes the answers on; empty where the volume was not labelled.
+std::optional<wire::LabelReply> hear_label(Command& command, Conversation& conversation,
+                                           const std::string& said) {
+  conversation.say(said);
   std::optional<wire::LabelReply> accepted;
   while (const auto line = conversation.hear()) {
     command.out.text(*line);
     if (auto reply = wire::decode<wire::LabelReply>(*line)) accepted = std::move(*reply);
   }
   return accepted;
+}
+
+std::optional<wire::LabelReply> send_label(Command& command, Conversation& conversation,
+                                           const wire::LabelCommand& label) {
+  command.out.text(
+      fmt::format("Sending label command for Volume \"{}\" Slot {} ...\n", label.volume, label.slot));
+  return hear_label(command, conversation, wire::encode(label));
 }
 
 void mount(Command& command, Conversation& conversation, const config::Storage& storage, std::int32_t drive) {
@@ -115,6 +121,31 @@ bool asks_for_what_is_missing(Command& command) {
     return true;
   }
   return false;
+}
+
+/// Labels the medium of `old` with a new name: a new record takes the place of the old one, with all its jobs.
+void relabel_as(Command& command, catalog::Catalog& catalog, const config::Storage& storage,
+                const catalog::PoolRow& pool, const catalog::VolumeRow& old,
+                const wire::LabelCommand& label) {
+  command.out.text(fmt::format("Connecting to Storage daemon {} at {}:{} ...\n", storage.name,
+                               storage.address, storage.port));
+  Conversation conversation(command, storage, Conversation::Introduce::silent);
+  command.out.text(
+      fmt::format("Sending relabel command from \"{}\" to \"{}\" ...\n", old.name, label.volume));
+  const auto reply = hear_label(command, conversation,
+                                wire::encode(wire::RelabelCommand{
+                                    label.device, old.name, label.volume, label.pool, label.media_type,
+                                    label.slot, label.drive, label.min_block_size, label.max_block_size}));
+  if (!reply) return command.out.error(fmt::format("Label command failed for Volume {}.\n", label.volume));
+  catalog.volumes().create(record_of(command, catalog, storage, pool, label, *reply));
+  command.out.info(fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n",
+                               label.volume, label.slot));
+  const auto jobs = catalog.retention().jobs_on(old.id);
+  warn_of_holds(command, catalog, jobs);
+  if (!jobs.empty()) catalog.retention().purge_jobs(jobs);
+  catalog.retention().remove_volume(old.id);
+  command.out.info(fmt::format("Old volume \"{}\" deleted from catalog.\n", old.name));
+  mount(command, conversation, storage, label.drive);
 }
 
 }  // namespace
@@ -153,6 +184,39 @@ Outcome label(Command& command) {
   command.out.info(
       fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n", *name, *slot));
   mount(command, conversation, *storage, label.drive);
+  return Outcome::ok;
+}
+
+Outcome relabel(Command& command) {
+  if (asks_for_what_is_missing(command)) return Outcome::failed;
+  catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
+  if (!catalog) return Outcome::ok;
+  const config::Storage* storage = choose_storage(command);
+  if (!storage) return Outcome::ok;
+  auto old_name = command.line.value("oldvolume");
+  if (!old_name) old_name = command.ask.line("Enter old Volume name: ");
+  const auto old = old_name ? find_volume(command, *catalog, *old_name) : std::nullopt;
+  if (!old) return Outcome::ok;
+  if (old->status != "Purged" && old->status != "Recycle") {
+    command.out.error(
+        fmt::format("Volume \"{}\" has VolStatus {}. It must be Purged or Recycled before relabeling.\n",
+                    old->name, old->status));
+    return Outcome::ok;
+  }
+  const auto name = new_volume_name(command, *catalog);
+  if (!name) return Outcome::ok;
+  const auto pool = choose_pool_record(command, *catalog);
+  if (!pool) return Outcome::ok;
+  wire::LabelCommand label;
+  label.device = device_of(*storage);
+  label.volume = *name;
+  label.pool = pool->name;
+  label.media_type = storage->media_type;
+  label.slot = old->slot;
+  label.drive = drive_of(command, *storage);
+  label.min_block_size = pool->min_block_size;
+  label.max_block_size = pool->max_block_size;
+  relabel_as(command, *catalog, *storage, *pool, *old, label);
   return Outcome::ok;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "director/console/choose.h"
 #include "director/console/listing.h"
+#include "director/console/retention.h"
 
 namespace holdfast::director::console::lists {
 namespace {
@@ -198,3 +199,15 @@ Outcome volumes(Command& command, catalog::Catalog& catalog, Detail detail, cons
 }
 
 }  // namespace holdfast::director::console::lists
+
+namespace holdfast::director::console {
+
+void show_volumes(Command& command, catalog::Catalog& catalog, PoolId pool) {
+  ListFilter all;
+  Query query = lists::volume_query(Detail::list, all);
+  query.where("Media.PoolId = ?", static_cast<std::int64_t>(pool.value));
+  lists::finish(query, all);
+  render(command.out, query.run(catalog), TableStyle::horizontal);
+}
+
+}  // namespace holdfast::director::console

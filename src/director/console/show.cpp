@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "director/console/choose.h"
 #include "director/console/handlers.h"
+#include "director/console/retention.h"
 #include "director/console/show.h"
 
 namespace holdfast::director::console {
@@ -219,6 +220,7 @@ Outcome show(Command& command) {
     show_disabled(command);
     return Outcome::ok;
   }
+  if (command.line.has("holds")) return show_holds(command);
   bool some_named = false;
   for (const Word& word : command.line.arguments()) {
     if (equal_ignoring_case(word.keyword, "verbose") || equal_ignoring_case(word.keyword, "all")) continue;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/volume_desk.h"
+
+namespace holdfast::director {
+
+jobs::HoldRules hold_rules(const config::DirectorConfiguration& configuration, catalog::Catalog& catalog) {
+  jobs::HoldRules rules;
+  for (const config::Pool& pool : configuration.pools) {
+    if (!pool.allow_losing_last_full) continue;
+    if (const auto row = catalog.pools().find(pool.name)) rules.may_lose.insert(row->id);
+  }
+  return rules;
+}
+
+}  // namespace holdfast::director

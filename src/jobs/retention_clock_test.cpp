@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "jobs/retention_clock.h"
+
+#include <gtest/gtest.h>
+
+#include "testing/base/manual_clock.h"
+
+namespace holdfast::jobs {
+namespace {
+
+using std::chrono::hours;
+
+class Retention : public ::testing::Test {
+ protected:
+  void pass(std::chrono::microseconds time) {
+    passed_ += time;
+    wall_.advance(time);
+  }
+
+  testing_support::ManualClock wall_;
+  std::chrono::microseconds passed_{hours(5)};
+  const Time start_ = wall_.now();
+  RetentionClock clock_{wall_, [this] { return passed_; }};
+};
+
+TEST_F(Retention, GoesWithTheClockOfTheMachine) {
+  pass(hours(100));
+  EXPECT_EQ(clock_.now(), start_ + hours(100));
+}
+
+TEST_F(Retention, DoesNotJumpAheadWithTheClock) {
+  wall_.advance(hours(24));
+  EXPECT_EQ(clock_.now(), start_);
+  pass(hours(1));
+  EXPECT_EQ(clock_.now(), start_ + hours(1));
+  wall_.advance(-hours(24));
+  EXPECT_EQ(clock_.now(), start_ + hours(1));
+}
+
+TEST_F(Retention, WhatRanWhileTheClockWasSetBackIsNotOlderThanItIs) {
+  wall_.advance(-hours(24));
+  const Time job_ended = clock_.now();
+  EXPECT_EQ(job_ended, wall_.now());
+  pass(hours(10));
+  EXPECT_EQ(clock_.now(), wall_.now());
+  wall_.advance(hours(24));
+  pass(hours(10));
+  EXPECT_EQ(clock_.now() - job_ended, hours(20));
+}
+
+}  // namespace
+}  // namespace holdfast::jobs
