@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "catalog/writer_queue.h"
 
 namespace holdfast::catalog {
 namespace {
@@ -136,6 +137,7 @@ class SqliteConnection final : public SqlConnection {
       throw error;
     }
     sqlite3_busy_timeout(database_, busy_wait_milliseconds);
+    if (file != ":memory:") writers_ = WriterQueue::of(file);
     try {
       execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
     } catch (...) {
@@ -145,7 +147,10 @@ class SqliteConnection final : public SqlConnection {
   }
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
-  ~SqliteConnection() override { sqlite3_close_v2(database_); }
+  ~SqliteConnection() override {
+    end_turn();
+    sqlite3_close_v2(database_);
+  }
 
   std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows) override {
     return std::make_unique<SqliteStatement>(database_, sql);
@@ -157,16 +162,25 @@ class SqliteConnection final : public SqlConnection {
   }
 
   void begin(Durability durability, Writers) override {
-    synchronize(durability);
-    execute("BEGIN IMMEDIATE");
+    // Where the turn does not come, SQLite says why.
+    has_turn_ = writers_ && writers_->enter(std::chrono::milliseconds(busy_wait_milliseconds));
+    try {
+      synchronize(durability);
+      execute("BEGIN IMMEDIATE");
+    } catch (...) {
+      end_turn();
+      throw;
+    }
   }
   void commit() override {
     execute("COMMIT");
+    end_turn();
     synchronize(Durability::power_cut);
   }
   void rollback() noexcept override {
     sqlite3_exec(database_, "ROLLBACK; PRAGMA synchronous = FULL", nullptr, nullptr, nullptr);
     durability_ = Durability::power_cut;
+    end_turn();
   }
 
   // Those who wait look again after ever longer pauses, up to a tenth of a second: without a gap they would hardly
@@ -201,7 +215,13 @@ class SqliteConnection final : public SqlConnection {
     durability_ = wanted;
   }
 
+  void end_turn() noexcept {
+    if (std::exchange(has_turn_, false)) writers_->leave();
+  }
+
   sqlite3* database_ = nullptr;
+  std::shared_ptr<WriterQueue> writers_;  ///< null for a database that only this connection sees
+  bool has_turn_ = false;
   Durability durability_ = Durability::power_cut;
 };
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+namespace holdfast::catalog {
+
+/// Lets the writers of one SQLite database in this process in one after the other, in the order in which they came.
+/// SQLite itself lets those who wait look again after ever longer pauses, so that one that hardly pauses between its
+/// transactions shuts others out. Any thread.
+class WriterQueue {
+ public:
+  /// That of a database file, the same for all connections to it.
+  static std::shared_ptr<WriterQueue> of(const std::filesystem::path& file);
+
+  /// Waits for its turn; false where that did not come within `limit`.
+  bool enter(std::chrono::milliseconds limit);
+  void leave();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t last_ticket_ = 0;
+  std::deque<std::uint64_t> waiting_;
+  bool is_busy_ = false;
+};
+
+}  // namespace holdfast::catalog
