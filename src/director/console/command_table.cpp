@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "director/console/command.h"
 #include "director/console/handlers.h"
+#include "director/console/own_commands.h"
 
 namespace holdfast::director::console {
 namespace {
@@ -43,7 +44,7 @@ constexpr std::string_view unmount_usage =
 
 // The order decides what an abbreviation means. Completion takes the words of a usage as candidates, so
 // arguments stand there as `job=<job-name>`.
-constexpr std::array<CommandEntry, 88> commands{{
+constexpr std::array<CommandEntry, 89> commands{{
     {".", "no op", "", script, handle::no_operation},
     {".actiononpurge", "List possible actions on purge", "", script, handle::list_actions_on_purge},
     {".api", "Switch between different api modes", "[ 0 | 1 | 2 | off | on | json ] [compact=<yes|no>]", none,
@@ -250,6 +251,8 @@ constexpr std::array<CommandEntry, 88> commands{{
      "jobname=<name> | jobid=<jobid> | ujobid=<complete_name> | mount [timeout=<number>]", none,
      handle::wait},
     {"whoami", "Print the user name associated with this console", "", script, handle::whoami},
+    {"simulate", "Tell what would happen", "[days=<1-366>] [catalog=<catalog>]", audited | own_command,
+     handle::simulate},
 }};
 
 }  // namespace

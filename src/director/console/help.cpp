@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/console/handlers.h"
+#include "director/console/own_commands.h"
 
 namespace holdfast::director::console::handle {
 namespace {
@@ -57,7 +58,7 @@ Outcome help(Command& command) {
     help_on(command, command.line.arguments()[0].keyword);
   } else {
     for (const CommandEntry& entry : command_table()) {
-      if (is_hidden(entry) || !permitted(command, entry)) continue;
+      if (is_hidden(entry) || is_own(entry) || !permitted(command, entry)) continue;
       command.out.text(fmt::format("  {:<18} {}\n", entry.name, entry.description));
       give_fields(command, entry, true);
     }
@@ -81,6 +82,7 @@ Outcome dot_help(Command& command) {
   const bool full = command.line.has("full");
   const bool names_only = command.line.has("all");
   for (const CommandEntry& entry : command_table()) {
+    if (is_own(entry)) continue;
     const bool allowed = permitted(command, entry);
     if ((!allowed && !full) || (names_only && is_hidden(entry))) continue;
     command.out.text(names_only ? fmt::format("{}\n", entry.name)
