@@ -60,7 +60,8 @@ class Chain {
     return newest;
   }
 
-  static bool is_needed(const BackupRow& row) { return row.level == JobLevel::full || row.files > 0; }
+  // An empty Differential tells restores that nothing before it is needed.
+  static bool is_needed(const BackupRow& row) { return row.level != JobLevel::incremental || row.files > 0; }
 
   static Hold hold(const BackupRow& row, const BackupRow* full) {
     Hold made;

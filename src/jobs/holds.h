@@ -43,8 +43,8 @@ struct Hold {
 
 /// The jobs that are held, by JobId. A pure function of the rows, which come ordered by client, FileSet name, JobTDate
 /// and JobId. Of each client and FileSet (by name, as restores choose) it holds the newest Full that can be read, the
-/// newest readable Differential behind it, and whatever is newer than both. Empty Differentials and Incrementals are
-/// not needed. "Newest" is taken by JobTDate, as restores do, and also by JobId, which a clock that was set back does
+/// newest readable Differential behind it, and whatever is newer than both. Empty Incrementals are not
+/// needed. "Newest" is taken by JobTDate, as restores do, and also by JobId, which a clock that was set back does
 /// not disturb.
 std::map<JobId, Hold> chain_holds(std::span<const catalog::BackupRow> backups, const HoldRules& rules);
 

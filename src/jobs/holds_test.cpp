@@ -63,10 +63,10 @@ TEST(Holds, ADifferentialBehindAFullThatCannotBeReadDoesNotCompleteAnOlderOne) {
 
 TEST(Holds, WithoutAReadableFullNothingIsGivenUp) { EXPECT_THAT(held("IfD"), ElementsAre(1, 2, 3)); }
 
-TEST(Holds, EmptyIncrementalsAreNotNeeded) {
+TEST(Holds, EmptyIncrementalsAreNotNeededButAnEmptyDifferentialIs) {
   auto rows = history("FIDI");
   rows[1].files = rows[2].files = rows[3].files = 0;
-  EXPECT_THAT(held(rows), ElementsAre(1));
+  EXPECT_THAT(held(rows), ElementsAre(1, 3));
 }
 
 TEST(Holds, AreComputedForEachClientAndFileSetByItself) {

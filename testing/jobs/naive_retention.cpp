@@ -18,7 +18,7 @@ bool is_good(const Job& job) {
 bool has_ended(const Job& job) {
   return job.row.status != JobStatus::created && job.row.status != JobStatus::running;
 }
-bool is_needed_at_all(const Job& job) { return job.row.level == JobLevel::full || job.row.files > 0; }
+bool is_needed_at_all(const Job& job) { return job.row.level != JobLevel::incremental || job.row.files > 0; }
 
 using Newer = bool (*)(const Job&, const Job&);
 bool is_newer_by_time(const Job& a, const Job& b) {
@@ -30,7 +30,7 @@ bool is_newer_by_id(const Job& a, const Job& b) { return a.row.id > b.row.id; }
 const Job* newest(const std::vector<const Job*>& group, JobLevel level, const Job* start, Newer is_newer) {
   const Job* best = nullptr;
   for (const Job* job : group)
-    if (job->row.level == level && job->is_readable && is_needed_at_all(*job) &&
+    if (job->row.level == level && job->is_readable && (level == JobLevel::full || job->row.files > 0) &&
         (start == nullptr || is_newer(*job, *start)) && (best == nullptr || is_newer(*job, *best)))
       best = job;
   return best;
