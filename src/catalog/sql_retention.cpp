@@ -85,7 +85,8 @@ void SqlRetention::promote_copies(const std::string& jobs) {
   session_.run(fmt::format("DELETE FROM Job WHERE Type = 'c' AND PriorJobId IN ({})", ids), {});
 }
 
-void SqlRetention::rename_job(JobId job, const std::optional<std::string>& name, std::optional<JobType> type) {
+void SqlRetention::rename_job(JobId job, const std::optional<std::string>& name,
+                              std::optional<JobType> type) {
   const std::string letter(1, static_cast<char>(type.value_or(JobType::none)));
   session_.transaction([&] {
     if (name) session_.run("UPDATE Job SET Name = ?2 WHERE JobId = ?1", {value_of(job), value_of(*name)});

@@ -160,9 +160,10 @@ bool SqlRetention::has_unfinished_job(MediaId volume) {
 std::vector<JobId> SqlRetention::workers_of(std::span<const JobId> jobs) {
   if (jobs.empty()) return {};
   return job_ids(
-      fmt::format("SELECT JobId FROM Job WHERE Type IN ('c', 'g') AND PriorJobId IN ({}) AND JobStatus NOT IN {} "
-                  "ORDER BY JobId",
-                  id_list(jobs), unfinished_statuses),
+      fmt::format(
+          "SELECT JobId FROM Job WHERE Type IN ('c', 'g') AND PriorJobId IN ({}) AND JobStatus NOT IN {} "
+          "ORDER BY JobId",
+          id_list(jobs), unfinished_statuses),
       {});
 }
 
