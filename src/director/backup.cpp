@@ -65,8 +65,6 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
   if (!is_within_quota(job, catalog, surroundings)) return {};
   DataJob data(job, surroundings, catalog, "Backup");
   JobOutcome outcome = data.run([&](DataJob& d) { talk(d, job, surroundings, catalog); });
-  const auto* pool = job.plan.pool.resource;
-  outcome.expects_catalogued = pool == nullptr || pool->catalog_files;
   tell_about_insert(job, outcome);
   if (final_status(job, outcome) == JobStatus::terminated ||
       final_status(job, outcome) == JobStatus::warnings)

@@ -10,4 +10,9 @@ namespace holdfast::director {
 /// it knows a volume for every file. Each disagreement is an error in the job's log.
 bool is_complete(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& catalog);
 
+/// The same of a job that a Storage Daemon made of others, for which `expected` files were to be read. A copy has a
+/// `source`, and must come to the digest that was proven of it; only a Storage Daemon of ours is asked for that.
+bool is_complete_copy(ActiveJob& job, const JobOutcome& outcome, std::uint64_t expected,
+                      std::optional<JobId> source, catalog::Catalog& catalog);
+
 }  // namespace holdfast::director

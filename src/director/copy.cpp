@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "catalog/copy_catalog.h"
 #include "catalog/retention_catalog.h"
+#include "director/completeness.h"
 #include "director/data_job.h"
 #include "director/replicate.h"
 #include "jobs/consolidation.h"
@@ -163,7 +164,7 @@ JobOutcome work(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog&
                   : run_between_volumes(job, surroundings, catalog, copy.bootstrap, words.operation);
     outcome.found_jobs = true;
     const bool seems_good = jobs::is_good(final_status(job, outcome));
-    if (seems_good && !is_copied_completely(job, outcome, copy.files, catalog))
+    if (seems_good && !is_complete_copy(job, outcome, copy.files, copy.source.id, catalog))
       job.set_status(JobStatus::error_terminated);
   }
   const JobStatus status = outcome.found_jobs ? final_status(job, outcome) : JobStatus::cancelled;
@@ -188,30 +189,6 @@ JobOutcome run_between_volumes(ActiveJob& job, JobSurroundings& surroundings, ca
   });
   tell_about_insert(job, outcome);
   return outcome;
-}
-
-bool is_copied_completely(ActiveJob& job, const JobOutcome& outcome, std::uint64_t expected,
-                          catalog::Catalog& catalog) {
-  const std::uint64_t written = outcome.storage ? outcome.storage->files : 0;
-  const bool is_catalogued = !job.plan.pool.resource->catalog_files || outcome.catalogued == written;
-  if (written != expected || !is_catalogued) {
-    job.log->add(
-        MessageType::error,
-        fmt::format("The copy cannot be trusted: {} files were to be read, the storage wrote {}, the "
-                    "catalog holds {}.\n",
-                    expected, written, outcome.catalogued));
-    return false;
-  }
-  std::uint64_t next = 1;
-  for (const auto& row : catalog.volumes().pieces(job.writes_for())) {
-    if (row.piece.first_index > next) break;
-    next = std::max<std::uint64_t>(next, row.piece.last_index + 1ULL);
-  }
-  if (next == written + 1) return true;
-  job.log->add(MessageType::error,
-               fmt::format("The copy cannot be trusted: the catalog knows no volume for file {} of {}.\n",
-                           next, written));
-  return false;
 }
 
 void abandon_result(const ActiveJob& job, catalog::Catalog& catalog) {

@@ -17,8 +17,4 @@ JobOutcome run_between_volumes(ActiveJob& job, JobSurroundings& surroundings, ca
 /// Ends the row of the job that was to be made, where that is not done: the copy was cancelled before it ran.
 void abandon_result(const ActiveJob& job, catalog::Catalog& catalog);
 
-/// Whether what was to be read, what the storage wrote and what the catalog holds agree; says in the log where not.
-bool is_copied_completely(ActiveJob& job, const JobOutcome& outcome, std::uint64_t expected,
-                          catalog::Catalog& catalog);
-
 }  // namespace holdfast::director

@@ -219,6 +219,8 @@ void DataJob::hear_storage_end() {
     job_.fail(fmt::format("Attributes could not be stored in the catalog: {}\n", error.message()));
   }
   outcome_.catalogued = service_.attribute_stream().records();
+  const config::Pool* pool = job_.plan.pool.resource;
+  outcome_.expects_catalogued = pool == nullptr || pool->catalog_files;
   outcome_.catalog_rows = service_.attribute_stream().rows();
   outcome_.catalog_counts = service_.attribute_stream().counts();
   outcome_.storage_proof = service_.given_proof();

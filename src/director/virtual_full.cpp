@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/copy_catalog.h"
 #include "catalog/retention_catalog.h"
+#include "director/completeness.h"
 #include "director/copy.h"
 #include "director/data_job.h"
 #include "jobs/consolidation.h"
@@ -107,7 +108,7 @@ JobOutcome consolidate(ActiveJob& job, JobSurroundings& surroundings, catalog::C
   job.log->add(MessageType::info,
                fmt::format("Consolidating JobIds {} containing {} files\n", jobs::id_text(ids), plan.files));
   JobOutcome outcome = run_between_volumes(job, surroundings, catalog, plan.bootstrap, "Virtual Backup");
-  if (jobs::is_good(final_status(job, outcome)) && !is_copied_completely(job, outcome, plan.files, catalog))
+  if (jobs::is_good(final_status(job, outcome)) && !is_complete_copy(job, outcome, plan.files, {}, catalog))
     job.set_status(JobStatus::error_terminated);
   return outcome;
 }

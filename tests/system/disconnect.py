@@ -117,9 +117,10 @@ class Series:
 
     def check_end(self, what, job):
         log = self.here.job_log(job.id)
-        check(job.status in "fET", f"job {job.id} ended with status {job.status}\n{log}")
+        # W: what was said beside the point was refused, and nothing lacks for all that.
+        check(job.status in "fETW", f"job {job.id} ended with status {job.status}\n{log}")
         check(job.end_time, f"job {job.id} has no end time")
-        if job.status != "T":
+        if job.status not in "TW":
             check(LOST.search(log), f"job {job.id} does not say whom it lost\n{log}")
         elif what == "backup":
             agreement.check_job(self.here, job.id)
