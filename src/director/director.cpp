@@ -32,7 +32,7 @@ Director::Director(DirectorParts parts)
                         [this](const console::RunRequest& request) { return run(request); },
                         waiting_clients_,
                         [this](std::string_view command, std::stop_token stop, const auto& tell) {
-                          return console::run_script(*this, command, std::move(stop), tell);
+                          return console::run_as_script(*this, command, std::move(stop), tell);
                         }},
       jobs_(parts_.clock, queue_limits(*parts_.configuration),
             [this](ActiveJob& job) { return run_to_the_end(job); }),

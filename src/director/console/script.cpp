@@ -35,8 +35,8 @@ class ScriptLink final : public ConsoleLink {
 
 }  // namespace
 
-bool run_script(Services& services, std::string_view command, std::stop_token stop,
-                const std::function<void(std::string_view)>& tell) {
+bool run_as_script(Services& services, std::string_view command, std::stop_token stop,
+                   const std::function<void(std::string_view)>& tell) {
   ScriptLink link(tell);
   ConnectedConsoles nobody;
   Session session(link, services, nobody, Login{std::string(transport::default_console), "localhost", ""},
