@@ -123,10 +123,10 @@ std::optional<VolumeRecord> DirectorLine::find_media(const std::vector<std::stri
 }
 
 Expected<VolumeRecord, std::string> DirectorLine::get_volume(std::string_view name, Purpose purpose) {
-  auto answer = ask(encode(wire::GetVolumeInfo{
+  const auto answer = ask(encode(wire::GetVolumeInfo{
       .job = job_.command().job, .volume = std::string(name), .write = purpose == Purpose::append}));
   const auto line = wire::decode<wire::VolumeLine>(answer);
-  if (!line) return unexpected(std::move(answer));
+  if (!line) return unexpected(printable(trim(answer)) + "\n");
   return to_record(*line);
 }
 
@@ -138,7 +138,7 @@ VolumeRecord DirectorLine::update_media(const VolumeRecord& record, Relabelled r
   update.first_written = static_cast<std::uint64_t>(first_written);
   const auto answer = ask(encode(update));
   const auto line = wire::decode<wire::VolumeLine>(answer);
-  if (!line) throw Error(ErrorKind::refused, "Error getting Volume info: {}", trim(answer));
+  if (!line) throw Error(ErrorKind::refused, "Error getting Volume info: {}", printable(trim(answer)));
   return to_record(*line);
 }
 
@@ -152,7 +152,7 @@ void DirectorLine::create_job_media(MediaId volume, const JobMedia& range) {
                                                       .end_block = low(range.end),
                                                       .media_id = volume}));
   if (answer != wire::ok_create_job_media) {
-    throw Error(ErrorKind::refused, "Error creating JobMedia records: {}", trim(answer));
+    throw Error(ErrorKind::refused, "Error creating JobMedia records: {}", printable(trim(answer)));
   }
 }
 
@@ -160,7 +160,8 @@ void DirectorLine::delete_null_job_media() {
   const auto answer =
       ask(encode(wire::DeleteNullJobMedia{.job = job_.command().job, .job_id = job_.command().job_id}));
   if (!answer.starts_with("1000")) {
-    message(MessageType::warning, fmt::format("Error deleting null Jobmedia records: {}", answer));
+    message(MessageType::warning,
+            fmt::format("Error deleting null Jobmedia records: {}\n", printable(trim(answer))));
   }
 }
 
