@@ -77,6 +77,18 @@ std::string joined(const std::vector<std::string>& names) {
 std::uint32_t high(std::uint64_t address) { return static_cast<std::uint32_t>(address >> 32); }
 std::uint32_t low(std::uint64_t address) { return static_cast<std::uint32_t>(address & 0xFFFFFFFF); }
 
+/// An answer that is no good, for messages.
+std::string shown(std::string_view answer) { return printable(trim(answer)); }
+
+/// The record an answer holds. An answer about another volume would put that volume's counters on this one.
+VolumeRecord record_of(const wire::VolumeLine& line, std::string_view volume) {
+  if (line.volume != volume) {
+    throw Error(ErrorKind::network, "the Director answered about volume \"{}\" when asked about \"{}\"",
+                printable(line.volume), volume);
+  }
+  return to_record(line);
+}
+
 }  // namespace
 
 DirectorLine::DirectorLine(transport::Channel& channel, StorageJob& job, std::string daemon,
@@ -106,9 +118,17 @@ std::string DirectorLine::ask(const std::string& request) {
   channel_.send(request);
   channel_.flush();
   const auto received = channel_.receive();
-  if (const auto* packet = std::get_if<transport::Packet>(&received)) return std::string(packet->text());
-  throw Error(ErrorKind::network, "the Director answered a catalog request with a signal or hung up: {}",
-              trim(request));
+  const auto* packet = std::get_if<transport::Packet>(&received);
+  if (packet == nullptr) {
+    throw Error(ErrorKind::network, "the Director answered a catalog request with a signal or hung up: {}",
+                trim(request));
+  }
+  // Taken for the answer, a stray packet would shift every later answer to the request after its own.
+  if (wire::request_kind(packet->text()) != wire::RequestKind::reply) {
+    throw Error(ErrorKind::network, "the Director answered a catalog request with \"{}\"",
+                shown(packet->text()));
+  }
+  return std::string(packet->text());
 }
 
 std::optional<VolumeRecord> DirectorLine::find_media(const std::vector<std::string>& unwanted) {
@@ -126,8 +146,8 @@ Expected<VolumeRecord, std::string> DirectorLine::get_volume(std::string_view na
   const auto answer = ask(encode(wire::GetVolumeInfo{
       .job = job_.command().job, .volume = std::string(name), .write = purpose == Purpose::append}));
   const auto line = wire::decode<wire::VolumeLine>(answer);
-  if (!line) return unexpected(printable(trim(answer)) + "\n");
-  return to_record(*line);
+  if (!line) return unexpected(shown(answer) + "\n");
+  return record_of(*line, name);
 }
 
 VolumeRecord DirectorLine::update_media(const VolumeRecord& record, Relabelled relabelled,
@@ -138,8 +158,8 @@ VolumeRecord DirectorLine::update_media(const VolumeRecord& record, Relabelled r
   update.first_written = static_cast<std::uint64_t>(first_written);
   const auto answer = ask(encode(update));
   const auto line = wire::decode<wire::VolumeLine>(answer);
-  if (!line) throw Error(ErrorKind::refused, "Error getting Volume info: {}", printable(trim(answer)));
-  return to_record(*line);
+  if (!line) throw Error(ErrorKind::refused, "Error getting Volume info: {}", shown(answer));
+  return record_of(*line, record.name);
 }
 
 void DirectorLine::create_job_media(MediaId volume, const JobMedia& range) {
@@ -152,7 +172,7 @@ void DirectorLine::create_job_media(MediaId volume, const JobMedia& range) {
                                                       .end_block = low(range.end),
                                                       .media_id = volume}));
   if (answer != wire::ok_create_job_media) {
-    throw Error(ErrorKind::refused, "Error creating JobMedia records: {}", printable(trim(answer)));
+    throw Error(ErrorKind::refused, "Error creating JobMedia records: {}", shown(answer));
   }
 }
 
@@ -160,8 +180,7 @@ void DirectorLine::delete_null_job_media() {
   const auto answer =
       ask(encode(wire::DeleteNullJobMedia{.job = job_.command().job, .job_id = job_.command().job_id}));
   if (!answer.starts_with("1000")) {
-    message(MessageType::warning,
-            fmt::format("Error deleting null Jobmedia records: {}\n", printable(trim(answer))));
+    message(MessageType::warning, fmt::format("Error deleting null Jobmedia records: {}\n", shown(answer)));
   }
 }
 
