@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -70,6 +71,11 @@ std::optional<std::size_t> Socket::send(Bytes data, std::chrono::milliseconds li
 void Socket::shutdown_sending() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 
 void Socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_RDWR); }
+
+bool Socket::has_peer_hung_up() const noexcept {
+  pollfd state{fd_.get(), POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
 
 void Socket::set_keepalive(std::chrono::seconds idle) {
   if (idle.count() <= 0) return;

@@ -32,6 +32,9 @@ class Socket {
   /// Ends both directions and wakes whoever is blocked in receive() or send().
   void shutdown() noexcept;
 
+  /// Whether the peer has ended its direction, or the connection broke; takes nothing of what is still to be received.
+  bool has_peer_hung_up() const noexcept;
+
   /// Keepalive probes after `idle`, and then at the same interval; zero leaves the values of the system.
   void set_keepalive(std::chrono::seconds idle);
 

@@ -77,7 +77,9 @@ DirectorSession::Next DirectorSession::listen_for_storage(std::string_view text)
 /// The client, or the Storage Daemon that reads.
 void DirectorSession::serve_peer() {
   const auto limit = context_.configuration()->storage().client_connect_wait;
-  const auto peer = job_->await_data_channel(limit.count() == 0 ? std::chrono::seconds(1800) : limit);
+  // A Director that was killed never sends the client, and its device must not stay taken.
+  const auto peer = job_->await_data_channel(limit.count() == 0 ? std::chrono::seconds(1800) : limit,
+                                             [&] { return channel_.stream().has_peer_hung_up(); });
   // Without a peer there is no last word on the job; the Director takes that for a failure.
   if (!peer) return;
   peer->set_timeout(patience());

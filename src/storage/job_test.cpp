@@ -272,6 +272,38 @@ TEST_F(JobTest, SurvivesADirectorThatHangsUpAtAnyRequest) {
   }
 }
 
+TEST_F(JobTest, EndsWithADirectorThatLeavesBeforeTheClientComes) {
+  const auto outcome = director.listen(
+      ++jobs, [](const auto&, const auto&) { throw Error(ErrorKind::network, "the Director was killed"); });
+  EXPECT_FALSE(outcome.end);
+  expect_healthy();
+}
+
+TEST_F(JobTest, TakesNothingButAnAnswerForTheAnswerOfTheDirector) {
+  director.interference = [&](int request, transport::Channel& channel) {
+    if (request == 1) channel.send("\x02garbage");
+  };
+  const auto outcome = back_up(some_files(3, 1));
+  EXPECT_FALSE(outcome.is_good());
+  EXPECT_THAT(outcome.messages, HasSubstr("answered a catalog request with \"\\x02garbage\""));
+  director.interference = {};
+  expect_healthy();
+}
+
+TEST_F(JobTest, TakesNoAnswerAboutAnotherVolume) {
+  wire::VolumeLine other;
+  other.volume = "Other";
+  other.status = "Append";
+  director.interference = [&](int request, transport::Channel& channel) {
+    if (request == 1) channel.send(wire::encode(other));
+  };
+  const auto outcome = back_up(some_files(3, 1));
+  EXPECT_FALSE(outcome.is_good());
+  EXPECT_THAT(outcome.messages, HasSubstr("answered about volume \"Other\" when asked about"));
+  director.interference = {};
+  expect_healthy();
+}
+
 TEST_F(JobTest, FailsWhenTheCatalogRefuses) {
   director.interference = [&](int request, transport::Channel& channel) {
     if (request == 2) channel.send("1993 Update Media error\n");

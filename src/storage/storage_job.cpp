@@ -31,11 +31,15 @@ bool StorageJob::deliver(std::unique_ptr<transport::Channel> data_channel) {
   });
 }
 
-std::unique_ptr<transport::Channel> StorageJob::await_data_channel(std::chrono::seconds limit) {
+std::unique_ptr<transport::Channel> StorageJob::await_data_channel(std::chrono::seconds limit,
+                                                                   const std::function<bool()>& is_given_up) {
+  constexpr std::chrono::seconds step(1);
   std::unique_ptr<transport::Channel> channel;
-  shared_.wait_for(
-      stop_.get_token(), limit, [](const Shared& shared) { return shared.data_channel != nullptr; },
-      [&](Shared& shared) { channel = std::move(shared.data_channel); });
+  for (auto left = limit; left.count() > 0 && !channel && !is_cancelled() && !is_given_up(); left -= step) {
+    shared_.wait_for(
+        stop_.get_token(), step, [](const Shared& shared) { return shared.data_channel != nullptr; },
+        [&](Shared& shared) { channel = std::move(shared.data_channel); });
+  }
   return channel;
 }
 

@@ -54,8 +54,10 @@ class StorageJob {
 
   /// The client, or the other Storage Daemon, has connected and is authenticated. False when one has before.
   bool deliver(std::unique_ptr<transport::Channel> data_channel);
-  /// Waits for deliver(); nothing after `limit` or when the job is cancelled.
-  std::unique_ptr<transport::Channel> await_data_channel(std::chrono::seconds limit);
+  /// Waits for deliver(); nothing after `limit`, when the job is cancelled, or when `is_given_up`, which is asked once
+  /// a second, says that nobody needs it any more.
+  std::unique_ptr<transport::Channel> await_data_channel(std::chrono::seconds limit,
+                                                         const std::function<bool()>& is_given_up);
 
   /// Wakes everything the job waits for, and hangs up on the client.
   void cancel();

@@ -43,6 +43,10 @@ class ByteStream {
   /// Wakes whoever is blocked and makes every later call fail with ErrorKind::cancelled.
   virtual void interrupt() noexcept = 0;
 
+  /// Whether the peer is known to send nothing more, or to be gone; looks without reading. For those who wait for
+  /// something else on behalf of the peer.
+  virtual bool has_peer_hung_up() const = 0;
+
   /// Tells the peer that nothing more comes and closes; over TLS it waits up to 2 s for the peer's word that
   /// nothing was cut off. No other thread may be reading or writing. The destructor closes without all that.
   virtual void close() = 0;

@@ -18,6 +18,7 @@ class ForwardingStream : public ByteStream {
   void set_timeout(std::chrono::milliseconds limit) override { inner_->set_timeout(limit); }
   void set_deadline(Deadline deadline) override { inner_->set_deadline(deadline); }
   void interrupt() noexcept override { inner_->interrupt(); }
+  bool has_peer_hung_up() const override { return inner_->has_peer_hung_up(); }
   void close() override { inner_->close(); }
   std::string peer() const override { return inner_->peer(); }
   std::string encryption() const override { return inner_->encryption(); }

@@ -32,6 +32,8 @@ class TcpStream final : public ByteStream {
     socket_.shutdown();
   }
 
+  bool has_peer_hung_up() const override { return socket_.has_peer_hung_up(); }
+
   void close() override { socket_.shutdown_sending(); }
 
   std::string peer() const override { return socket_.peer().text(); }

@@ -70,6 +70,7 @@ class TlsOverStream final : public TlsStream {
   void set_timeout(std::chrono::milliseconds limit) override { stream_->set_timeout(limit); }
   void set_deadline(Deadline deadline) override { stream_->set_deadline(deadline); }
   void interrupt() noexcept override { stream_->interrupt(); }
+  bool has_peer_hung_up() const override { return stream_->has_peer_hung_up(); }
 
   void close() override {
     {

@@ -174,6 +174,15 @@ TEST_P(ByteStreamSuite, FailsToWriteWhenThePeerIsGone) {
   EXPECT_EQ(kind, ErrorKind::network);
 }
 
+TEST_P(ByteStreamSuite, SeesWithoutReadingThatThePeerIsGone) {
+  EXPECT_FALSE(ours->has_peer_hung_up());
+  theirs->write(as_bytes("last words"));
+  EXPECT_FALSE(ours->has_peer_hung_up());
+  theirs.reset();
+  while (!ours->has_peer_hung_up()) std::this_thread::yield();
+  EXPECT_EQ(read_text(*ours, 10), "last words");
+}
+
 TEST_P(ByteStreamSuite, NamesItsPeer) { EXPECT_NE(ours->peer(), ""); }
 
 }  // namespace holdfast::transport

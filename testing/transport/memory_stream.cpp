@@ -77,6 +77,10 @@ class MemoryStream final : public ByteStream {
     out_.with([](Pipe&) {});
   }
 
+  bool has_peer_hung_up() const override {
+    return in_.read([](const Pipe& pipe) { return pipe.state != Pipe::State::open; });
+  }
+
   void close() override {
     out_.with([](Pipe& pipe) {
       if (pipe.state == Pipe::State::open) pipe.state = Pipe::State::closed;
