@@ -387,8 +387,14 @@ class Installation:
             return "not running"
         if not shutil.which("gdb"):
             return "no gdb to look with"
-        return subprocess.run(["gdb", "-batch", "-p", str(self.pid(role)), "-ex", "thread apply all bt -frame-info short-location 15"],
-                              capture_output=True, text=True, errors="replace", timeout=120).stdout[-20_000:]
+        shown = subprocess.run(["gdb", "-batch", "-p", str(self.pid(role)), "-ex", "thread apply all bt -frame-info short-location"],
+                               capture_output=True, text=True, errors="replace", timeout=120).stdout
+        threads = []
+        for block in re.split(r"^(?=Thread \d+ )", shown, flags=re.MULTILINE)[1:]:
+            # Only our own functions, without what they were instantiated for.
+            ours = re.findall(r"(holdfast::[\w:~]+)[^ (<]* ?\(", block)
+            threads.append(f"{block.split(None, 2)[1]}: {' < '.join(dict.fromkeys(ours))}")
+        return "\n".join(threads)
 
     def everything_said(self):
         """All logs, for the message of a failed test."""
