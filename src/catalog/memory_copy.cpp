@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "catalog/own_tables.h"
 #include "catalog/schema.h"
 #include "catalog/sql_catalog.h"
 #include "catalog/sqlite.h"
@@ -45,6 +46,7 @@ void copy_table(std::string_view table, Catalog& original, SqlConnection& copy) 
 std::unique_ptr<Catalog> copy_without_files(Catalog& original) {
   auto connection = connect_sqlite(":memory:");
   require_schema(*connection, "the copy in memory");
+  require_own_tables(*connection);
   {
     Transaction transaction(*connection, SqlConnection::Durability::process_death);
     for (const char* table : tables) copy_table(table, original, *connection);

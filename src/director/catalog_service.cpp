@@ -3,47 +3,29 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "jobs/write_place.h"
 
 namespace holdfast::director {
 namespace {
 
 constexpr std::size_t shown_of_bad_message = 100;
 
-void take_pool_rules(jobs::WritePlace& place, const config::Pool& pool, const config::Job& job) {
-  place.prunes = pool.auto_prune || job.prune_volumes;
-  place.purges_oldest = pool.purge_oldest_volume;
-  place.recycles_oldest = pool.recycle_oldest_volume;
-  place.recycles_current = pool.recycle_current_volume;
-  place.label.pool = pool.name;
-}
-
 jobs::WritePlace write_place(const ActiveJob& job, catalog::Catalog& catalog, const Clock& clock,
                              VolumeDesk& desk) {
   const JobPlan& plan = job.plan;
-  jobs::WritePlace place;
-  place.pool = job.row.pool;
-  if (const auto* storage = plan.storage.resource) {
-    place.media_type = storage->media_type;
-    place.is_autochanger = storage->is_autochanger;
-    place.storage = catalog.storages().put_storage(storage->name, storage->is_autochanger);
-    place.label.storage = storage->name;
-    place.label.media_type = storage->media_type;
-  }
-  place.label.now = std::chrono::floor<std::chrono::seconds>(clock.now());
-  place.label.job = plan.resource->name;
-  place.label.director = plan.configuration->director().name;
-  place.label.level = job.level;
-  place.label.type = job.type;
-  place.label.job_id = job.id;
-  if (plan.client != nullptr) place.label.client = plan.client->name;
-  if (plan.pool.resource != nullptr) take_pool_rules(place, *plan.pool.resource, *plan.resource);
-  if (plan.catalog.resource != nullptr) place.label.catalog = plan.catalog.resource->name;
-  place.label.unique_job = job.name;
-  place.label.counter = [configuration = plan.configuration, &catalog, &desk](std::string_view name,
-                                                                              bool step) {
-    return jobs::counter_value(*configuration, catalog, desk.counters, name, step);
-  };
-  place.holds = hold_rules(*plan.configuration, catalog);
+  auto place =
+      jobs::write_place({.configuration = *plan.configuration,
+                         .resource = *plan.resource,
+                         .client = plan.client,
+                         .pool = plan.pool.resource,
+                         .storage = plan.storage.resource,
+                         .catalog_resource = plan.catalog.resource,
+                         .id = job.id,
+                         .unique_name = job.name,
+                         .type = job.type,
+                         .level = job.level,
+                         .pool_row = job.row.pool},
+                        catalog, desk.counters, std::chrono::floor<std::chrono::seconds>(clock.now()));
   place.retention_clock = &desk.retention_clock;
   return place;
 }

@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "catalog/retention_catalog.h"
 #include "jobs/consolidation.h"
-#include "jobs/file_set_key.h"
-#include "jobs/job_chain.h"
 
 namespace holdfast::director {
 namespace {
@@ -18,7 +16,9 @@ class Consolidating {
   void look_at(const config::Job& target) {
     tell(fmt::format("Looking at always incremental job {}\n", target.name));
     if (target.client == nullptr || target.file_set == nullptr) return;
-    const auto decision = jobs::decide_consolidation(question_of(target));
+    const auto decision = jobs::decide_consolidation(
+        jobs::consolidation_question(catalog_, target, *job_.plan.resource, fulls_,
+                                     std::chrono::floor<std::chrono::seconds>(surroundings_.clock.now())));
     for (const std::string& text : decision.log) tell(text);
     if (!decision.empty.empty()) catalog_.retention().purge_jobs(decision.empty);
     if (decision.jobs.empty()) return;
@@ -27,37 +27,6 @@ class Consolidating {
   }
 
  private:
-  jobs::ConsolidationQuestion question_of(const config::Job& target) {
-    jobs::ConsolidationQuestion question;
-    question.job = target.name;
-    question.now = std::chrono::floor<std::chrono::seconds>(surroundings_.clock.now());
-    question.job_retention = target.always_incremental_job_retention;
-    question.keep_number = target.always_incremental_keep_number;
-    question.max_full_age = target.always_incremental_max_full_age;
-    question.max_full_consolidations = job_.plan.resource->max_full_consolidations;
-    question.fulls_consolidated = fulls_;
-    question.chain = [this, chain = chain_of(target)](std::optional<Moment> before) {
-      jobs::ChainQuestion asked = chain;
-      asked.before = before;
-      return jobs::job_chain(catalog_.jobs(), asked);
-    };
-    return question;
-  }
-
-  jobs::ChainQuestion chain_of(const config::Job& target) {
-    catalog::FileSetRow wanted;
-    wanted.name = target.file_set->name;
-    wanted.md5 = jobs::file_set_key(*target.file_set);
-    using Match = catalog::FileSetCatalog::Match;
-    const auto match = target.file_set->ignore_file_set_changes ? Match::newest_of_name : Match::name_and_md5;
-    const auto now = std::chrono::floor<std::chrono::seconds>(surroundings_.clock.now());
-    jobs::ChainQuestion question;
-    question.client = catalog_.clients().get_or_create(target.client->name).id;
-    question.fileset = catalog_.filesets().get_or_create(wanted, match, now).id;
-    question.fileset_name = target.file_set->name;
-    return question;
-  }
-
   void start(const config::Job& target, const std::vector<JobId>& jobs) {
     console::RunRequest request;
     request.configuration = job_.plan.configuration;
@@ -68,6 +37,7 @@ class Consolidating {
     request.accurate = target.accurate;
     request.spool_data = target.spool_data;
     request.ignore_duplicates = true;
+    request.queues_as = job_.plan.resource;
     try {
       tell(fmt::format("Using Catalog \"{}\"\n", job_.plan.catalog.resource->name));
       const JobId started = surroundings_.start_job(request);

@@ -4,13 +4,12 @@
 #include <array>
 
 #include "base/error.h"
-#include "catalog/copy_catalog.h"
-#include "catalog/retention_catalog.h"
 #include "director/completeness.h"
 #include "director/data_job.h"
 #include "director/replicate.h"
 #include "jobs/consolidation.h"
 #include "jobs/copy_report.h"
+#include "jobs/copy_result.h"
 #include "jobs/copy_selection.h"
 
 namespace holdfast::director {
@@ -21,22 +20,6 @@ Moment now_of(const JobSurroundings& surroundings) {
 }
 
 // The job that selects.
-
-jobs::CopyQuestion question_of(const ActiveJob& job, const JobSurroundings& surroundings) {
-  const config::Job& resource = *job.plan.resource;
-  const config::Pool& pool = *job.plan.pool.resource;
-  jobs::CopyQuestion question;
-  question.type = job.type;
-  question.selection = resource.selection_type;
-  question.pattern = resource.selection_pattern;
-  question.pool = job.row.pool;
-  question.pool_name = pool.name;
-  question.now = now_of(surroundings);
-  question.migration_time = pool.migration_time;
-  question.high_bytes = pool.migration_high_bytes;
-  question.low_bytes = pool.migration_low_bytes;
-  return question;
-}
 
 /// What a job that works on `source` is asked for: the same Job with a prior JobId.
 console::RunRequest request_for(const ActiveJob& job, JobId source) {
@@ -71,7 +54,9 @@ JobOutcome select(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalo
     job.fail(fmt::format("No Pool specification found in Job \"{}\".\n", job.plan.resource->name));
     return outcome;
   }
-  const auto selection = jobs::select_jobs_to_copy(catalog, question_of(job, surroundings));
+  const auto selection = jobs::select_jobs_to_copy(
+      catalog,
+      jobs::copy_question(*job.plan.resource, *job.plan.pool.resource, job.row.pool, now_of(surroundings)));
   for (const std::string& text : selection.log) job.log->add(MessageType::info, text);
   if (!selection.failure.empty()) {
     job.fail(selection.failure);
@@ -118,27 +103,7 @@ void complete_result(catalog::JobRow& result, const ActiveJob& job, const JobOut
     result.bytes = outcome.storage->bytes;
     result.errors = outcome.storage->errors;
   }
-  if (!jobs::is_good(status)) return;
-  result.started = source.started;
-  result.ended = source.ended;
-  result.job_tdate = source.job_tdate;
-  result.really_ended = std::max(now, source.ended);
-}
-
-/// What becomes of source and result (interop 08, section 18.2).
-void settle(ActiveJob& job, const catalog::JobRow& result, catalog::Catalog& catalog) {
-  const JobId source = job.plan.copy->source.id;
-  if (!jobs::is_good(result.status)) return catalog.jobs().finish(result);
-  if (job.type == JobType::copy) {
-    // Where the source was purged while it was read, nothing but the copy is left: then that is the backup.
-    if (!catalog.jobs().find(source)) return catalog.jobs().finish(result);
-    return catalog.copies().finish_copy(result, source);
-  }
-  catalog.copies().finish_migration(result, source);
-  const std::array purged{source};
-  if (!job.plan.resource->purge_migration_job) return catalog.retention().purge_files(purged);
-  catalog.copies().hand_over_copies(source, result.id);
-  catalog.retention().purge_jobs(purged);
+  if (jobs::is_good(status)) jobs::take_times(result, source, now);
 }
 
 JobOutcome work(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
@@ -170,7 +135,9 @@ JobOutcome work(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog&
   const JobStatus status = outcome.found_jobs ? final_status(job, outcome) : JobStatus::cancelled;
   if (outcome.found_jobs && jobs::is_good(status)) job.row.prior = result.id;
   complete_result(result, job, outcome, status, now_of(surroundings));
-  settle(job, result, catalog);
+  const auto source =
+      job.plan.resource->purge_migration_job ? jobs::Migrated::is_purged : jobs::Migrated::stays;
+  jobs::settle_copy(catalog, job.type, result, copy.source.id, source);
   return outcome;
 }
 

@@ -8,7 +8,7 @@
 #include "catalog/rows.h"
 #include "config/director_resources.h"
 #include "director/bootstrap_file.h"
-#include "jobs/selection.h"
+#include "jobs/next_pool.h"
 
 namespace holdfast::director {
 
@@ -27,9 +27,7 @@ struct CopyPlan {
   std::shared_ptr<BootstrapFile> file = {};  ///< so that an operator sees what is read
 
   bool is_between_daemons(const config::Storage& written) const {
-    const config::Storage& read = *read_storage.resource;
-    return read.address != written.address || read.port != written.port ||
-           read.password.text != written.password.text;
+    return !jobs::is_same_daemon(*read_storage.resource, written);
   }
 };
 

@@ -48,6 +48,8 @@ struct DirectorParts {
   std::chrono::milliseconds login_pause = std::chrono::seconds(2);  ///< after the first failure; then longer
   /// By which ages are measured; null: by `clock`. See jobs/retention_clock.h.
   const Clock* retention_clock = nullptr;
+  /// Reads another configuration, which a console named, without using it; may be empty. Throws Error where there is none.
+  std::function<config::Loaded<config::DirectorConfiguration>(const std::string& path)> load_from = {};
 };
 
 /// A running Director: jobs, catalogs, messages. What consoles may ask of it is console::Services. Any
@@ -71,6 +73,7 @@ class Director final : public console::Services {
 
   std::shared_ptr<const config::DirectorConfiguration> configuration() const override;
   bool reload() override;
+  config::Loaded<config::DirectorConfiguration> load_configuration(const std::string& path) override;
   std::vector<std::string> configuration_warnings() const override;
   bool is_enabled(console::Toggled kind, std::string_view name) const override;
   void set_enabled(console::Toggled kind, std::string_view name, bool enabled) override;

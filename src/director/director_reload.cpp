@@ -42,6 +42,11 @@ bool Director::reload() {
   return true;
 }
 
+config::Loaded<config::DirectorConfiguration> Director::load_configuration(const std::string& path) {
+  if (!parts_.load_from) throw Error(ErrorKind::unsupported, "This Director cannot read configurations.");
+  return parts_.load_from(path);
+}
+
 // Whatever can fail comes first; from then on the new configuration counts, for everything that starts later. Running jobs
 // hold the one they began with.
 void Director::use_configuration(config::Loaded<config::DirectorConfiguration> loaded) {

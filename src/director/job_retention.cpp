@@ -65,16 +65,9 @@ void add_quota(jobs::JobReport& report, const ActiveJob& job, catalog::Catalog& 
 void prune_after(ActiveJob& job, catalog::Catalog& catalog, const JobSurroundings& surroundings) {
   const JobPlan& plan = job.plan;
   if (plan.client == nullptr || !jobs::is_good(job.row.status)) return;
-  jobs::AutoPrune wanted;
-  wanted.jobs = plan.resource->prune_jobs || plan.client->auto_prune;
-  wanted.files = plan.resource->prune_files || plan.client->auto_prune;
-  if (!wanted.jobs && !wanted.files) return;
   try {
-    wanted.scope.client = job.row.client;
-    wanted.client = plan.client->name;
-    wanted.periods = jobs::retention_periods(*plan.client, plan.pool.resource);
-    if (plan.pool.resource != nullptr)
-      if (const auto pool = catalog.pools().find(plan.pool.resource->name)) wanted.scope.pool = pool->id;
+    const auto wanted =
+        jobs::auto_prune_of(catalog, *plan.resource, *plan.client, plan.pool.resource, job.row.client);
     jobs::auto_prune(catalog, wanted, hold_rules(*plan.configuration, catalog),
                      now_of(surroundings.volumes.retention_clock), tell_job(job));
   } catch (const Error& error) {

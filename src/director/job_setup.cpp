@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "config/print.h"
 #include "director/catalog_rows.h"
 #include "director/copy_setup.h"
 #include "format/bootstrap.h"
@@ -162,7 +161,7 @@ class Setup {
   void decide_backup(catalog::JobRow& row, JobLog& log) {
     if (plan_.fileset == nullptr)
       throw Error(ErrorKind::invalid, "No FileSet specification found for Job \"{}\".", job_.name);
-    const auto fileset = fileset_row();
+    const auto fileset = jobs::file_set_row(catalog_->filesets(), *plan_.fileset, now_);
     row.fileset = fileset.id;
     plan_.fileset_key = fileset.md5;
     plan_.fileset_created = fileset.created;
@@ -180,28 +179,9 @@ class Setup {
                                          chosen_by_user(request_.storage, request_.storage_source));
   }
 
-  catalog::FileSetRow fileset_row() {
-    using Match = catalog::FileSetCatalog::Match;
-    catalog::FileSetRow wanted;
-    wanted.name = plan_.fileset->name;
-    wanted.md5 = jobs::file_set_key(*plan_.fileset);
-    wanted.text = config::print_resource(*plan_.fileset);
-    const Match match = plan_.fileset->ignore_file_set_changes ? Match::newest_of_name : Match::name_and_md5;
-    return catalog_->filesets().get_or_create(wanted, match, now_);
-  }
-
   void decide_level(catalog::JobRow& row, JobLog& log) {
-    jobs::LevelQuestion question;
-    question.job_name = job_.name;
-    question.client = row.client;
-    question.fileset = row.fileset;
-    question.requested = row.level;
+    auto question = jobs::level_question(job_, row, now_);
     if (request_.since) question.since = Moment(std::chrono::seconds(*request_.since));
-    question.now = now_;
-    question.max_full_interval = job_.max_full_interval;
-    question.max_virtual_full_interval = job_.max_virtual_full_interval;
-    question.max_diff_interval = job_.max_diff_interval;
-    question.rerun_failed_levels = job_.rerun_failed_levels;
     const auto decision = jobs::decide_level(catalog_->jobs(), question);
     for (const std::string& text : decision.log) log.add(MessageType::info, text);
     row.level = decision.level;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/virtual_full.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/job_words.h"
 #include "base/text.h"
@@ -12,70 +10,24 @@
 #include "director/copy.h"
 #include "director/data_job.h"
 #include "jobs/consolidation.h"
-#include "jobs/job_chain.h"
 #include "jobs/restore_selection.h"
 #include "jobs/texts.h"
+#include "jobs/virtual_full_sources.h"
 
 namespace holdfast::director {
 namespace {
 
 using catalog::JobRow;
 
-/// The jobs it is made of, oldest first. Throws Error with what the operator is told where it cannot be made.
-class Sources {
- public:
-  Sources(ActiveJob& job, catalog::Catalog& catalog) : job_(job), catalog_(catalog) {}
-
-  std::vector<JobRow> find() {
-    auto rows = is_list_given() ? listed() : chain();
-    if (rows.empty()) throw Error(ErrorKind::not_found, "No previous Jobs found.");
-    const auto purged = std::count_if(rows.begin(), rows.end(), [&](const JobRow& row) {
-      if (row.files_purged)
-        job_.log->add(MessageType::error,
-                      fmt::format("Files for JobId {} have been purged from the catalog\n", row.id.value));
-      return row.files_purged;
-    });
-    if (purged > 0)
-      throw Error(ErrorKind::not_found, "At least one job's files were pruned from the catalog.");
-    return rows;
-  }
-
- private:
-  bool is_list_given() const { return !job_.plan.request.job_ids.empty(); }
-
-  std::vector<JobRow> listed() {
-    std::vector<JobRow> rows;
-    bool all_there = true;
-    for (const JobId id : job_.plan.request.job_ids) {
-      auto row = catalog_.jobs().find(id);
-      if (row) {
-        rows.push_back(std::move(*row));
-        continue;
-      }
-      all_there = false;
-      job_.log->add(MessageType::error, fmt::format("JobId {} is not present in the catalog\n", id.value));
-    }
-    if (!all_there) throw Error(ErrorKind::not_found, "Jobs missing from catalog. Cannot continue.");
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const JobRow& a, const JobRow& b) { return a.job_tdate < b.job_tdate; });
-    return rows;
-  }
-
-  std::vector<JobRow> chain() {
-    if (job_.plan.resource->always_incremental)
-      throw Error(ErrorKind::refused,
-                  "Cannot run always incremental job at level VirtualFull with no jobid list.");
-    jobs::ChainQuestion question;
-    question.client = job_.row.client;
-    question.fileset = job_.row.fileset;
-    question.fileset_name = job_.plan.fileset->name;
-    question.level = JobLevel::virtual_full;
-    return jobs::job_chain(catalog_.jobs(), question);
-  }
-
-  ActiveJob& job_;
-  catalog::Catalog& catalog_;
-};
+/// The jobs it is made of, oldest first. Empty, and the job has failed, where it cannot be made.
+std::vector<JobRow> sources_of(ActiveJob& job, catalog::Catalog& catalog) {
+  auto found = jobs::virtual_full_sources(catalog.jobs(), *job.plan.resource, *job.plan.fileset, job.row,
+                                          job.plan.request.job_ids);
+  for (const std::string& text : found.errors) job.log->add(MessageType::error, text);
+  if (found.failure.empty()) return std::move(found.jobs);
+  job.fail(found.failure);
+  return {};
+}
 
 jobs::RestorePlan plan_of(ActiveJob& job, catalog::Catalog& catalog, const std::vector<JobId>& sources) {
   jobs::RestoreSelection selection;
@@ -161,7 +113,8 @@ JobOutcome run_virtual_full(ActiveJob& job, JobSurroundings& surroundings, catal
     return outcome;
   }
   try {
-    const auto sources = Sources(job, catalog).find();
+    const auto sources = sources_of(job, catalog);
+    if (sources.empty()) return outcome;
     const auto warnings = outcome.expected_warnings;
     outcome = consolidate(job, surroundings, catalog, sources);
     outcome.expected_warnings = warnings;

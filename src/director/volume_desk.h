@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "jobs/counters.h"
-#include "jobs/holds.h"
+#include "jobs/hold_rules.h"
 
 namespace holdfast::director {
 
@@ -20,7 +20,6 @@ struct VolumeDesk {
   const Clock& retention_clock;
 };
 
-/// The pools of this configuration that may lose the last Full, by their rows in the catalog.
-jobs::HoldRules hold_rules(const config::DirectorConfiguration& configuration, catalog::Catalog& catalog);
+using jobs::hold_rules;
 
 }  // namespace holdfast::director

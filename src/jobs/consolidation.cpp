@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "jobs/file_set_key.h"
+#include "jobs/job_chain.h"
 #include "jobs/texts.h"
 
 namespace holdfast::jobs {
@@ -96,6 +98,29 @@ class Deciding {
 
 Consolidation decide_consolidation(const ConsolidationQuestion& question) {
   return Deciding(question).decide();
+}
+
+ConsolidationQuestion consolidation_question(catalog::Catalog& catalog, const config::Job& target,
+                                             const config::Job& asking, std::uint32_t fulls_consolidated,
+                                             catalog::Moment now) {
+  ConsolidationQuestion question;
+  question.job = target.name;
+  question.now = now;
+  question.job_retention = target.always_incremental_job_retention;
+  question.keep_number = target.always_incremental_keep_number;
+  question.max_full_age = target.always_incremental_max_full_age;
+  question.max_full_consolidations = asking.max_full_consolidations;
+  question.fulls_consolidated = fulls_consolidated;
+  ChainQuestion chain;
+  chain.client = catalog.clients().get_or_create(target.client->name).id;
+  chain.fileset = file_set_row(catalog.filesets(), *target.file_set, now).id;
+  chain.fileset_name = target.file_set->name;
+  question.chain = [&catalog, chain](std::optional<catalog::Moment> before) {
+    ChainQuestion asked = chain;
+    asked.before = before;
+    return job_chain(catalog.jobs(), asked);
+  };
+  return question;
 }
 
 std::string id_text(const std::vector<JobId>& jobs) {

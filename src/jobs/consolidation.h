@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "catalog/rows.h"
+#include "catalog/catalog.h"
+#include "config/director_resources.h"
 
 namespace holdfast::jobs {
 
@@ -32,6 +33,12 @@ struct Consolidation {
 };
 
 Consolidation decide_consolidation(const ConsolidationQuestion& question);
+
+/// The question about `target`, an always-incremental Job with Client and FileSet, on behalf of the Consolidate job
+/// `asking`. Uses `catalog` while the answer is sought.
+ConsolidationQuestion consolidation_question(catalog::Catalog& catalog, const config::Job& target,
+                                             const config::Job& asking, std::uint32_t fulls_consolidated,
+                                             catalog::Moment now);
 
 /// "1,4,5"
 std::string id_text(const std::vector<JobId>& jobs);

@@ -238,6 +238,20 @@ const std::vector<Selecting::Way> Selecting::ways{
 
 }  // namespace
 
+CopyQuestion copy_question(const config::Job& job, const config::Pool& pool, PoolId id, catalog::Moment now) {
+  CopyQuestion question;
+  question.type = job.type;
+  question.selection = job.selection_type;
+  question.pattern = job.selection_pattern;
+  question.pool = id;
+  question.pool_name = pool.name;
+  question.now = now;
+  question.migration_time = pool.migration_time;
+  question.high_bytes = pool.migration_high_bytes;
+  question.low_bytes = pool.migration_low_bytes;
+  return question;
+}
+
 CopySelection select_jobs_to_copy(catalog::Catalog& catalog, const CopyQuestion& question) {
   return Selecting(catalog, question).select();
 }

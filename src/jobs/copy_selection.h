@@ -23,6 +23,9 @@ struct CopyQuestion {
   std::uint64_t low_bytes = 0;
 };
 
+/// What a Job that copies or migrates asks of the pool that it reads.
+CopyQuestion copy_question(const config::Job& job, const config::Pool& pool, PoolId id, catalog::Moment now);
+
 struct CopySelection {
   std::vector<JobId> jobs;       ///< each once, in the order in which they are copied
   std::vector<std::string> log;  ///< for the operator: why there are none

@@ -141,6 +141,20 @@ class Decision {
 
 }  // namespace
 
+LevelQuestion level_question(const config::Job& job, const catalog::JobRow& row, catalog::Moment now) {
+  LevelQuestion question;
+  question.job_name = job.name;
+  question.client = row.client;
+  question.fileset = row.fileset;
+  question.requested = row.level;
+  question.now = now;
+  question.max_full_interval = job.max_full_interval;
+  question.max_virtual_full_interval = job.max_virtual_full_interval;
+  question.max_diff_interval = job.max_diff_interval;
+  question.rerun_failed_levels = job.rerun_failed_levels;
+  return question;
+}
+
 LevelDecision decide_level(catalog::JobCatalog& jobs, const LevelQuestion& question) {
   return Decision(jobs, question).make();
 }

@@ -7,6 +7,7 @@
 
 #include "base/job_codes.h"
 #include "catalog/catalog.h"
+#include "config/director_resources.h"
 
 namespace holdfast::jobs {
 
@@ -23,6 +24,9 @@ struct LevelQuestion {
   std::chrono::seconds max_diff_interval{};
   bool rerun_failed_levels = false;
 };
+
+/// What is asked about a job with this row, whose level is the one requested.
+LevelQuestion level_question(const config::Job& job, const catalog::JobRow& row, catalog::Moment now);
 
 struct LevelDecision {
   JobLevel level = JobLevel::full;

@@ -40,4 +40,9 @@ NextPlace choose_next_place(const config::Job& job, const config::Pool* read_poo
   return place;
 }
 
+bool is_same_daemon(const config::Storage& read, const config::Storage& written) {
+  return read.address == written.address && read.port == written.port &&
+         read.password.text == written.password.text;
+}
+
 }  // namespace holdfast::jobs

@@ -17,4 +17,7 @@ struct NextPlace {
 NextPlace choose_next_place(const config::Job& job, const config::Pool* read_pool,
                             const Chosen<config::Pool>& given);
 
+/// Whether one connection reaches both, so that it can read from one and write to the other.
+bool is_same_daemon(const config::Storage& read, const config::Storage& written);
+
 }  // namespace holdfast::jobs

@@ -98,6 +98,19 @@ std::string pruned_files_text(std::size_t jobs, std::string_view client) {
   return fmt::format("Pruned Files from {} Jobs for client {} from catalog.\n", with_thousands(jobs), client);
 }
 
+AutoPrune auto_prune_of(catalog::Catalog& catalog, const config::Job& job, const config::Client& client,
+                        const config::Pool* pool, ClientId client_row) {
+  AutoPrune wanted;
+  wanted.scope.client = client_row;
+  wanted.client = client.name;
+  wanted.periods = retention_periods(client, pool);
+  wanted.jobs = job.prune_jobs || client.auto_prune;
+  wanted.files = job.prune_files || client.auto_prune;
+  if (pool != nullptr)
+    if (const auto row = catalog.pools().find(pool->name)) wanted.scope.pool = row->id;
+  return wanted;
+}
+
 void auto_prune(catalog::Catalog& catalog, const AutoPrune& wanted, const HoldRules& rules,
                 catalog::Moment now, const Tell& tell) {
   if (!wanted.jobs && !wanted.files) return;

@@ -65,6 +65,10 @@ struct AutoPrune {
   bool files = false;  ///< PruneFiles of the Job or AutoPrune of the Client
 };
 
+/// What a job of that resource prunes; `pool` may be null.
+AutoPrune auto_prune_of(catalog::Catalog& catalog, const config::Job& job, const config::Client& client,
+                        const config::Pool* pool, ClientId client_row);
+
 /// Prunes and logs in the order of interop 08, section 14.2; nothing at all where neither is wanted.
 void auto_prune(catalog::Catalog& catalog, const AutoPrune& wanted, const HoldRules& rules,
                 catalog::Moment now, const Tell& tell);

@@ -2,17 +2,25 @@
 #include "jobs/simulation.h"
 
 #include <algorithm>
-#include <set>
 
-#include "jobs/level.h"
+#include "catalog/retention_catalog.h"
+#include "jobs/consolidation.h"
+#include "jobs/copy_report.h"
+#include "jobs/copy_result.h"
+#include "jobs/copy_selection.h"
+#include "jobs/duplicates.h"
+#include "jobs/hold_rules.h"
+#include "jobs/job_chain.h"
+#include "jobs/retention.h"
 #include "jobs/scheduler.h"
-#include "jobs/selection.h"
-#include "jobs/size_estimate.h"
-#include "jobs/unique_names.h"
-#include "jobs/volume_choice.h"
+#include "jobs/simulated_setup.h"
+#include "jobs/simulated_writing.h"
+#include "jobs/virtual_full_sources.h"
 
 namespace holdfast::jobs {
 namespace {
+
+using catalog::JobRow;
 
 class SetClock final : public Clock {
  public:
@@ -23,20 +31,22 @@ class SetClock final : public Clock {
   Time now_{};
 };
 
-/// A job on its way through the queue.
-struct Pending {
-  ScheduledRun run;
-  SimulatedJob result;
-  catalog::JobRow row;
-  const config::Pool* pool = nullptr;
-  const config::Storage* storage = nullptr;
-  SizeEstimate estimate;
-};
+std::string without_newline(std::string_view text) {
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  return std::string(text);
+}
+
+bool is_copying(JobType type) { return type == JobType::copy || type == JobType::migrate; }
 
 class Simulator {
  public:
   explicit Simulator(const SimulationTerms& terms)
-      : terms_(terms), catalog_(terms.catalog), names_(clock_), sizes_(terms.catalog) {
+      : terms_(terms),
+        catalog_(terms.catalog),
+        setup_(terms.configuration, terms.catalog, clock_),
+        writing_(terms.configuration, terms.catalog, clock_,
+                 [this](MessageType, std::string_view text) { note(text); }),
+        history_(terms.catalog) {
     queue_.set_limits(terms.limits);
     found_.from = terms.from;
     found_.to = terms.to;
@@ -47,232 +57,288 @@ class Simulator {
     auto next = runs.begin();
     while (next != runs.end() || !ends_.empty()) {
       const bool ends_first = !ends_.empty() && (next == runs.end() || ends_.begin()->first <= next->when);
-      const Moment now = ends_first ? ends_.begin()->first : next->when;
-      clock_.set(now);
+      set_time(ends_first ? ends_.begin()->first : next->when);
       if (ends_first) {
-        end(ends_.begin()->second, now);
+        const JobId job = ends_.begin()->second;
         ends_.erase(ends_.begin());
+        end(job);
       } else {
-        if (terms_.is_enabled(*next->job)) arrive(*next, now);
+        if (terms_.is_enabled(*next->job)) schedule(*next);
         ++next;
       }
-      for (const auto& change : queue_.scan(now))
-        if (!change.waits_for) start(pending_.at(change.job), now);
+      start_what_may();
     }
-    list_what_never_ran();
-    list_volumes();
+    for (auto& [id, job] : pending_) give_up(job, "it still waits at the end");
+    found_.volumes = writing_.volumes();
     return std::move(found_);
   }
 
  private:
-  void arrive(const ScheduledRun& run, Moment now) {
-    Pending job;
-    job.run = run;
-    const config::Job& resource = *run.job;
-    job.row.name = job.result.name = resource.name;
-    job.row.job = names_.make(resource.name);
-    job.row.type = job.result.type = resource.type;
-    job.row.scheduled = job.result.scheduled = run.when;
-    job.row.level = run.run->level.value_or(resource.level);
-    if (resource.client != nullptr)
-      job.row.client = catalog_.clients().get_or_create(resource.client->name).id;
-    job.row.id = catalog_.jobs().create(job.row);
-    if (resource.type == JobType::backup) decide_backup(job, now);
-    job.result.level = job.row.level;
-    job.estimate = sizes_.of(resource.name, job.row.level);
-    job.result.is_guess = !job.estimate.is_known && resource.type == JobType::backup;
-    queue_.add(entry_of(job));
-    pending_.emplace(job.row.id, std::move(job));
+  void set_time(Moment now) {
+    now_ = now;
+    clock_.set(now);
   }
 
-  QueueEntry entry_of(const Pending& job) const {
-    const config::Job& resource = *job.run.job;
+  // From the schedule, or another job, into the queue.
+
+  void schedule(const ScheduledRun& run) {
+    FutureJob job;
+    job.resource = run.job;
+    job.run = run.run;
+    job.priority = run.priority();
+    arrive(std::move(job), run.run->level.value_or(run.job->level), run.when);
+  }
+
+  void arrive(FutureJob job, JobLevel level, Moment scheduled) {
+    setup_.set_up(job, level, scheduled, now_);
+    if (!control_duplicates(job)) return give_up(job, "a duplicate of it waits or runs");
+    queue_.add(entry_of(job));
+    const JobId id = job.row.id;
+    pending_.emplace(id, std::move(job));
+  }
+
+  QueueEntry entry_of(const FutureJob& job) const {
+    const config::Job& limiting = job.queues_as != nullptr ? *job.queues_as : *job.resource;
     QueueEntry entry;
     entry.id = job.row.id;
-    entry.priority = job.run.priority();
-    entry.allows_mixed_priority = resource.allow_mixed_priority;
+    entry.priority = job.priority;
+    entry.allows_mixed_priority = limiting.allow_mixed_priority;
     entry.not_before = job.row.scheduled;
-    entry.job = resource.name;
-    if (resource.client != nullptr) entry.client = resource.client->name;
+    entry.job = limiting.name;
+    const bool is_control = job.row.type == JobType::consolidate || job.row.type == JobType::admin;
+    if (job.client != nullptr && !is_control && !is_copying(job.row.type)) entry.client = job.client->name;
     if (job.storage != nullptr) entry.write_storage = job.storage->name;
+    if (job.read_storage != nullptr) entry.read_storage = job.read_storage->name;
     return entry;
   }
 
-  void decide_backup(Pending& job, Moment now) {
-    const config::Job& resource = *job.run.job;
-    if (job.row.level == JobLevel::none) job.row.level = JobLevel::incremental;
-    job.row.fileset = sizes_.file_set(resource);
-    LevelQuestion question;
-    question.job_name = resource.name;
-    question.client = job.row.client;
-    question.fileset = job.row.fileset;
-    question.requested = job.row.level;
-    question.now = now;
-    question.max_full_interval = resource.max_full_interval;
-    question.max_virtual_full_interval = resource.max_virtual_full_interval;
-    question.max_diff_interval = resource.max_diff_interval;
-    question.rerun_failed_levels = resource.rerun_failed_levels;
-    const auto decision = decide_level(catalog_.jobs(), question);
-    job.row.level = decision.level;
-    const auto upgraded = decision.is_upgraded ? Upgraded::yes : Upgraded::no;
-    job.pool = choose_pool(resource, job.run.run, decision.level, upgraded, {}).resource;
-    job.storage = choose_storage(resource, job.run.run, job.pool, {}).resource;
-    if (job.pool == nullptr) return;
-    job.result.pool = job.pool->name;
-    if (const auto row = catalog_.pools().find(job.pool->name)) job.row.pool = row->id;
+  static KnownJob known(const FutureJob& job) {
+    KnownJob known;
+    known.id = job.row.id;
+    known.resource = job.resource;
+    known.type = job.row.type;
+    known.level = job.row.level;
+    known.status = job.row.status;
+    known.ignores_duplicates = job.ignores_duplicates;
+    if (job.client != nullptr) known.client = job.client->name;
+    if (job.resource->file_set != nullptr) known.fileset = job.resource->file_set->name;
+    return known;
   }
 
-  void start(Pending& job, Moment now) {
-    job.result.started = job.row.started = now;
+  /// False where the job may not be; one that must give way to it is gone.
+  bool control_duplicates(const FutureJob& job) {
+    std::vector<KnownJob> others;
+    for (const auto& [id, other] : pending_) others.push_back(known(other));
+    const auto duplicate = find_duplicate(known(job), others);
+    if (!duplicate) return true;
+    if (duplicate->cancel == DuplicateDecision::Cancel::newer) return false;
+    FutureJob existing = std::move(pending_.extract(duplicate->existing).mapped());
+    queue_.remove(existing.row.id);
+    std::erase_if(ends_, [&](const auto& end) { return end.second == existing.row.id; });
+    give_up(existing, "a duplicate that came later takes its place");
+    return true;
+  }
+
+  // Running.
+
+  void start_what_may() {
+    for (bool has_started = true; has_started;) {
+      has_started = false;
+      for (const auto& change : queue_.scan(now_)) {
+        const auto job = pending_.find(change.job);
+        if (job == pending_.end()) continue;
+        if (change.waits_for) {
+          job->second.row.status = *change.waits_for;
+          continue;
+        }
+        start(job->second);
+        has_started = true;
+      }
+    }
+  }
+
+  void start(FutureJob& job) {
+    job.result.started = job.row.started = now_;
     job.row.status = JobStatus::running;
     catalog_.jobs().start(job.row);
-    ends_.emplace(now + std::max(job.estimate.duration, std::chrono::seconds(1)), job.row.id);
+    if (job.copy) {
+      job.copy->started = now_;
+      job.copy->status = JobStatus::running;
+      catalog_.jobs().start(*job.copy);
+    }
+    if (job.result.problem.empty()) begin_work(job);
+    ends_.emplace(now_ + std::max(job.estimate.duration, std::chrono::seconds(1)), job.row.id);
   }
 
-  void end(JobId id, Moment now) {
-    Pending job = std::move(pending_.extract(id).mapped());
+  void begin_work(FutureJob& job) {
+    if (job.is_virtual_full()) return find_sources(job);
+    if (is_copying(job.row.type)) return job.selects() ? select(job) : find_copied(job);
+    job.estimate = history_.of(job.resource->name, job.row.level);
+    job.result.is_guess = !job.estimate.is_known && job.row.type == JobType::backup;
+    if (job.row.type == JobType::consolidate) consolidate(job);
+  }
+
+  void find_sources(FutureJob& job) {
+    auto found =
+        virtual_full_sources(catalog_.jobs(), *job.resource, *job.resource->file_set, job.row, job.sources);
+    job.result.problem = without_newline(found.failure);
+    job.made_of = std::move(found.jobs);
+    for (const JobRow& row : job.made_of) {
+      job.estimate.bytes += row.bytes;
+      job.estimate.files += row.files;
+    }
+    job.estimate.duration = history_.duration(job.resource->name, job.estimate.bytes);
+    job.result.about = fmt::format("made of {} jobs", job.made_of.size());
+  }
+
+  void find_copied(FutureJob& job) {
+    const auto source = catalog_.jobs().find(job.sources.front());
+    const bool is_there =
+        source && (source->type == JobType::backup || source->type == JobType::copy_of_job ||
+                   source->type == JobType::archive);
+    if (!is_there) {
+      job.result.problem = fmt::format("another job has {} it already", copy_words(job.row.type).done);
+      return;
+    }
+    job.estimate.bytes = source->bytes;
+    job.estimate.files = source->files;
+    job.estimate.duration = history_.duration(job.resource->name, source->bytes);
+    job.result.about = fmt::format("{} of {}", source->name, catalog::to_text(source->started));
+  }
+
+  /// Starts a job for each one it selects.
+  void select(FutureJob& job) {
+    auto selection =
+        select_jobs_to_copy(catalog_, copy_question(*job.resource, *job.read_pool, job.row.pool, now_));
+    job.result.problem = without_newline(selection.failure);
+    const std::uint32_t limit = job.resource->max_concurrent_copies;
+    if (limit > 0 && selection.jobs.size() > limit) selection.jobs.resize(limit);
+    job.result.about = fmt::format("starts {} jobs", selection.jobs.size());
+    for (const JobId source : selection.jobs) {
+      FutureJob worker;
+      worker.resource = job.resource;
+      worker.run = job.run;
+      worker.priority = job.priority;
+      worker.ignores_duplicates = true;
+      worker.sources = {source};
+      arrive(std::move(worker), JobLevel::none, now_);
+    }
+  }
+
+  void consolidate(FutureJob& job) {
+    std::uint32_t fulls = 0, started = 0;
+    for (const config::Job& target : terms_.configuration.jobs) {
+      if (!target.always_incremental || target.client == nullptr || target.file_set == nullptr) continue;
+      const auto decision =
+          decide_consolidation(consolidation_question(catalog_, target, *job.resource, fulls, now_));
+      if (!decision.empty.empty()) catalog_.retention().purge_jobs(decision.empty);
+      if (decision.jobs.empty()) continue;
+      if (decision.has_full) ++fulls;
+      ++started;
+      FutureJob virtual_full;
+      virtual_full.resource = &target;
+      virtual_full.priority = job.priority;
+      virtual_full.queues_as = job.resource;
+      virtual_full.ignores_duplicates = true;
+      virtual_full.sources = decision.jobs;
+      arrive(std::move(virtual_full), JobLevel::virtual_full, now_);
+    }
+    job.result.about = fmt::format("starts {} jobs", started);
+  }
+
+  // Ending.
+
+  void end(JobId id) {
+    FutureJob job = std::move(pending_.extract(id).mapped());
     queue_.remove(id);
-    job.result.ended = job.row.ended = job.row.really_ended = now;
-    job.row.job_tdate = now.time_since_epoch().count();
-    if (job.row.type == JobType::backup) write(job, now);
+    job.result.ended = job.row.ended = job.row.really_ended = now_;
+    job.row.job_tdate = now_.time_since_epoch().count();
+    const bool writes = job.row.type == JobType::backup || (is_copying(job.row.type) && !job.selects());
+    if (writes && job.result.problem.empty()) {
+      if (writing_.write(job, now_))
+        job.result.bytes = job.estimate.bytes;
+      else
+        run_out(job);
+    }
     job.row.status = job.result.problem.empty() ? JobStatus::terminated : JobStatus::fatal;
-    catalog_.jobs().finish(job.row);
+    job.row.bytes = job.result.bytes;
+    job.row.files = job.result.bytes > 0 ? job.estimate.files : 0;
+    settle(job);
     found_.jobs.push_back(std::move(job.result));
   }
 
-  WritePlace place_of(const Pending& job) {
-    WritePlace place;
-    place.pool = job.row.pool;
-    place.media_type = job.storage->media_type;
-    place.storage = catalog_.storages().put_storage(job.storage->name, job.storage->is_autochanger);
-    place.is_autochanger = job.storage->is_autochanger;
-    place.label.now = job.row.started;
-    place.label.job = job.row.name;
-    place.label.unique_job = job.row.job;
-    place.label.director = terms_.configuration.director().name;
-    place.label.level = job.row.level;
-    place.label.type = job.row.type;
-    place.label.job_id = job.row.id;
-    place.label.pool = job.pool->name;
-    place.label.storage = job.storage->name;
-    place.label.media_type = job.storage->media_type;
-    if (job.run.job->client != nullptr) place.label.client = job.run.job->client->name;
-    place.prunes = job.pool->auto_prune || job.run.job->prune_volumes;
-    place.purges_oldest = job.pool->purge_oldest_volume;
-    place.recycles_oldest = job.pool->recycle_oldest_volume;
-    place.recycles_current = job.pool->recycle_current_volume;
-    place.holds = hold_rules();
-    return place;
-  }
-
-  HoldRules hold_rules() {
-    HoldRules rules;
-    for (const config::Pool& pool : terms_.configuration.pools)
-      if (pool.allow_losing_last_full)
-        if (const auto row = catalog_.pools().find(pool.name)) rules.may_lose.insert(row->id);
-    return rules;
-  }
-
-  void write(Pending& job, Moment now) {
-    if (job.pool == nullptr || job.storage == nullptr || !job.row.pool) {
-      job.result.problem = "it has no pool or no storage";
-      return;
+  void settle(FutureJob& job) {
+    if (job.copy) settle_result(job);
+    const bool is_merged = job.is_virtual_full() && is_good(job.row.status);
+    if (is_merged) {
+      const JobRow& last = job.made_of.back();
+      job.row.level = job.made_of.front().level;
+      job.row.started = last.started;
+      job.row.ended = last.ended;
+      job.row.job_tdate = last.job_tdate;
     }
-    const auto tell = [&](MessageType, std::string_view text) { note(now, text); };
-    VolumeChoice choice(catalog_, clock_, place_of(job), tell);
-    std::uint64_t left = job.estimate.bytes;
-    std::uint32_t file = 0;
-    do {
-      const auto volume = choice.find_next(1, "");
-      if (!volume) return run_out(job, now);
-      const std::uint64_t part = write_on(choice, *volume, job, left, now);
-      if (part == 0 && left > 0) return run_out(job, now);
-      left -= part;
-      catalog::JobMediaRow piece;
-      piece.job = job.row.id;
-      piece.volume = volume->id;
-      piece.first_index = piece.last_index = ++file;
-      catalog_.volumes().add_piece(piece);
-      job.result.volumes.push_back(volume->name);
-    } while (left > 0);
-    job.row.bytes = job.result.bytes = job.estimate.bytes;
-    job.row.files = job.estimate.files;
+    catalog_.jobs().finish(job.row);
+    const bool purges =
+        job.resource->always_incremental && job.resource->always_incremental_job_retention.count() > 0;
+    if (is_merged && purges) catalog_.retention().purge_jobs(ids_of(job.made_of));
+    if (is_good(job.row.status)) prune_after(job);
   }
 
-  /// How much of it fits. A volume that is to be labelled anew begins empty.
-  std::uint64_t write_on(VolumeChoice& choice, const catalog::VolumeRow& volume, const Pending& job,
-                         std::uint64_t bytes, Moment now) {
-    const bool is_fresh = volume.status != "Append";
-    const std::uint64_t before = is_fresh ? 0 : volume.bytes;
-    const std::uint64_t room = volume.max_bytes == 0       ? bytes
-                               : volume.max_bytes > before ? volume.max_bytes - before
-                                                           : 0;
-    const std::uint64_t part = std::min(bytes, room);
-    VolumeReport report;
-    report.volume = volume.name;
-    report.jobs = (is_fresh ? 0 : volume.jobs) + 1;
-    report.files = (is_fresh ? 0 : volume.files) + 1;
-    report.blocks = volume.blocks + part / 64512 + 1;
-    report.bytes = before + part;
-    report.mounts = volume.mounts + 1;
-    report.writes = volume.writes + 1;
-    report.first_written =
-        is_fresh || volume.first_written == Moment{} ? job.row.started : volume.first_written;
-    report.ended = now;
-    report.status = "Append";  // update() knows the limits
-    report.slot = volume.slot;
-    report.in_changer = volume.in_changer;
-    report.is_relabelled = is_fresh;
-    const auto row = choice.update(report, job.row.started);
-    if (row) used_.insert(row->name);
-    if (row && row->status != "Append") note(now, fmt::format("Volume {} is {}.", row->name, row->status));
-    return part;
+  void settle_result(FutureJob& job) {
+    JobRow& copy = *job.copy;
+    copy.status = job.row.status;
+    copy.files = job.row.files;
+    copy.bytes = job.row.bytes;
+    copy.ended = copy.really_ended = now_;
+    copy.job_tdate = job.row.job_tdate;
+    if (is_good(copy.status))
+      if (const auto source = catalog_.jobs().find(job.sources.front())) take_times(copy, *source, now_);
+    if (is_good(copy.status)) job.row.prior = copy.id;
+    settle_copy(catalog_, job.row.type, copy, job.sources.front(),
+                job.resource->purge_migration_job ? Migrated::is_purged : Migrated::stays);
   }
 
-  void run_out(Pending& job, Moment now) {
+  void prune_after(const FutureJob& job) {
+    if (job.client == nullptr) return;
+    const auto wanted = auto_prune_of(catalog_, *job.resource, *job.client, job.pool, job.row.client);
+    auto_prune(catalog_, wanted, hold_rules(terms_.configuration, catalog_), now_,
+               [this](MessageType, std::string_view text) {
+                 if (text.starts_with("Pruned ")) note(text);  // not that there was nothing to do
+               });
+  }
+
+  void run_out(FutureJob& job) {
     job.result.problem = fmt::format("pool {} has no volume left", job.pool->name);
     const auto is_same = [&](const ExhaustedPool& other) { return other.pool == job.pool->name; };
     if (std::none_of(found_.exhausted.begin(), found_.exhausted.end(), is_same))
-      found_.exhausted.push_back({job.pool->name, now, job.row.name});
+      found_.exhausted.push_back({job.pool->name, now_, job.row.name});
   }
 
-  void note(Moment now, std::string_view text) {
-    while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-    found_.events.push_back({now, std::string(text)});
-  }
-
-  void list_what_never_ran() {
-    for (auto& [id, job] : pending_) {
-      job.result.problem = "it still waits at the end";
-      found_.jobs.push_back(std::move(job.result));
+  /// It never runs to its end.
+  void give_up(FutureJob& job, std::string_view why) {
+    job.result.problem = why;
+    job.row.status = JobStatus::cancelled;
+    job.row.ended = job.row.really_ended = now_;
+    catalog_.jobs().finish(job.row);
+    if (job.copy) {
+      job.copy->status = JobStatus::cancelled;
+      catalog_.jobs().finish(*job.copy);
     }
+    found_.jobs.push_back(std::move(job.result));
   }
 
-  void list_volumes() {
-    for (const std::string& name : used_) {
-      const auto row = catalog_.volumes().find(name);
-      if (!row) continue;
-      SimulatedVolume volume{row->name, "", row->status, row->bytes};
-      if (const auto pool = catalog_.pools().find(row->pool)) volume.pool = pool->name;
-      if (row->last_written != Moment{})
-        volume.expires = row->last_written + std::chrono::seconds(row->retention);
-      found_.volumes.push_back(std::move(volume));
-    }
-    std::sort(found_.volumes.begin(), found_.volumes.end(),
-              [](const SimulatedVolume& a, const SimulatedVolume& b) {
-                return std::pair(a.pool, a.name) < std::pair(b.pool, b.name);
-              });
-  }
+  void note(std::string_view text) { found_.events.push_back({now_, without_newline(text)}); }
 
   const SimulationTerms& terms_;
   catalog::Catalog& catalog_;
+  Moment now_{};
   SetClock clock_;
-  UniqueNames names_;
-  History sizes_;
+  SimulatedSetup setup_;
+  SimulatedWriting writing_;
+  History history_;
   JobQueue queue_;
-  std::map<JobId, Pending> pending_;
+  std::map<JobId, FutureJob> pending_;
   std::multimap<Moment, JobId> ends_;
-  std::set<std::string> used_;
   Simulation found_;
 };
 

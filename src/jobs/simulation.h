@@ -25,6 +25,7 @@ struct SimulatedJob {
   std::string pool;
   std::vector<std::string> volumes{};
   std::uint64_t bytes = 0;
+  std::string about{};    ///< what it works on: "copies nightly of 2026-11-22 22:00:00"; empty: on its client
   bool is_guess = false;  ///< no earlier job of that name and level tells a size
   std::string problem{};  ///< why it would not be good; empty: it would
 };
@@ -71,9 +72,11 @@ struct SimulationTerms {
   std::function<bool(const config::Job&)> is_enabled;
 };
 
-/// Runs scheduler, level rules, queue and volume choice as the Director would, from `from` to `to`, with sizes and
-/// durations that are means over the last good jobs of the same name and level. Jobs of other types than backup take
-/// their turn in the queue and no space.
+/// Runs scheduler, level rules, queue, duplicate control, volume choice and pruning as the Director would, from `from` to
+/// `to`. Sizes and durations are means over the last good jobs of the same name and level; a virtual Full is as large as
+/// the jobs it is made of, a copy as large as its source, and both take as long as the job's earlier runs took for so
+/// much. Copy, migrate and consolidate jobs select and start others as they would. Jobs of other types take their turn in
+/// the queue and no space. Failures, run scripts, clones, quotas and time limits are not foreseen.
 Simulation simulate(const SimulationTerms& terms);
 
 }  // namespace holdfast::jobs

@@ -33,14 +33,14 @@ History::History(catalog::Catalog& catalog) {
   good.statuses = {JobStatus::terminated, JobStatus::warnings};
   good.order = catalog::JobFilter::Order::newest_start_first;
   std::map<std::pair<std::string, JobLevel>, Sum> sums;
-  for (const auto& row : catalog.jobs().list(good)) sums[{row.name, row.level}].add(row);
+  std::map<std::string, Sum> by_name;
+  for (const auto& row : catalog.jobs().list(good)) {
+    sums[{row.name, row.level}].add(row);
+    if (row.bytes > 0 && row.ended > row.started) by_name[row.name].add(row);
+  }
   for (const auto& [key, sum] : sums) estimates_[key] = sum.mean();
-  catalog.queries().query("SELECT FileSet, MAX(FileSetId) FROM FileSet GROUP BY FileSet", {},
-                          [&](const catalog::ResultRow& row) {
-                            file_sets_[std::string(row.text(0))] =
-                                FileSetId(static_cast<decltype(FileSetId::value)>(row.number(1)));
-                            return true;
-                          });
+  for (const auto& [name, sum] : by_name)
+    bytes_per_second_[name] = static_cast<double>(sum.bytes) / static_cast<double>(sum.seconds);
 }
 
 SizeEstimate History::of(const std::string& job, JobLevel level) const {
@@ -48,10 +48,10 @@ SizeEstimate History::of(const std::string& job, JobLevel level) const {
   return found == estimates_.end() ? SizeEstimate() : found->second;
 }
 
-FileSetId History::file_set(const config::Job& job) const {
-  if (job.file_set == nullptr) return {};
-  const auto found = file_sets_.find(job.file_set->name);
-  return found == file_sets_.end() ? FileSetId() : found->second;
+std::chrono::seconds History::duration(const std::string& job, std::uint64_t bytes) const {
+  const auto found = bytes_per_second_.find(job);
+  if (found == bytes_per_second_.end()) return std::chrono::seconds(0);
+  return std::chrono::seconds(static_cast<std::int64_t>(static_cast<double>(bytes) / found->second));
 }
 
 }  // namespace holdfast::jobs

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "catalog/catalog.h"
-#include "config/director_resources.h"
 
 namespace holdfast::jobs {
 
@@ -26,12 +25,12 @@ class History {
   explicit History(catalog::Catalog& catalog);
 
   SizeEstimate of(const std::string& job, JobLevel level) const;
-  /// The newest row of the FileSet of that Job; 0 where there is none.
-  FileSetId file_set(const config::Job& job) const;
+  /// How long a job of that name takes for so much, by the speed of its last ten; 0 where it never moved anything.
+  std::chrono::seconds duration(const std::string& job, std::uint64_t bytes) const;
 
  private:
   std::map<std::pair<std::string, JobLevel>, SizeEstimate> estimates_;
-  std::map<std::string, FileSetId> file_sets_;
+  std::map<std::string, double> bytes_per_second_;
 };
 
 }  // namespace holdfast::jobs

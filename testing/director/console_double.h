@@ -70,6 +70,7 @@ class ServicesDouble : public director::console::Services {
     return configuration_;
   }
   bool reload() override { return true; }
+  config::Loaded<config::DirectorConfiguration> load_configuration(const std::string&) override { return {}; }
   std::vector<std::string> configuration_warnings() const override { return warnings; }
   bool is_enabled(director::console::Toggled kind, std::string_view name) const override;
   void set_enabled(director::console::Toggled kind, std::string_view name, bool enabled) override;

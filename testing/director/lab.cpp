@@ -75,7 +75,8 @@ void Lab::restart() {
                               .open_catalog = opener(),
                               .configuration_source = "test.conf",
                               .pam = pam,
-                              .login_pause = std::chrono::milliseconds(1)});
+                              .login_pause = std::chrono::milliseconds(1),
+                              .load_from = [this](const std::string& path) { return load_from(path); }});
 }
 
 config::Loaded<config::DirectorConfiguration> Lab::load_again() const {
@@ -83,6 +84,13 @@ config::Loaded<config::DirectorConfiguration> Lab::load_again() const {
   if (!replaced_at_reload.first.empty())
     text = replace_all(text, replaced_at_reload.first, replaced_at_reload.second);
   MemorySurroundings surroundings(text + configuration_at_reload);
+  return config::load_director("test.conf", surroundings);
+}
+
+config::Loaded<config::DirectorConfiguration> Lab::load_from(const std::string& path) const {
+  const auto found = other_configurations.find(path);
+  if (found == other_configurations.end()) throw Error(ErrorKind::not_found, "There is no {}.", path);
+  MemorySurroundings surroundings(text_ + found->second);
   return config::load_director("test.conf", surroundings);
 }
 

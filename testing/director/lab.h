@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ class Lab {
   MemoryConnector connector;
   director::ConversationLimits limits;
   std::string configuration_at_reload;  ///< what reload() finds behind the lab's own configuration
+  /// What lies in other files, by path: each is added to the lab's own configuration.
+  std::map<std::string, std::string> other_configurations;
   /// A text in the lab's configuration, and what reload() finds instead of it.
   std::pair<std::string, std::string> replaced_at_reload;
   os::PamService pam;  ///< of the Director that restart() makes
@@ -55,6 +58,7 @@ class Lab {
   static std::string joined(const std::vector<std::string>& lines);
 
   config::Loaded<config::DirectorConfiguration> load_again() const;
+  config::Loaded<config::DirectorConfiguration> load_from(const std::string& path) const;
 
   std::string text_;
   std::shared_ptr<const config::DirectorConfiguration> configuration_;

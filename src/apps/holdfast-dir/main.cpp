@@ -3,7 +3,9 @@
 
 #include <cstdio>
 
+#include "apps/common/configuration.h"
 #include "apps/common/daemon.h"
+#include "apps/common/foreign_surroundings.h"
 #include "apps/holdfast-dir/setup_catalog.h"
 #include "base/text.h"
 #include "base/wait.h"
@@ -33,22 +35,35 @@ void open_catalogs(const config::DirectorConfiguration& configuration) {
     director::open_catalog(catalog, configuration.director().working_directory);
 }
 
+/// Reads a configuration that a console named. That of this Director may run commands, as it did when it started; any
+/// other one is only read.
+config::Loaded<config::DirectorConfiguration> load_from(
+    const apps::DaemonStart<config::DirectorConfiguration>& start, const std::string& path) {
+  if (!path.starts_with('/')) throw Error(ErrorKind::invalid, "{} is no absolute path.", path);
+  const std::string source = apps::configuration_source<config::DirectorConfiguration>(path);
+  if (source == start.config_source) return start.load_again();
+  apps::ForeignSurroundings surroundings;
+  return config::load_director(source, surroundings);
+}
+
 int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
   const SystemClock clock;
   const jobs::RetentionClock retention_clock(clock, os::time_since_boot);
   const config::Director& own = start.configuration->director();
   director::NetworkConnector connector(own.name);
-  director::Director director({.configuration = start.configuration,
-                               .warnings = {},
-                               .load_again = start.load_again,
-                               .clock = clock,
-                               .connector = connector,
-                               .system = os::system_name().text,
-                               .distribution = os::system_name().platform,
-                               .limits = {},
-                               .open_catalog = {},
-                               .configuration_source = start.config_source,
-                               .retention_clock = &retention_clock});
+  director::Director director(
+      {.configuration = start.configuration,
+       .warnings = {},
+       .load_again = start.load_again,
+       .clock = clock,
+       .connector = connector,
+       .system = os::system_name().text,
+       .distribution = os::system_name().platform,
+       .limits = {},
+       .open_catalog = {},
+       .configuration_source = start.config_source,
+       .retention_clock = &retention_clock,
+       .load_from = [&start](const std::string& path) { return load_from(start, path); }});
   start.on_hangup([&director] { director.reload(); });
   const transport::Server server(
       transport::listen_addresses(own.addresses), [&director] { return director.accept_settings(); },

@@ -14,6 +14,7 @@
 #include "base/job_codes.h"
 #include "catalog/catalog.h"
 #include "config/director_resources.h"
+#include "config/load.h"
 #include "transport/connect.h"
 
 namespace holdfast::director::console {
@@ -120,6 +121,8 @@ class Services {
   virtual std::shared_ptr<const config::DirectorConfiguration> configuration() const = 0;
   /// Reads the configuration anew. False, and nothing changed, where it has errors.
   virtual bool reload() = 0;
+  /// Reads and checks another configuration, a file or directory as of -c; the present one stays in use.
+  virtual config::Loaded<config::DirectorConfiguration> load_configuration(const std::string& path) = 0;
   /// Deprecated settings and other warnings of the present configuration.
   virtual std::vector<std::string> configuration_warnings() const = 0;
   /// Whether it may be used: Enabled in the configuration, or as set since.

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalog/memory_copy.h"
+#include "director/catalog_rows.h"
 #include "director/console/choose.h"
 #include "director/console/own_commands.h"
 #include "director/console/times.h"
@@ -36,20 +37,33 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+/// The level of a backup, the type of everything else.
+std::string kind_of(const jobs::SimulatedJob& job) {
+  return std::string(job.type == JobType::backup ? config::to_string(job.level)
+                                                 : config::to_string(job.type));
+}
+
+/// What it works on and why it would fail: " (starts 3 jobs)".
+std::string remark_on(const jobs::SimulatedJob& job) {
+  if (job.about.empty() && job.problem.empty()) return "";
+  const std::string_view between = job.about.empty() || job.problem.empty() ? "" : "; ";
+  return fmt::format(" ({}{}{})", job.about, between, job.problem);
+}
+
 void tell_jobs(Command& command, const std::vector<jobs::SimulatedJob>& simulated) {
   command.out.text(fmt::format("\nJobs:\n{:<19}  {:<19}  {:<20}  {:<12}  {:>10}  {:<12}  {}\n", "Start",
                                "End", "Job", "Level", "Bytes", "Pool", "Volumes"));
   const auto array = command.out.array("jobs");
   for (const jobs::SimulatedJob& job : simulated) {
     const std::string volumes = joined(job.volumes);
-    const std::string_view level = config::to_string(job.level);
+    const std::string level = kind_of(job);
     command.out.text(fmt::format("{:<19}  {:<19}  {:<20}  {:<12}  {:>9}{}  {:<12}  {}{}\n",
                                  shown(job.started), shown(job.ended), job.name, level, with_unit(job.bytes),
-                                 job.is_guess ? "?" : " ", job.pool, volumes,
-                                 job.problem.empty() ? "" : fmt::format(" ({})", job.problem)));
+                                 job.is_guess ? "?" : " ", job.pool, volumes, remark_on(job)));
     const auto row = command.out.row();
     command.out.value("name", job.name);
-    command.out.value("level", level);
+    command.out.value("type", config::to_string(job.type));
+    command.out.value("level", config::to_string(job.level));
     command.out.value("scheduled", shown(job.scheduled));
     command.out.value("start", shown(job.started));
     command.out.value("end", shown(job.ended));
@@ -57,6 +71,7 @@ void tell_jobs(Command& command, const std::vector<jobs::SimulatedJob>& simulate
     command.out.value("volumes", volumes);
     command.out.value("bytes", Json::number(static_cast<std::int64_t>(job.bytes)));
     command.out.value("guess", job.is_guess);
+    command.out.value("about", job.about);
     command.out.value("problem", job.problem);
   }
 }
@@ -102,28 +117,61 @@ void tell_exhausted(Command& command, const std::vector<jobs::ExhaustedPool>& po
   }
 }
 
-}  // namespace
+/// It shows all jobs, clients and pools.
+bool may_see_all(Command& command) {
+  if (command.access.is_root()) return true;
+  for (const Acl acl :
+       {Acl::job, Acl::client, Acl::storage, Acl::schedule, Acl::pool, Acl::file_set, Acl::catalog})
+    if (!command.access.is_unrestricted(acl)) {
+      command.out.error(
+          "simulate shows all jobs, clients and pools; it needs a console whose rights to these are not "
+          "restricted.\n");
+      return false;
+    }
+  return true;
+}
 
-Outcome simulate(Command& command) {
-  const auto days = days_of(command);
-  if (!days) return Outcome::failed;
-  if (!command.access.is_root()) {
-    command.out.error(
-        "simulate shows all jobs, clients and pools; it needs the rights of the default console.\n");
-    return Outcome::failed;
+constexpr std::size_t most_findings = 100;
+
+/// Without the text of the line: it may be a password, and the file may be no configuration at all.
+void tell_finding(Command& command, const config::Finding& finding) {
+  const config::Place& place = finding.place;
+  const std::string where =
+      place.line == 0 ? "" : fmt::format("{}:{}:{}: ", place.file, place.line, place.column);
+  command.out.error(fmt::format("{}{}\n", where, finding.text));
+}
+
+/// What is simulated: the configuration that is in use, or the one that config= names. Null, and it was said why, where
+/// that cannot be.
+std::shared_ptr<const config::DirectorConfiguration> configuration_for(Command& command) {
+  const auto path = command.line.value("config");
+  if (!path) return command.configuration;
+  if (!command.access.is_root() && !command.allows(Acl::command, "configure")) {
+    command.out.error("config= needs the right to the command configure.\n");
+    return nullptr;
   }
-  catalog::Catalog* original = open_catalog(command, CatalogUse::own);
-  if (original == nullptr) return Outcome::failed;
-  const auto copy = catalog::copy_without_files(*original);
-  const auto now = std::chrono::floor<seconds>(command.services.now());
-  const auto is_enabled = [&](const config::Job& job) {
-    Services& services = command.services;
-    return services.is_enabled(Toggled::job, job.name) &&
-           services.is_enabled(Toggled::schedule, job.schedule->name) &&
-           (job.client == nullptr || services.is_enabled(Toggled::client, job.client->name));
-  };
-  const auto found = jobs::simulate({command.config(), *copy, queue_limits(command.config()), now,
-                                     now + std::chrono::days(*days), is_enabled});
+  auto loaded = command.services.load_configuration(std::string(*path));
+  for (std::size_t i = 0; i < std::min(loaded.errors.size(), most_findings); ++i)
+    tell_finding(command, loaded.errors[i]);
+  if (loaded.errors.size() > most_findings)
+    command.out.error(fmt::format("and {} more errors\n", loaded.errors.size() - most_findings));
+  if (!loaded.is_good()) return nullptr;
+  for (const auto& finding : loaded.warnings) command.out.warning(fmt::format("{}\n", finding.text));
+  return std::make_shared<const config::DirectorConfiguration>(std::move(loaded.value));
+}
+
+/// As consoles have switched it, where it is the configuration in use; as it says itself otherwise.
+bool is_enabled(const Command& command, const config::DirectorConfiguration& simulated,
+                const config::Job& job) {
+  if (&simulated != &command.config())
+    return job.enabled && job.schedule->enabled && (job.client == nullptr || job.client->enabled);
+  const Services& services = command.services;
+  return services.is_enabled(Toggled::job, job.name) &&
+         services.is_enabled(Toggled::schedule, job.schedule->name) &&
+         (job.client == nullptr || services.is_enabled(Toggled::client, job.client->name));
+}
+
+void tell(Command& command, const jobs::Simulation& found) {
   command.out.text(
       fmt::format("Simulation from {} to {}. Sizes are means of earlier jobs; ? marks those without any.\n",
                   shown(found.from), shown(found.to)));
@@ -134,6 +182,23 @@ Outcome simulate(Command& command) {
   tell_events(command, found.events);
   tell_volumes(command, found.volumes);
   tell_exhausted(command, found.exhausted);
+}
+
+}  // namespace
+
+Outcome simulate(Command& command) {
+  const auto days = days_of(command);
+  if (!days || !may_see_all(command)) return Outcome::failed;
+  const auto configuration = configuration_for(command);
+  if (!configuration) return Outcome::failed;
+  catalog::Catalog* original = open_catalog(command, CatalogUse::own);
+  if (original == nullptr) return Outcome::failed;
+  const auto copy = catalog::copy_without_files(*original);
+  if (configuration != command.configuration) put_resources(*copy, *configuration);
+  const auto now = std::chrono::floor<seconds>(command.services.now());
+  tell(command, jobs::simulate(
+                    {*configuration, *copy, queue_limits(*configuration), now, now + std::chrono::days(*days),
+                     [&](const config::Job& job) { return is_enabled(command, *configuration, job); }}));
   return Outcome::ok;
 }
 

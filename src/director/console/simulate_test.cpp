@@ -11,6 +11,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing_support::Lab;
 using testing_support::ScriptedConsole;
 
@@ -21,10 +22,11 @@ Schedule { Name = Nightly
 Job { Name = nightly; JobDefs = D; Schedule = Nightly }
 )";
 
-std::string answer(Lab& lab, std::vector<std::string> lines) {
+std::string answer(Lab& lab, std::vector<std::string> lines,
+                   const std::string& login = std::string(transport::default_console)) {
   ScriptedConsole link(std::move(lines));
   ConnectedConsoles consoles;
-  Session session(link, lab.director(), consoles, {std::string(transport::default_console), "", ""}, {});
+  Session session(link, lab.director(), consoles, {login, "", ""}, {});
   session.run();
   return link.last_answer();
 }
@@ -47,6 +49,50 @@ TEST(Simulate, AnswersProgramsInJson) {
 TEST(Simulate, RefusesDaysThatAreNone) {
   Lab lab;
   EXPECT_THAT(answer(lab, {"simulate days=0"}), HasSubstr("days= takes a number from 1 to 366."));
+}
+
+constexpr const char* more_pools = R"(
+Schedule { Name = Hourly
+  Run = Full hourly at 0:30
+}
+Pool { Name = Fresh; PoolType = Backup; LabelFormat = "Fresh-"; MaximumVolumes = 1; MaximumVolumeJobs = 2 }
+Job { Name = hourly; JobDefs = D; Pool = Fresh; Schedule = Hourly }
+Job { Name = off; JobDefs = D; Pool = Fresh; Schedule = Hourly; Enabled = no }
+)";
+
+TEST(Simulate, TriesAnotherConfigurationAndLeavesThePresentOneAlone) {
+  Lab lab(scheduled);
+  lab.other_configurations["/etc/new"] = more_pools;
+  const std::string text = answer(lab, {"simulate days=1 config=/etc/new"});
+  EXPECT_THAT(text, AllOf(HasSubstr("hourly"), HasSubstr("Fresh-0002"), HasSubstr("nightly"),
+                          HasSubstr("Pool \"Fresh\" runs out of volumes at ")));
+  EXPECT_THAT(text, Not(HasSubstr("  off  ")));
+  EXPECT_EQ(lab.director().configuration()->find_job("hourly"), nullptr);
+  EXPECT_FALSE(lab.open_catalog()->pools().find("Fresh"));
+  EXPECT_THAT(answer(lab, {"simulate days=1"}), Not(HasSubstr("hourly")));
+}
+
+TEST(Simulate, TellsAllErrorsOfAConfigurationWithTheirPlaces) {
+  Lab lab(scheduled);
+  lab.other_configurations["/etc/bad"] = "Job { Name = x; Secret = \"hidden\" }\nJob { Nmae = y }\n";
+  const std::string text = answer(lab, {"simulate config=/etc/bad"});
+  EXPECT_THAT(text, ::testing::ContainsRegex(
+                        "test.conf:[0-9]+:[0-9]+: .*Secret(.|\n)*test.conf:[0-9]+:[0-9]+: .*Nmae"));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("Start  ")), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(answer(lab, {"simulate config=/etc/none"}), HasSubstr("There is no /etc/none."));
+}
+
+TEST(Simulate, ShowsOthersNothingOfWhatTheyMayNotSee) {
+  Lab lab(std::string(scheduled) + R"(
+Console { Name = narrow; Password = x; TlsEnable = no; CommandACL = simulate, configure; JobACL = nightly; CatalogACL = *all* }
+Console { Name = wide; Password = x; TlsEnable = no; CommandACL = simulate; JobACL = *all*; ClientACL = *all*
+  StorageACL = *all*; ScheduleACL = *all*; PoolACL = *all*; FileSetACL = *all*; CatalogACL = *all* }
+)");
+  lab.other_configurations["/etc/new"] = more_pools;
+  EXPECT_THAT(answer(lab, {"simulate days=1"}, "narrow"), HasSubstr("it needs a console whose rights"));
+  EXPECT_THAT(answer(lab, {"simulate days=1"}, "wide"), HasSubstr("Full-0001"));
+  EXPECT_THAT(answer(lab, {"simulate config=/etc/new"}, "wide"),
+              HasSubstr("config= needs the right to the command configure."));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "director/volume_desk.h"
+#include "jobs/hold_rules.h"
 
-namespace holdfast::director {
+namespace holdfast::jobs {
 
-jobs::HoldRules hold_rules(const config::DirectorConfiguration& configuration, catalog::Catalog& catalog) {
-  jobs::HoldRules rules;
+HoldRules hold_rules(const config::DirectorConfiguration& configuration, catalog::Catalog& catalog) {
+  HoldRules rules;
   for (const config::Pool& pool : configuration.pools) {
     if (!pool.allow_losing_last_full) continue;
     if (const auto row = catalog.pools().find(pool.name)) rules.may_lose.insert(row->id);
@@ -12,4 +12,4 @@ jobs::HoldRules hold_rules(const config::DirectorConfiguration& configuration, c
   return rules;
 }
 
-}  // namespace holdfast::director
+}  // namespace holdfast::jobs
