@@ -136,7 +136,7 @@ def main(description=__doc__, of=Rounds):
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
-    parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build" / "dev" / "bin")
+    parser.add_argument("--programs", type=lambda path: pathlib.Path(path).resolve(), default=ROOT / "build" / "dev" / "bin")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     work = tempfile.mkdtemp(prefix="holdfast-crash-")

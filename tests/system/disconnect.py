@@ -174,7 +174,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="every place instead of a sample")
     parser.add_argument("--case", choices=CASES, action="append", help="only this one")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
-    parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build" / "dev" / "bin")
+    parser.add_argument("--programs", type=lambda path: pathlib.Path(path).resolve(), default=ROOT / "build" / "dev" / "bin")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     ended = 0
