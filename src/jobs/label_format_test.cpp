@@ -48,7 +48,11 @@ TEST(LabelFormat, ExpandsAsObserved) {
 }
 
 TEST(LabelFormat, WhatCannotBeExpandedStaysAndIsNoName) {
-  for (const char* format : {"${Undefined_variable_x}", "a$", "a${Pool", "${Pool:s/(/x/}", "${Pool:o5}"}) {
+  std::string growing = "${Pool";
+  for (int i = 0; i < 20; ++i) growing += ":s/.*/$0$0/";
+  growing += '}';
+  for (const char* format :
+       {"${Undefined_variable_x}", "a$", "a${Pool", "${Pool:s/(/x/}", "${Pool:o5}", growing.c_str()}) {
     const std::string text = expand_label_format(format, observed());
     EXPECT_FALSE(is_legal_volume_name(text)) << format << " gave " << text;
   }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/error.h"
 #include "base/patterns.h"
 #include "base/text.h"
 
@@ -70,7 +71,11 @@ Value substituted(const std::string& value, std::string_view arguments) {
   const auto has = [&](char flag) { return parts[2].find(flag) != std::string::npos; };
   const auto regex = Regex::compile(parts[0], has('i') ? LetterCase::ignored : LetterCase::exact);
   if (!regex) return std::nullopt;
-  return regex->replaced(value, parts[1], has('g') ? Occurrences::all : Occurrences::first);
+  try {
+    return regex->replaced(value, parts[1], has('g') ? Occurrences::all : Occurrences::first);
+  } catch (const Error&) {
+    return std::nullopt;  // a text beyond any name
+  }
 }
 
 /// "a-e" as "abcde".

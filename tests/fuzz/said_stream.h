@@ -33,6 +33,7 @@ class SaidStream final : public transport::ByteStream {
   void set_timeout(std::chrono::milliseconds) override {}
   void set_deadline(transport::Deadline) override {}
   void interrupt() noexcept override {}
+  bool has_peer_hung_up() const override { return at_ == bytes_.size(); }
   void close() override {}
   std::string peer() const override { return "fuzzer"; }
   std::string encryption() const override { return "None"; }
