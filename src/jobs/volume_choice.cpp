@@ -164,13 +164,20 @@ VolumeChoice::Found VolumeChoice::pruned(Changer changer, std::string_view unwan
   return std::nullopt;
 }
 
+std::optional<catalog::PoolRow> VolumeChoice::scratch_pool() {
+  const auto pool = catalog_.pools().find(place_.pool);
+  if (!pool) return std::nullopt;
+  auto scratch =
+      pool->scratch_pool ? catalog_.pools().find(pool->scratch_pool) : catalog_.pools().find("Scratch");
+  if (!scratch || scratch->id == pool->id) return std::nullopt;
+  return scratch;
+}
+
 // Step 6.
 VolumeChoice::Found VolumeChoice::from_scratch(Changer changer, std::string_view unwanted) {
   const auto pool = catalog_.pools().find(place_.pool);
-  if (!pool) return std::nullopt;
-  const auto scratch =
-      pool->scratch_pool ? catalog_.pools().find(pool->scratch_pool) : catalog_.pools().find("Scratch");
-  if (!scratch || scratch->id == pool->id) return std::nullopt;
+  const auto scratch = scratch_pool();
+  if (!pool || !scratch) return std::nullopt;
   VolumeFilter wanted = filter(changer);
   wanted.pool = scratch->id;
   for (const char* status : {"Append", "Recycle", "Purged"}) {
@@ -196,15 +203,20 @@ VolumeChoice::Found VolumeChoice::from_scratch(Changer changer, std::string_view
   return std::nullopt;
 }
 
-// Steps 8 and 9: the oldest of those that are full and may be reused at all.
+// Steps 8 and 9: the oldest of those that are full and may be reused at all. One that would go to a pool from which this
+// one gets nothing is left alone: purging it would lose its jobs and gain no volume, with each call another one.
 VolumeChoice::Found VolumeChoice::oldest(std::string_view unwanted) {
   if (!place_.purges_oldest && !place_.recycles_oldest) return std::nullopt;
   VolumeFilter wanted = filter(Changer::any);
   wanted.statuses = {"Full", "Used"};
   wanted.recycle = true;
   Recycling recycling = this->recycling();
+  const auto scratch = scratch_pool();
   for (VolumeRow& row : catalog_.volumes().list(wanted)) {
     if (is_in_list(row.name, unwanted) || catalog_.retention().has_unfinished_job(row.id)) continue;
+    const bool comes_back =
+        !row.recycle_pool || row.recycle_pool == place_.pool || (scratch && row.recycle_pool == scratch->id);
+    if (!comes_back) continue;
     if (place_.purges_oldest && !recycling.held_on(row.id).empty()) {
       held_volumes_.push_back(row.name);
       continue;
@@ -213,7 +225,8 @@ VolumeChoice::Found VolumeChoice::oldest(std::string_view unwanted) {
           fmt::format("{} oldest volume \"{}\"\n", place_.purges_oldest ? "Purging" : "Pruning", row.name));
     const auto outcome = place_.purges_oldest ? recycling.purge(row) : recycling.prune(row);
     if (outcome == Recycling::Outcome::held) held_volumes_.push_back(row.name);
-    if (outcome != Recycling::Outcome::purged || row.pool != place_.pool) continue;
+    if (outcome != Recycling::Outcome::purged) continue;
+    if (row.pool != place_.pool) return from_scratch(Changer::any, unwanted);
     recycling.recycle(row);
     tell_(MessageType::info, fmt::format("Recycled volume \"{}\"\n", row.name));
     return std::move(row);
@@ -266,7 +279,9 @@ VolumeAnswer VolumeChoice::check(std::string_view volume, VolumeUse use) {
   }
   if (is_current_expired(*row) && row->recycle) {
     Recycling recycling = this->recycling();
-    if (recycling.prune(*row) == Recycling::Outcome::purged && row->pool == place_.pool) {
+    const bool is_purged = recycling.prune(*row) == Recycling::Outcome::purged;
+    if (row->pool != place_.pool) return refused("not in Pool");  // it went to its RecyclePool
+    if (is_purged) {
       recycling.recycle(*row);
       tell_(MessageType::info, fmt::format("Recycled current volume \"{}\"\n", row->name));
     }

@@ -106,6 +106,7 @@ class VolumeChoice {
   bool may_be_reused(const catalog::VolumeRow& row);
   void make_ready(catalog::VolumeRow& row);
   void store_status(const catalog::VolumeRow& row);
+  std::optional<catalog::PoolRow> scratch_pool();
   bool is_current_expired(const catalog::VolumeRow& row) const;
   void explain_holds();
 

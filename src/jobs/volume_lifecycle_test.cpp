@@ -267,6 +267,39 @@ TEST_F(Lifecycle, TheCurrentVolumeIsRecycledWhereThePoolWantsIt) {
   EXPECT_THAT(log_, HasSubstr("Recycled current volume \"V\"\n"));
 }
 
+TEST_F(Lifecycle, TheCurrentVolumeThatGoesToItsRecyclePoolIsRefused) {
+  job_on(add("V", "Full", 100), JobLevel::full, 100);
+  job_on(add("newer", "Full", 1), JobLevel::full, 1);
+  const PoolId elsewhere = put_pool("Elsewhere");
+  change("V", [&](VolumeRow& row) { row.recycle_pool = elsewhere; });
+  place_.recycles_current = true;
+  EXPECT_EQ(refusal("V"), "not in Pool");
+  EXPECT_EQ(catalog_->volumes().find("V")->pool, elsewhere);
+}
+
+TEST_F(Lifecycle, TheOldestIsNotPurgedForAPoolThatWouldNotGetIt) {
+  const JobId old = job_on(add("V", "Full", 9), JobLevel::full, 9);
+  job_on(add("newer", "Full", 1), JobLevel::full, 1);
+  const PoolId elsewhere = put_pool("Elsewhere");
+  for (const char* name : {"V", "newer"}) change(name, [&](VolumeRow& row) { row.recycle_pool = elsewhere; });
+  place_.purges_oldest = true;
+  EXPECT_EQ(next(), "none");
+  EXPECT_TRUE(catalog_->jobs().find(old));
+}
+
+TEST_F(Lifecycle, TheOldestComesBackFromTheScratchPoolAndNoOtherIsPurged) {
+  const PoolId scratch = put_pool("Scratch");
+  job_on(add("V", "Full", 9), JobLevel::full, 9);
+  const JobId second = job_on(add("W", "Full", 8), JobLevel::full, 8);
+  job_on(add("newer", "Full", 1), JobLevel::full, 1);
+  for (const char* name : {"V", "W", "newer"})
+    change(name, [&](VolumeRow& row) { row.recycle_pool = scratch; });
+  place_.purges_oldest = true;
+  EXPECT_EQ(next(), "V");
+  EXPECT_EQ(catalog_->volumes().find("V")->pool, pool_);
+  EXPECT_TRUE(catalog_->jobs().find(second));
+}
+
 TEST_F(Lifecycle, OneThatSomebodyMarkedForReuseLosesItsJobsWhenItIsTakenUnlessTheyAreHeld) {
   const auto volume = add("V", "Recycle", 100);
   const JobId only = job_on(volume, JobLevel::full, 100);

@@ -57,19 +57,12 @@ void add_held(const std::vector<const Job*>& group, Newer is_newer, std::set<Job
   }
 }
 
-/// Oldest written first, never written last.
-bool is_older(const VolumeRow& a, const VolumeRow& b) {
-  const auto key = [](const VolumeRow& row) {
-    return std::tuple(row.last_written == Moment{}, row.last_written, row.id);
-  };
-  return key(a) < key(b);
-}
-
 }  // namespace
 
 NaiveCatalog NaiveCatalog::of(catalog::Catalog& catalog) {
   NaiveCatalog all;
   all.volumes = catalog.volumes().list({});
+  for (const auto& pool : catalog.retention().pools()) all.pools.push_back(*catalog.pools().find(pool.id));
   std::set<MediaId> unreadable;
   for (const VolumeRow& volume : all.volumes)
     if (volume.enabled != 1 || volume.status == "Purged" || volume.status == "Recycle" ||
@@ -82,20 +75,30 @@ NaiveCatalog NaiveCatalog::of(catalog::Catalog& catalog) {
                                 MediaId(static_cast<std::uint64_t>(row.number(1))));
                             return true;
                           });
-  std::map<FileSetId, std::string> filesets;
-  for (catalog::JobRow& row : catalog.jobs().list({})) {
-    Job job;
-    job.row = std::move(row);
-    auto [fileset, is_new] = filesets.try_emplace(job.row.fileset);
-    if (const auto found = is_new ? catalog.filesets().find(job.row.fileset) : std::nullopt)
-      fileset->second = found->name;
-    job.fileset = fileset->second;
-    job.volumes = places[job.row.id];
-    for (const MediaId volume : job.volumes)
-      job.is_readable = job.is_readable && !unreadable.contains(volume);
-    if (job.row.files > 0 && job.volumes.empty()) job.is_readable = false;
-    all.jobs.push_back(std::move(job));
-  }
+  // Only what is asked about jobs, so that thousands of steps can look at all of them.
+  catalog.queries().query(
+      "SELECT J.JobId, J.Type, J.Level, J.JobStatus, J.ClientId, J.PoolId, J.JobTDate, J.JobFiles, "
+      "J.PurgedFiles, "
+      "F.FileSet FROM Job J LEFT JOIN FileSet F ON F.FileSetId = J.FileSetId ORDER BY J.JobId",
+      {}, [&](const catalog::ResultRow& row) {
+        Job job;
+        job.row.id = JobId(static_cast<std::uint32_t>(row.number(0)));
+        job.row.type = JobType(row.text(1).front());
+        job.row.level = JobLevel(row.text(2).front());
+        job.row.status = JobStatus(row.text(3).front());
+        job.row.client = ClientId(static_cast<std::uint32_t>(row.number(4)));
+        job.row.pool = PoolId(static_cast<std::uint32_t>(row.number(5)));
+        job.row.job_tdate = row.number(6);
+        job.row.files = static_cast<std::uint32_t>(row.number(7));
+        job.row.files_purged = row.number(8) != 0;
+        job.fileset = row.text(9);
+        job.volumes = places[job.row.id];
+        for (const MediaId volume : job.volumes)
+          job.is_readable = job.is_readable && !unreadable.contains(volume);
+        if (job.row.files > 0 && job.volumes.empty()) job.is_readable = false;
+        all.jobs.push_back(std::move(job));
+        return true;
+      });
   return all;
 }
 
@@ -123,49 +126,6 @@ std::set<JobId> NaiveCatalog::prunable(ClientId client, PoolId pool, std::int64_
         job.row.job_tdate < older_than && !kept.contains(job.row.id))
       found.insert(job.row.id);
   return found;
-}
-
-NaiveChoice choose_naively(const NaiveCatalog& all, PoolId pool, Moment now) {
-  NaiveChoice choice;
-  std::vector<VolumeRow> volumes = all.volumes;
-  std::sort(volumes.begin(), volumes.end(), is_older);
-  const auto held = all.held();
-  const auto is_usable = [&](const VolumeRow& row) { return row.pool == pool && row.enabled == 1; };
-  const auto jobs_on = [&](const VolumeRow& row) {
-    std::vector<const Job*> found;
-    for (const Job& job : all.jobs)
-      if (job.volumes.contains(row.id) && !choice.removed.contains(job.row.id)) found.push_back(&job);
-    return found;
-  };
-  // The one written last comes first, and of those that never were the first.
-  const VolumeRow* best = nullptr;
-  for (const VolumeRow& row : volumes)
-    if (is_usable(row) && row.status == "Append" &&
-        (best == nullptr || (row.last_written != Moment{} && (row.last_written > best->last_written))))
-      best = &row;
-  if (best != nullptr) {
-    choice.volume = best->name;
-    return choice;
-  }
-  for (const char* status : {"Recycle", "Purged"})
-    for (const VolumeRow& row : volumes)
-      if (is_usable(row) && row.recycle && row.status == status && jobs_on(row).empty()) {
-        choice.volume = row.name;
-        return choice;
-      }
-  for (const VolumeRow& row : volumes) {
-    if (row.pool != pool || row.enabled > 1 || (row.status != "Full" && row.status != "Used")) continue;
-    const std::int64_t limit = (now - std::chrono::seconds(row.retention)).time_since_epoch().count();
-    for (const Job* job : jobs_on(row))
-      if (has_ended(*job) && job->row.job_tdate < limit && !held.contains(job->row.id))
-        choice.removed.insert(job->row.id);
-    const bool was_written = row.first_written != Moment{} || row.last_written != Moment{};
-    if (jobs_on(row).empty() && was_written && row.enabled == 1 && row.recycle) {
-      choice.volume = row.name;
-      return choice;
-    }
-  }
-  return choice;
 }
 
 }  // namespace holdfast::testing_support

@@ -20,6 +20,7 @@ struct NaiveCatalog {
   };
   std::vector<Job> jobs;
   std::vector<catalog::VolumeRow> volumes;
+  std::vector<catalog::PoolRow> pools;
 
   static NaiveCatalog of(catalog::Catalog& catalog);
 
@@ -29,14 +30,5 @@ struct NaiveCatalog {
   /// Jobs of this client and pool that pruning of jobs takes away.
   std::set<JobId> prunable(ClientId client, PoolId pool, std::int64_t older_than) const;
 };
-
-/// What choosing a volume comes to.
-struct NaiveChoice {
-  std::string volume;       ///< empty: none
-  std::set<JobId> removed;  ///< the jobs that are pruned on the way
-};
-
-/// Candidate 1 for this pool, without an autochanger, scratch pools, label formats and oldest volumes.
-NaiveChoice choose_naively(const NaiveCatalog& catalog, PoolId pool, catalog::Moment now);
 
 }  // namespace holdfast::testing_support
