@@ -5,6 +5,7 @@
 
 #include "catalog/copy_catalog.h"
 #include "testing/base/golden.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/lab.h"
 #include "testing/director/recorded_director.h"
 #include "testing/transport/replay.h"
@@ -40,7 +41,10 @@ Moment at(std::int64_t seconds) { return Moment(std::chrono::seconds(seconds)); 
 
 /// The catalog as it was before, as far as these jobs ask for it.
 struct Before : Lab {
-  Before() : Lab(jobs_that_copy), catalog(open_catalog()) { clock.set(from_unix_seconds(1795384333)); }
+  explicit Before(Database database = Database::sqlite)
+      : Lab(jobs_that_copy, database), catalog(open_catalog()) {
+    clock.set(from_unix_seconds(1795384333));
+  }
 
   void volume(const std::string& name, const std::string& pool, const std::string& media_type,
               std::uint64_t jobs, std::uint64_t bytes) {
@@ -121,10 +125,13 @@ std::string report_in(const std::string& text, const std::string& begin) {
                                   {std::regex("Volume Session .*"), "Session"}});
 }
 
-TEST(ReplayedCopies, OneJobIsMigrated) {
+class ReplayedCopies : public catalog::OnBothDatabases {};
+INSTANTIATE_TEST_SUITE_P(Databases, ReplayedCopies, catalog::both_databases(), catalog::name_of_database);
+
+TEST_P(ReplayedCopies, OneJobIsMigrated) {
   const auto transcript = read_transcript("migrate-job");
   if (!transcript) GTEST_SKIP() << "no golden recordings";
-  Before lab;
+  Before lab(GetParam());
   lab.volume("Full-0001", "Full", "File", 9, 2140048);
   lab.volume("Copy-0002", "CopyPool", "FileZ", 9, 2545124);
   const JobId source = lab.backup("minigzip", JobLevel::full, 6, 10, 414859, 516881);
@@ -166,10 +173,10 @@ TEST(ReplayedCopies, OneJobIsMigrated) {
   EXPECT_THAT(lab.log(control.id), HasSubstr("The following 1 JobId was chosen to be migrated: 1\n"));
 }
 
-TEST(ReplayedCopies, JobsThatWereNotCopiedAre) {
+TEST_P(ReplayedCopies, JobsThatWereNotCopiedAre) {
   const auto transcript = read_transcript("copy-job");
   if (!transcript) GTEST_SKIP() << "no golden recordings";
-  Before lab;
+  Before lab(GetParam());
   lab.volume("Full-0001", "Full", "File", 9, 2140048);
   lab.volume("Copy-0002", "CopyPool", "FileZ", 1, 405756);
   const std::array sources{lab.backup("mini", JobLevel::full, 1, 10, 184, 405860),
@@ -210,10 +217,10 @@ TEST(ReplayedCopies, JobsThatWereNotCopiedAre) {
   EXPECT_THAT(lab.log(again.id), HasSubstr("Copying -- no files to copy"));
 }
 
-TEST(ReplayedCopies, AVirtualFullIsMade) {
+TEST_P(ReplayedCopies, AVirtualFullIsMade) {
   const auto transcript = read_transcript("virtual-full");
   if (!transcript) GTEST_SKIP() << "no golden recordings";
-  Before lab;
+  Before lab(GetParam());
   lab.volume("Full-0001", "Full", "File", 9, 2140048);
   const JobId source = lab.backup("mini", JobLevel::full, 11, 9, 1734461, 2140047);
   Replay storage(recorded_conversation(*transcript, "storage"), From::connector, masks());

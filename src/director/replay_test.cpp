@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "testing/base/golden.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/job_replay.h"
 
 namespace holdfast::director {
@@ -33,32 +34,42 @@ std::vector<std::string> expected_log(const RecordedJob& recorded) {
   return lines;
 }
 
-/// The recordings played one after the other, once for all tests.
-class ReplayedDirector : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    if (!golden("transcripts")) return;
-    lab_ = std::make_unique<Lab>(recorded_job_resources());
-    for (const RecordedJob& recorded : recorded_jobs()) played_.push_back(replay(recorded, *lab_));
-  }
-  static void TearDownTestSuite() {
-    lab_.reset();
-    played_.clear();
-  }
-  void SetUp() override {
-    if (!lab_) GTEST_SKIP() << "no golden recordings";
+/// The recordings played one after the other.
+struct Played {
+  explicit Played(Lab::Database database) : lab(recorded_job_resources(), database) {
+    for (const RecordedJob& recorded : recorded_jobs()) jobs.push_back(replay(recorded, lab));
   }
 
-  static inline std::unique_ptr<Lab> lab_;
-  static inline std::vector<ReplayedJob> played_;
+  Lab lab;
+  std::vector<ReplayedJob> jobs;
 };
 
-TEST_F(ReplayedDirector, SaysWhatTheRecordedOneSaid) {
+/// Played once on each database for all tests.
+class ReplayedDirector : public catalog::OnBothDatabases {
+ protected:
+  static void TearDownTestSuite() { all_played_.clear(); }
+  void SetUp() override {
+    catalog::OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    if (!golden("transcripts")) GTEST_SKIP() << "no golden recordings";
+    auto& played = all_played_[GetParam()];
+    if (!played) played = std::make_unique<Played>(GetParam());
+    lab_ = &played->lab;
+    played_ = played->jobs;
+  }
+
+  static inline std::map<Lab::Database, std::unique_ptr<Played>> all_played_;
+  Lab* lab_ = nullptr;
+  std::vector<ReplayedJob> played_;
+};
+INSTANTIATE_TEST_SUITE_P(Databases, ReplayedDirector, catalog::both_databases(), catalog::name_of_database);
+
+TEST_P(ReplayedDirector, SaysWhatTheRecordedOneSaid) {
   for (std::size_t i = 0; i < played_.size(); ++i)
     EXPECT_THAT(played_[i].differences, IsEmpty()) << recorded_jobs()[i].recording;
 }
 
-TEST_F(ReplayedDirector, LogsWhatTheRecordedOneLogged) {
+TEST_P(ReplayedDirector, LogsWhatTheRecordedOneLogged) {
   for (std::size_t i = 0; i < played_.size(); ++i) {
     const RecordedJob& recorded = recorded_jobs()[i];
     // The console of the tree browser asked for no messages.
@@ -69,7 +80,7 @@ TEST_F(ReplayedDirector, LogsWhatTheRecordedOneLogged) {
   }
 }
 
-TEST_F(ReplayedDirector, LeavesWhatTheRecordedOneLeftInTheCatalog) {
+TEST_P(ReplayedDirector, LeavesWhatTheRecordedOneLeftInTheCatalog) {
   const auto catalog = lab_->open_catalog();
   const auto full = catalog->jobs().find(JobId(1)).value();
   EXPECT_EQ(full.files, 10U);
@@ -89,7 +100,7 @@ TEST_F(ReplayedDirector, LeavesWhatTheRecordedOneLeftInTheCatalog) {
   EXPECT_THAT(files_of(13), Contains("/srv/demo/mini/text.txt 1 bIuUcjeou1FSlpegl8GFTw"));
 }
 
-TEST_F(ReplayedDirector, MarksTheFilesThatItVerified) {
+TEST_P(ReplayedDirector, MarksTheFilesThatItVerified) {
   const auto catalog = lab_->open_catalog();
   std::vector<std::string> marked;
   catalog->queries().query(

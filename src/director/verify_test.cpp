@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "testing/base/golden.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/job_replay.h"
 #include "testing/director/scripted_daemon.h"
 
@@ -18,13 +19,15 @@ using namespace testing_support;
 constexpr std::size_t never = ~std::size_t{0};
 
 /// One recorded backup, which is verified.
-class Verify : public ::testing::Test {
+class Verify : public catalog::OnBothDatabases {
  protected:
   void SetUp() override {
+    catalog::OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
     const auto transcript = read_transcript("verify-disk-to-catalog");
     if (!transcript) GTEST_SKIP() << "no golden recordings";
     client_ = recorded_conversation(*transcript, "filedaemon");
-    lab_ = std::make_unique<Lab>(recorded_job_resources());
+    lab_ = std::make_unique<Lab>(recorded_job_resources(), GetParam());
     ASSERT_THAT(replay(recorded_jobs().front(), *lab_).differences, ::testing::IsEmpty());
   }
 
@@ -51,7 +54,9 @@ class Verify : public ::testing::Test {
   std::vector<RecordedPacket> client_;
 };
 
-TEST_F(Verify, NamesEveryDifferenceOnceUnderTheFile) {
+INSTANTIATE_TEST_SUITE_P(Databases, Verify, catalog::both_databases(), catalog::name_of_database);
+
+TEST_P(Verify, NamesEveryDifferenceOnceUnderTheFile) {
   replace(" V /srv", " VVsm5 /srv");
   const auto row = verify();
   EXPECT_EQ(row.status, JobStatus::differences);
@@ -63,12 +68,12 @@ TEST_F(Verify, NamesEveryDifferenceOnceUnderTheFile) {
   EXPECT_THAT(lab_->log(row.id), HasSubstr("Verify Differences"));
 }
 
-TEST_F(Verify, ComparesOnlyWhatTheFileSetAsksFor) {
+TEST_P(Verify, ComparesOnlyWhatTheFileSetAsksFor) {
   replace(" V /srv", " VVi /srv");
   EXPECT_THAT(lab_->log(verify().id), Not(HasSubstr("text.txt")));
 }
 
-TEST_F(Verify, NamesWhatIsNewAndWhatLacks) {
+TEST_P(Verify, NamesWhatIsNewAndWhatLacks) {
   RecordedPacket packet;
   packet.from = RecordedPacket::From::listener;
   packet.payload =
@@ -83,7 +88,7 @@ TEST_F(Verify, NamesWhatIsNewAndWhatLacks) {
   EXPECT_THAT(lab_->log(row.id), HasSubstr("Files Examined:         10\n"));
 }
 
-TEST_F(Verify, FailsWhereTheClientSaysWhatIsNoFile) {
+TEST_P(Verify, FailsWhereTheClientSaysWhatIsNoFile) {
   replace("3 1 V /srv", "3 2 V /srv");
   const auto row = verify();
   EXPECT_EQ(row.status, JobStatus::fatal);
@@ -91,7 +96,7 @@ TEST_F(Verify, FailsWhereTheClientSaysWhatIsNoFile) {
   EXPECT_THAT(lab_->log(row.id), HasSubstr("*** Verify Error ***"));
 }
 
-TEST_F(Verify, NeedsAnInitCatalogBeforeACatalog) {
+TEST_P(Verify, NeedsAnInitCatalogBeforeACatalog) {
   auto request = lab_->request("verifyinit");
   request.level = JobLevel::verify_catalog;
   const auto row = lab_->run(request);
@@ -101,7 +106,7 @@ TEST_F(Verify, NeedsAnInitCatalogBeforeACatalog) {
                                            "running the current Job.\n"));
 }
 
-TEST_F(Verify, ComparesWithTheLastInitCatalogOfTheJob) {
+TEST_P(Verify, ComparesWithTheLastInitCatalogOfTheJob) {
   ASSERT_EQ(verify("verifyinit").status, JobStatus::terminated);
   ScriptedDaemon client(client_, never, Misbehaviour::hang_up);
   lab_->connector.add_client(client.channel());
@@ -112,7 +117,7 @@ TEST_F(Verify, ComparesWithTheLastInitCatalogOfTheJob) {
   EXPECT_THAT(lab_->log(row.id), HasSubstr("Verifying against JobId=2 Job=verifyinit."));
 }
 
-TEST_F(Verify, OfDataIsRefusedByAClientOfThePeer) {
+TEST_P(Verify, OfDataIsRefusedByAClientOfThePeer) {
   const auto transcript = read_transcript("verify-volume-to-catalog");
   client_ = recorded_conversation(*transcript, "filedaemon");
   const auto accepted = std::find_if(client_.begin(), client_.end(), [](const RecordedPacket& packet) {

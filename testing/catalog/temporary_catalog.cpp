@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "testing/catalog/temporary_catalog.h"
 
+#include <fmt/core.h>
+
 #include <cstdlib>
 
 #include "base/error.h"
 #include "catalog/sql_catalog.h"
+#include "testing/catalog/postgres_server.h"
 
 namespace holdfast::catalog {
 
@@ -19,7 +22,16 @@ std::filesystem::path folder_of_tests() {
 
 }  // namespace
 
-TemporaryCatalog::TemporaryCatalog() {
+bool TemporaryCatalog::is_available(Database database) {
+  return database == Database::sqlite || PostgresServer::is_installed();
+}
+
+TemporaryCatalog::TemporaryCatalog(Database database) {
+  if (database == Database::postgresql) {
+    PostgresServer* server = PostgresServer::shared();
+    if (server == nullptr) throw Error(ErrorKind::not_found, "PostgreSQL is not installed");
+    address_ = server->address(server->new_catalog());
+  }
   std::string pattern = (folder_of_tests() / "holdfast-catalog-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw Error(ErrorKind::io, "no temporary folder {}", pattern);
   folder_ = pattern;
@@ -30,6 +42,14 @@ TemporaryCatalog::~TemporaryCatalog() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-std::unique_ptr<Catalog> TemporaryCatalog::open() const { return open_sqlite_catalog(file()); }
+std::unique_ptr<Catalog> TemporaryCatalog::open() const {
+  return address_ ? open_postgres_catalog(*address_) : open_sqlite_catalog(file());
+}
+
+std::string TemporaryCatalog::directives() const {
+  if (!address_) return "DbDriver = sqlite; DbName = catalog.db; DbUser = bareos";
+  return fmt::format("DbDriver = postgresql; DbAddress = \"{}\"; DbName = \"{}\"; DbUser = \"{}\"",
+                     address_->host, address_->database, address_->user);
+}
 
 }  // namespace holdfast::catalog

@@ -2,15 +2,23 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "catalog/catalog.h"
+#include "catalog/postgres.h"
 
 namespace holdfast::catalog {
 
-/// A catalog file in a folder of its own, removed at the end. Any number of sessions.
+/// A catalog file in a folder of its own, removed at the end; or a database of the PostgreSQL server of this test program.
+/// Any number of sessions.
 class TemporaryCatalog {
  public:
-  TemporaryCatalog();
+  enum class Database { sqlite, postgresql };
+  /// Whether this machine has it.
+  static bool is_available(Database database);
+
+  explicit TemporaryCatalog(Database database = Database::sqlite);
   TemporaryCatalog(const TemporaryCatalog&) = delete;
   TemporaryCatalog& operator=(const TemporaryCatalog&) = delete;
   ~TemporaryCatalog();
@@ -18,12 +26,15 @@ class TemporaryCatalog {
   std::filesystem::path folder() const { return folder_; }
   std::filesystem::path file() const { return folder_ / "catalog.db"; }
   std::unique_ptr<Catalog> open() const;
+  /// What a Catalog resource says of it, where folder() is the working directory: "DbDriver = sqlite; DbName = …".
+  std::string directives() const;
   CatalogOpener opener() const {
     return [this] { return open(); };
   }
 
  private:
   std::filesystem::path folder_;
+  std::optional<PostgresAddress> address_;  ///< of one on PostgreSQL
 };
 
 }  // namespace holdfast::catalog

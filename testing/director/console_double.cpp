@@ -50,8 +50,8 @@ std::shared_ptr<const config::DirectorConfiguration> parse(const std::string& te
 
 }  // namespace
 
-ServicesDouble::ServicesDouble(const std::string& configuration)
-    : start_time(clock.now()), configuration_(parse(configuration)) {}
+ServicesDouble::ServicesDouble(const std::string& configuration, Database database)
+    : catalog(database), start_time(clock.now()), configuration_(parse(configuration)) {}
 
 ScriptedConsole ServicesDouble::talk(std::vector<std::string> inputs, std::string login) {
   ScriptedConsole script(std::move(inputs));

@@ -42,7 +42,8 @@ class ScriptedConsole final : public director::console::ConsoleLink {
 class ServicesDouble : public director::console::Services {
  public:
   /// `configuration` is text in the configuration language. Throws std::runtime_error where it has errors.
-  explicit ServicesDouble(const std::string& configuration);
+  using Database = catalog::TemporaryCatalog::Database;
+  explicit ServicesDouble(const std::string& configuration, Database database = Database::sqlite);
 
   std::vector<director::console::RunningJob> running;
   std::vector<director::console::TerminatedJob> terminated;
@@ -60,8 +61,8 @@ class ServicesDouble : public director::console::Services {
   std::size_t run_count = 0;
   JobId next_job{100};
   ManualClock clock;
-  Time start_time;
   catalog::TemporaryCatalog catalog;
+  Time start_time;
 
   /// Runs a whole session of the root console and returns the script with what it heard.
   ScriptedConsole talk(std::vector<std::string> inputs, std::string login = "*UserAgent*");

@@ -20,7 +20,7 @@ Client { Name = lab-fd; Address = 127.0.0.1; Password = secret; MaximumConcurren
 Client { Name = lab-passive; Address = 127.0.0.1; Password = secret; Passive = yes; TlsEnable = no }
 Storage { Name = File; Address = 127.0.0.1; Password = secret; Device = FileStorage; MediaType = File
   MaximumConcurrentJobs = 20; TlsEnable = no }
-Catalog { Name = MyCatalog; DbDriver = sqlite; DbName = catalog.db; DbUser = bareos }
+Catalog { Name = MyCatalog; DATABASE }
 Pool { Name = Full; PoolType = Backup; LabelFormat = "Full-"; AutoPrune = no }
 FileSet { Name = Mini; Include { Options { Signature = MD5; HardLinks = no; AclSupport = yes; XattrSupport = yes }
   File = /srv/demo/mini } }
@@ -51,8 +51,10 @@ std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, 
   return {};
 }
 
-Lab::Lab(const std::string& more)
-    : text_(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string())),
+Lab::Lab(const std::string& more, Database database)
+    : files(database),
+      text_(replace_all(replace_all(std::string(lab_configuration) + more, "FOLDER", files.folder().string()),
+                        "DATABASE", files.directives())),
       configuration_(load(text_)) {
   // The recordings were made where local time is UTC.
   setenv("TZ", "UTC", 1);

@@ -23,8 +23,10 @@ std::vector<RecordedPacket> recorded_conversation(const Transcript& transcript, 
 /// plays: jobs mini (Full, FileSet Mini) and RestoreFiles, client lab-fd, storage File, pool Full.
 class Lab {
  public:
+  using Database = catalog::TemporaryCatalog::Database;
+
   /// `more` is added to the configuration.
-  explicit Lab(const std::string& more = "");
+  explicit Lab(const std::string& more = "", Database database = Database::sqlite);
 
   /// What "run job=NAME" asks for.
   director::console::RunRequest request(const std::string& job) const;

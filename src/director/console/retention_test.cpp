@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "catalog/retention_catalog.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/console_double.h"
 
 namespace holdfast::director::console {
@@ -45,9 +46,13 @@ Job { Name = nightly
   Messages = Daemon }
 )";
 
-class RetentionCommands : public ::testing::Test {
+class RetentionCommands : public catalog::OnBothDatabases {
  protected:
-  RetentionCommands() {
+  void SetUp() override {
+    catalog::OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    services_ = std::make_unique<ServicesDouble>(configuration, GetParam());
+    catalog_ = services_->catalog.open();
     catalog::PoolRow pool;
     pool.name = "Full";
     pool_ = catalog_->pools().put(pool);
@@ -59,7 +64,7 @@ class RetentionCommands : public ::testing::Test {
     storage_ = catalog_->storages().put_storage("Disk", false);
   }
 
-  catalog::Moment now() const { return std::chrono::floor<std::chrono::seconds>(services_.clock.now()); }
+  catalog::Moment now() const { return std::chrono::floor<std::chrono::seconds>(services_->clock.now()); }
 
   void volume(const std::string& name, const std::string& status = "Full") {
     catalog::VolumeRow row;
@@ -96,16 +101,16 @@ class RetentionCommands : public ::testing::Test {
 
   std::string answer(const std::string& command, std::vector<std::string> answers = {}) {
     answers.insert(answers.begin(), command);
-    return services_.talk(std::move(answers)).screen();
+    return services_->talk(std::move(answers)).screen();
   }
   std::string json(const std::string& command) {
-    return services_.talk({".api 2 compact=yes", command}).last_answer();
+    return services_->talk({".api 2 compact=yes", command}).last_answer();
   }
   std::string status(const std::string& name) { return catalog_->volumes().find(name)->status; }
   bool exists(JobId job) { return catalog_->jobs().find(job).has_value(); }
 
-  ServicesDouble services_{configuration};
-  std::unique_ptr<catalog::Catalog> catalog_ = services_.catalog.open();
+  std::unique_ptr<ServicesDouble> services_;
+  std::unique_ptr<catalog::Catalog> catalog_;
   PoolId pool_;
   ClientId client_;
   FileSetId fileset_;
@@ -113,7 +118,9 @@ class RetentionCommands : public ::testing::Test {
   int jobs_ = 0;
 };
 
-TEST_F(RetentionCommands, ShowHoldsTellsWhatIsHeldAndWhy) {
+INSTANTIATE_TEST_SUITE_P(Databases, RetentionCommands, catalog::both_databases(), catalog::name_of_database);
+
+TEST_P(RetentionCommands, ShowHoldsTellsWhatIsHeldAndWhy) {
   EXPECT_THAT(answer("show holds"), HasSubstr("Nothing is held.\n"));
   volume("V1");
   job("V1", 400);
@@ -131,7 +138,7 @@ TEST_F(RetentionCommands, ShowHoldsTellsWhatIsHeldAndWhy) {
   EXPECT_THAT(document, HasSubstr("\"volumes\":[\"V1\"]"));
 }
 
-TEST_F(RetentionCommands, PruneVolumeRemovesExpiredJobsAndWarnsOfHeldOnes) {
+TEST_P(RetentionCommands, PruneVolumeRemovesExpiredJobsAndWarnsOfHeldOnes) {
   volume("V1");
   const JobId old = job("V1", 400);
   const JobId newest = job("V1", 300);
@@ -147,7 +154,7 @@ TEST_F(RetentionCommands, PruneVolumeRemovesExpiredJobsAndWarnsOfHeldOnes) {
   EXPECT_EQ(status("V1"), "Purged");
 }
 
-TEST_F(RetentionCommands, PruneVolumeKeepsWhatIsYoungOrRuns) {
+TEST_P(RetentionCommands, PruneVolumeKeepsWhatIsYoungOrRuns) {
   volume("V1");
   const JobId young = job("V1", 3);
   const JobId running = job("V1", 200, JobStatus::running);
@@ -157,7 +164,7 @@ TEST_F(RetentionCommands, PruneVolumeKeepsWhatIsYoungOrRuns) {
   EXPECT_THAT(answer("prune volume=V1", {"no"}), Not(HasSubstr("after pruning")));
 }
 
-TEST_F(RetentionCommands, PruneOffersTheVolumesOfAPool) {
+TEST_P(RetentionCommands, PruneOffersTheVolumesOfAPool) {
   volume("V1");
   volume("V2", "Used");
   volume("V3", "Append");
@@ -174,7 +181,7 @@ TEST_F(RetentionCommands, PruneOffersTheVolumesOfAPool) {
   EXPECT_EQ(status("V1"), "Purged");
 }
 
-TEST_F(RetentionCommands, PruneJobsAndFilesTakeAnotherPeriod) {
+TEST_P(RetentionCommands, PruneJobsAndFilesTakeAnotherPeriod) {
   volume("V1");
   const JobId old = job("V1", 100);
   job("V1", 1);
@@ -186,7 +193,7 @@ TEST_F(RetentionCommands, PruneJobsAndFilesTakeAnotherPeriod) {
   EXPECT_FALSE(exists(old));
 }
 
-TEST_F(RetentionCommands, PurgeAsksNothingOfAgeAndWarnsOfHolds) {
+TEST_P(RetentionCommands, PurgeAsksNothingOfAgeAndWarnsOfHolds) {
   volume("V1");
   const JobId only = job("V1", 1);
   const std::string text = answer("purge volume=V1");
@@ -199,7 +206,7 @@ TEST_F(RetentionCommands, PurgeAsksNothingOfAgeAndWarnsOfHolds) {
   EXPECT_THAT(answer("purge volume=V1"), HasSubstr("has VolStatus \"Purged\" and cannot be purged."));
 }
 
-TEST_F(RetentionCommands, PurgeOfAClientIsConfirmed) {
+TEST_P(RetentionCommands, PurgeOfAClientIsConfirmed) {
   volume("V1");
   const JobId one = job("V1", 1);
   EXPECT_THAT(answer("purge jobs client=one-fd", {"no"}), HasSubstr("Purge canceled.\n"));
@@ -209,7 +216,7 @@ TEST_F(RetentionCommands, PurgeOfAClientIsConfirmed) {
   EXPECT_FALSE(exists(one));
 }
 
-TEST_F(RetentionCommands, ARunningJobOutlivesEveryPurge) {
+TEST_P(RetentionCommands, ARunningJobOutlivesEveryPurge) {
   volume("V1");
   const JobId running = job("V1", 1, JobStatus::running);
   for (const char* command : {"purge volume=V1", "purge jobs client=one-fd yes", "purge jobs pool=Full yes",
@@ -219,7 +226,7 @@ TEST_F(RetentionCommands, ARunningJobOutlivesEveryPurge) {
   EXPECT_EQ(status("V1"), "Full");
 }
 
-TEST_F(RetentionCommands, UpdateChangesAVolumeAndWarnsWhereItIsHeld) {
+TEST_P(RetentionCommands, UpdateChangesAVolumeAndWarnsWhereItIsHeld) {
   volume("V1");
   job("V1", 1);
   const std::string text =
@@ -233,7 +240,7 @@ TEST_F(RetentionCommands, UpdateChangesAVolumeAndWarnsWhereItIsHeld) {
   EXPECT_THAT(answer("update volume=V1", {"3", "2h", "19"}), HasSubstr("New use duration is: 2 hours \n"));
 }
 
-TEST_F(RetentionCommands, UpdateJobShiftsAllTimes) {
+TEST_P(RetentionCommands, UpdateJobShiftsAllTimes) {
   volume("V1");
   const JobId id = job("V1", 10);
   const auto before = catalog_->jobs().find(id).value();
@@ -244,7 +251,7 @@ TEST_F(RetentionCommands, UpdateJobShiftsAllTimes) {
   EXPECT_EQ(after.name, "other");
 }
 
-TEST_F(RetentionCommands, DeleteTakesListsAndRanges) {
+TEST_P(RetentionCommands, DeleteTakesListsAndRanges) {
   volume("V1");
   for (int i = 0; i < 4; ++i) job("V1", 1);
   EXPECT_THAT(json("delete jobid=1,3-4,x"), HasSubstr("\"jobids\":[\"1\",\"3\",\"4\"]"));
@@ -255,10 +262,10 @@ TEST_F(RetentionCommands, DeleteTakesListsAndRanges) {
   EXPECT_FALSE(exists(JobId(2)));
 }
 
-TEST_F(RetentionCommands, TruncateEmptiesPurgedVolumes) {
+TEST_P(RetentionCommands, TruncateEmptiesPurgedVolumes) {
   volume("V1", "Purged");
   volume("V2");
-  services_.daemon_answers["Disk"] = {
+  services_->daemon_answers["Disk"] = {
       "3000 OK label. VolFiles=0 VolBytes=185 Volume=\"V1\" Device=\"Disk\" (/vols)\n"};
   const std::string text = answer("truncate volstatus=Purged yes");
   EXPECT_THAT(text, HasSubstr("The volume 'V1' has been truncated.\n"));
