@@ -176,11 +176,11 @@ void add_log(catalog::Catalog& catalog) {
 
 }  // namespace
 
-std::unique_ptr<ServicesDouble> dialogue_director(std::uint32_t newest_job) {
-  auto services = recorded_director(Recorded::dialogues);
+std::unique_ptr<ServicesDouble> dialogue_director(ServicesDouble::Database database,
+                                                  std::uint32_t newest_job) {
+  auto services = recorded_director(database, Recorded::dialogues);
   if (!services) return nullptr;
   const auto catalog = services->catalog.open();
-  execute_sql(*catalog, "BEGIN");
   for (const char* sql : clear) execute_sql(*catalog, sql);
   execute_sql(*catalog, files_sql);
   execute_sql(*catalog, file_set_sql(1, "Mini", "q+x/iXItAh8xz+/XO++S0C", "      Signature = \"MD5\"\n"));
@@ -191,7 +191,6 @@ std::unique_ptr<ServicesDouble> dialogue_director(std::uint32_t newest_job) {
   for (const Later& change : later_changes)
     if (change.after <= newest_job) execute_sql(*catalog, change.sql);
   add_log(*catalog);
-  execute_sql(*catalog, "COMMIT");
   services->terminated = terminated_jobs(*catalog);
   services->next_job = JobId(newest_job + 1);
   services->start_time = on_the_day("22:30:00");

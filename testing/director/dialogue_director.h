@@ -11,7 +11,8 @@ namespace holdfast::testing_support {
 /// golden/catalog below another folder, but its catalog was not recorded. Its rows are put together from what its
 /// own listings show; `newest_job` and later ones exist at the time of a recording. Null where the recordings
 /// are not at hand.
-std::unique_ptr<ServicesDouble> dialogue_director(std::uint32_t newest_job);
+std::unique_ptr<ServicesDouble> dialogue_director(ServicesDouble::Database database,
+                                                  std::uint32_t newest_job);
 
 /// Lets jobs of the catalog be some that have not ended yet.
 void let_run(ServicesDouble& services, std::initializer_list<std::uint32_t> jobs);

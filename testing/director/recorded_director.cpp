@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "testing/base/golden.h"
+#include "testing/catalog/golden_rows.h"
 
 namespace holdfast::testing_support {
 namespace {
@@ -142,23 +143,6 @@ std::string read(const std::filesystem::path& path) {
   return text.str();
 }
 
-void load_table(catalog::Catalog& catalog, const std::string& table, const std::filesystem::path& path) {
-  const auto rows = parse_csv(read(path));
-  execute_sql(catalog, "DELETE FROM " + table);
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    std::string names;
-    std::string places;
-    std::vector<catalog::SqlValue> values;
-    for (std::size_t column = 0; column < rows[i].size(); ++column) {
-      const auto& value = rows[i][column];
-      values.push_back(value ? catalog::SqlValue(std::string_view(*value)) : catalog::SqlValue());
-      names += (names.empty() ? "" : ", ") + *rows[0][column];
-      places += (places.empty() ? "?" : ", ?") + std::to_string(values.size());
-    }
-    execute_sql(catalog, "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")", values);
-  }
-}
-
 /// What happened after the recordings of api0, api1 and api2 was made undone.
 constexpr const char* undo[] = {
     "DELETE FROM Job WHERE JobId > 37",      "DELETE FROM JobMedia WHERE JobId > 37",
@@ -209,48 +193,17 @@ void execute_sql(catalog::Catalog& catalog, const std::string& sql,
   catalog.queries().query(sql, values, [](const catalog::ResultRow&) { return true; });
 }
 
-std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string& text) {
-  std::vector<std::vector<std::optional<std::string>>> rows;
-  std::vector<std::optional<std::string>> row;
-  std::optional<std::string> field;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
-      *field += text[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-      if (!field) field.emplace();
-    } else if (!quoted && (c == ',' || c == '\n')) {
-      row.push_back(std::exchange(field, std::nullopt));
-      if (c == '\n') rows.push_back(std::exchange(row, {}));
-    } else {
-      if (!field) field.emplace();
-      *field += c;
-    }
-  }
-  return rows;
-}
-
-std::unique_ptr<ServicesDouble> recorded_director(Recorded which) {
+std::unique_ptr<ServicesDouble> recorded_director(ServicesDouble::Database database, Recorded which) {
   const auto folder = golden("catalog");
   if (!folder) return nullptr;
   ::setenv("TZ", "UTC", 1);
   ::tzset();
-  auto services = std::make_unique<ServicesDouble>(configuration(which));
+  auto services = std::make_unique<ServicesDouble>(configuration(which), database);
   const auto catalog = services->catalog.open();
-  execute_sql(*catalog, "BEGIN");
-  for (const auto& [table, file] :
-       {std::pair("Client", "client.csv"), std::pair("FileSet", "fileset.csv"), std::pair("Job", "job.csv"),
-        std::pair("JobMedia", "jobmedia.csv"), std::pair("Log", "log.csv"), std::pair("Media", "media.csv"),
-        std::pair("MediaType", "mediatype.csv"), std::pair("Path", "path.csv"), std::pair("Pool", "pool.csv"),
-        std::pair("Storage", "storage.csv"), std::pair("File", "file.csv"),
-        std::pair("PathHierarchy", "pathhierarchy.csv"), std::pair("PathVisibility", "pathvisibility.csv")})
-    load_table(*catalog, table, *folder / file);
+  catalog::fill_with_golden_rows(*catalog, *folder);
   for (const char* sql : undo) execute_sql(*catalog, sql);
   if (which == Recorded::dialogues)
     execute_sql(*catalog, "UPDATE Path SET Path = REPLACE(Path, '/srv/demo', '/srv/verify-c')");
-  execute_sql(*catalog, "COMMIT");
   for (std::uint32_t id = 28; id <= 37; ++id) {
     if (const auto row = catalog->jobs().find(JobId(id)))
       services->terminated.push_back(terminated_job(*catalog, *row));

@@ -18,7 +18,8 @@ enum class Recorded { commands, dialogues };
 
 /// The Director of the recordings as it was then: the configuration that their `show` prints, and the catalog of
 /// golden/catalog without what happened afterwards. Null where the recordings are not at hand.
-std::unique_ptr<ServicesDouble> recorded_director(Recorded which = Recorded::commands);
+std::unique_ptr<ServicesDouble> recorded_director(ServicesDouble::Database database,
+                                                  Recorded which = Recorded::commands);
 
 /// A recording of golden/console as it is; nothing where the recordings are not at hand.
 std::optional<std::string> recorded_text(const std::string& name);
@@ -36,8 +37,5 @@ director::console::TerminatedJob terminated_job(catalog::Catalog& catalog, const
 /// Runs a statement that gives no rows.
 void execute_sql(catalog::Catalog& catalog, const std::string& sql,
                  std::span<const catalog::SqlValue> values = {});
-
-/// The rows of a CSV file: fields, quoted ones with their line ends; nothing at all stands for NULL.
-std::vector<std::vector<std::optional<std::string>>> parse_csv(const std::string& text);
 
 }  // namespace holdfast::testing_support

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "base/text.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/dialogue_director.h"
 #include "testing/director/recorded_director.h"
 
@@ -250,19 +251,19 @@ constexpr Dialogue dialogues[] = {
     {"status-and-cancel.api1", 33, "22:40:24", when_cancelling},
 };
 
-class ConsoleDialogues : public testing::TestWithParam<Dialogue> {};
+class ConsoleDialogues : public catalog::CasesOnBothDatabases<Dialogue> {};
 
 TEST_P(ConsoleDialogues, GoAsRecorded) {
-  const Dialogue& dialogue = GetParam();
+  const auto& [dialogue, database] = GetParam();
   const auto recording =
       testing_support::recorded_text(std::string("more/") + dialogue.name + ".packets.txt");
-  const auto services = testing_support::dialogue_director(dialogue.newest_job);
+  const auto services = testing_support::dialogue_director(database, dialogue.newest_job);
   if (!recording || !services) GTEST_SKIP() << "the golden recordings are not at hand";
   std::vector<Exchange> wanted = exchanges_of(*recording);
   services->clock.set(testing_support::on_the_day(dialogue.time));
   if (dialogue.prepare) dialogue.prepare(*services, wanted);
-  std::erase_if(wanted, [&](const Exchange& exchange) {
-    const Special* special = special_of(dialogue.name, command_of(exchange));
+  std::erase_if(wanted, [&, name = dialogue.name](const Exchange& exchange) {
+    const Special* special = special_of(name, command_of(exchange));
     return special && special->compared == Compared::left_out;
   });
   std::vector<std::string> inputs;
@@ -280,8 +281,8 @@ TEST_P(ConsoleDialogues, GoAsRecorded) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ConsoleDialogues, testing::ValuesIn(dialogues), [](const auto& parameter) {
-  return replace_all(replace_all(parameter.param.name, ".", "_"), "-", "_");
+INSTANTIATE_TEST_SUITE_P(All, ConsoleDialogues, catalog::on_both_databases(dialogues), [](const auto& test) {
+  return catalog::name_on_database(std::get<0>(test.param).name, std::get<1>(test.param));
 });
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "testing/base/golden.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/recorded_director.h"
 
 namespace holdfast::director::console {
@@ -102,11 +103,14 @@ void add_newest_log(testing_support::ServicesDouble& services) {
   }
 }
 
-class ConsoleRecordings : public testing::TestWithParam<int> {};
+constexpr int modes[] = {0, 1, 2};
+
+class ConsoleRecordings : public catalog::CasesOnBothDatabases<int> {};
 
 TEST_P(ConsoleRecordings, AreAnsweredAlike) {
-  const auto folder = testing_support::golden("console/api" + std::to_string(GetParam()));
-  const auto services = testing_support::recorded_director();
+  const auto& [mode, database] = GetParam();
+  const auto folder = testing_support::golden("console/api" + std::to_string(mode));
+  const auto services = testing_support::recorded_director(database);
   if (!folder || !services) GTEST_SKIP() << "the golden recordings are not at hand";
   add_newest_log(*services);
   services->daemon_answers["lab-fd"] = {"\n"};
@@ -119,7 +123,7 @@ TEST_P(ConsoleRecordings, AreAnsweredAlike) {
     if (recording.compared == Compared::not_yet) continue;
     SCOPED_TRACE(path.filename().string());
     const std::string text =
-        *testing_support::recorded_text("api" + std::to_string(GetParam()) + "/" + path.filename().string());
+        *testing_support::recorded_text("api" + std::to_string(mode) + "/" + path.filename().string());
     const std::string command = text.substr(17, text.find('\n') - 17);
     const std::string wanted = text.substr(text.find('\n') + 1);
     // What the daemons say is theirs; the recording itself stands in for them.
@@ -131,7 +135,7 @@ TEST_P(ConsoleRecordings, AreAnsweredAlike) {
         services->daemon_answers[name] = {
             wanted.substr(at + std::strlen(from), end - at - std::strlen(from))};
     }
-    const auto script = services->talk({".api " + std::to_string(GetParam()), command, "."});
+    const auto script = services->talk({".api " + std::to_string(mode), command, "."});
     const std::string ours = masked(replace_all(script.screen(), "Encryption: memory", "Encryption: None"));
     if (recording.compared == Compared::unordered)
       EXPECT_EQ(testing_support::sorted_words(ours), testing_support::sorted_words(masked(wanted)));
@@ -142,7 +146,11 @@ TEST_P(ConsoleRecordings, AreAnsweredAlike) {
   EXPECT_GT(compared, 100);
 }
 
-INSTANTIATE_TEST_SUITE_P(AllModes, ConsoleRecordings, testing::Values(0, 1, 2));
+INSTANTIATE_TEST_SUITE_P(AllModes, ConsoleRecordings, catalog::on_both_databases(modes),
+                         [](const auto& test) {
+                           return catalog::name_on_database("Api" + std::to_string(std::get<0>(test.param)),
+                                                            std::get<1>(test.param));
+                         });
 
 }  // namespace
 }  // namespace holdfast::director::console

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "testing/catalog/both_databases.h"
 #include "testing/director/dialogue_director.h"
 
 namespace holdfast::director::console {
@@ -12,18 +13,22 @@ using testing::HasSubstr;
 using testing::Not;
 using testing_support::ServicesDouble;
 
-class Grammar : public testing::Test {
+class Grammar : public catalog::OnBothDatabases {
  protected:
   void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    director = testing_support::dialogue_director(GetParam(), 22);
     if (!director) GTEST_SKIP() << "the golden recordings are not at hand";
   }
   std::string screen(const std::vector<std::string>& inputs, const std::string& login = "*UserAgent*") {
     return director->talk(inputs, login).screen();
   }
-  std::unique_ptr<ServicesDouble> director = testing_support::dialogue_director(22);
+  std::unique_ptr<ServicesDouble> director;
 };
+INSTANTIATE_TEST_SUITE_P(Databases, Grammar, catalog::both_databases(), catalog::name_of_database);
 
-TEST_F(Grammar, RestoreOffersTheCopiesOfTheChosenJobs) {
+TEST_P(Grammar, RestoreOffersTheCopiesOfTheChosenJobs) {
   const std::string line =
       "restore client=lab-fd fileset=Mini select copies before=\"2026-11-22 22:22:00\" all done";
   const std::string accepted = screen({line, "yes", "no"});
@@ -34,7 +39,7 @@ TEST_F(Grammar, RestoreOffersTheCopiesOfTheChosenJobs) {
   EXPECT_THAT(screen({line, "no", "no"}), HasSubstr("You have selected the following JobIds: 1,4\n"));
 }
 
-TEST_F(Grammar, RestoreTakesCopiesWithoutAskingWhereTheLineSaysYes) {
+TEST_P(Grammar, RestoreTakesCopiesWithoutAskingWhereTheLineSaysYes) {
   director->talk(
       {".api 2",
        "restore client=lab-fd fileset=Mini select copies before=\"2026-11-22 22:22:00\" all done yes"});
@@ -42,7 +47,7 @@ TEST_F(Grammar, RestoreTakesCopiesWithoutAskingWhereTheLineSaysYes) {
   EXPECT_EQ(director->requests[0].storage->name, "Inflate");
 }
 
-TEST_F(Grammar, RestoreOfAnArchiveSaysWhereTheBackupIs) {
+TEST_P(Grammar, RestoreOfAnArchiveSaysWhereTheBackupIs) {
   for (const char* mode : {"0", "1"})
     EXPECT_THAT(screen({std::string(".api ") + mode,
                         "restore client=lab-fd fileset=Mini select archive all done yes"}),
@@ -51,21 +56,21 @@ TEST_F(Grammar, RestoreOfAnArchiveSaysWhereTheBackupIs) {
   EXPECT_TRUE(director->requests.empty());
 }
 
-TEST_F(Grammar, RestoreByAnExpressionSaysHowManyFilesFit) {
+TEST_P(Grammar, RestoreByAnExpressionSaysHowManyFilesFit) {
   const std::string said = screen({"restore jobid=1 fileregex=hello all done", "no"});
   EXPECT_THAT(said, HasSubstr("\n1 file selected to be restored.\n"));
   EXPECT_THAT(screen({"restore jobid=1 fileregex=\\\\.txt$ all done", "no"}),
               HasSubstr("\n3 files selected to be restored.\n"));
 }
 
-TEST_F(Grammar, RestoreRefusesAnUnknownClientToRestoreTo) {
+TEST_P(Grammar, RestoreRefusesAnUnknownClientToRestoreTo) {
   const std::string line = "restore client=lab-fd fileset=Mini restoreclient=nope select all done yes";
   EXPECT_THAT(screen({line}), HasSubstr("invalid restoreclient argument: nope\n"));
   EXPECT_THAT(screen({".api 2", line}), HasSubstr("\"invalid restoreclient argument: nope\\n\""));
   EXPECT_TRUE(director->requests.empty());
 }
 
-TEST_F(Grammar, RunConsolidatesOnlyVirtualFulls) {
+TEST_P(Grammar, RunConsolidatesOnlyVirtualFulls) {
   EXPECT_THAT(screen({"run job=mini consolidatejob=x yes"}),
               HasSubstr("Consolidate Job option is only valid for virtual full jobs.\n"));
   EXPECT_TRUE(director->requests.empty());
@@ -73,13 +78,13 @@ TEST_F(Grammar, RunConsolidatesOnlyVirtualFulls) {
               HasSubstr("Job queued. JobId="));
 }
 
-TEST_F(Grammar, RunNamesTheMigrationJobThatIsMissing) {
+TEST_P(Grammar, RunNamesTheMigrationJobThatIsMissing) {
   EXPECT_THAT(screen({"run job=minicopy migrationjob=nope", "."}),
               HasSubstr("Migration Job \"nope\" not found.\n"));
   EXPECT_THAT(screen({"run job=verify verifyjob=nope", "."}), HasSubstr("Verify Job \"nope\" not found.\n"));
 }
 
-TEST_F(Grammar, LabelRefusesWhatItCannotDoYet) {
+TEST_P(Grammar, LabelRefusesWhatItCannotDoYet) {
   for (const char* keyword : {"barcodes", "encrypt"})
     EXPECT_THAT(screen({std::string("label storage=File pool=Full volume=New ") + keyword}),
                 HasSubstr(std::string("\"label ") + keyword +
@@ -87,7 +92,7 @@ TEST_F(Grammar, LabelRefusesWhatItCannotDoYet) {
   EXPECT_FALSE(director->catalog.open()->volumes().find(std::string_view("New")));
 }
 
-TEST_F(Grammar, SelectionsTakeNothingButANumberOfTheList) {
+TEST_P(Grammar, SelectionsTakeNothingButANumberOfTheList) {
   const std::string said = screen({"status client", "x", "", "0", "3", "."});
   EXPECT_THAT(said, HasSubstr("Expected a positive integer, got: x\n"));
   EXPECT_THAT(said, HasSubstr("Expected a positive integer, got: \n"));
@@ -95,7 +100,7 @@ TEST_F(Grammar, SelectionsTakeNothingButANumberOfTheList) {
   EXPECT_THAT(said, HasSubstr("Selection aborted, nothing done.\n"));
 }
 
-TEST_F(Grammar, BackupsAreThoseOfPermittedFileSetsOnly) {
+TEST_P(Grammar, BackupsAreThoseOfPermittedFileSetsOnly) {
   const std::string line = "list backups client=lab-fd";
   EXPECT_THAT(screen({line}), HasSubstr("minigzip"));
   EXPECT_THAT(screen({line}, "limited"), Not(HasSubstr("minigzip")));
@@ -103,7 +108,7 @@ TEST_F(Grammar, BackupsAreThoseOfPermittedFileSetsOnly) {
               HasSubstr("Access to specified FileSet not allowed.\n"));
 }
 
-TEST_F(Grammar, TheTreeSaysHowToNameADirectoryWithBlanks) {
+TEST_P(Grammar, TheTreeSaysHowToNameADirectoryWithBlanks) {
   const auto script = director->talk({".api 1", "restore client=lab-fd jobid=1", "cd a b", "quit"});
   EXPECT_THAT(script.packets(),
               HasSubstr("< signal -21\n< Too few or too many arguments. Try using double quotes.\\n\n"));

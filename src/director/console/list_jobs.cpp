@@ -15,7 +15,8 @@ constexpr std::string_view job_tables =
     "LEFT JOIN FileSet ON FileSet.FileSetId = Job.FileSetId";
 
 /// Both times of the job; replaced by their difference before it is shown.
-constexpr std::string_view duration_sql = "COALESCE(Job.StartTime, '') || '|' || COALESCE(Job.EndTime, '')";
+constexpr std::string_view duration_sql =
+    "COALESCE(CAST(Job.StartTime AS TEXT), '') || '|' || COALESCE(CAST(Job.EndTime AS TEXT), '')";
 
 constexpr std::array<ListedColumn, 10> short_columns{{
     {"jobid", "Job.JobId", number},

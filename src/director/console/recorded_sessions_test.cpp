@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "base/text.h"
+#include "testing/catalog/both_databases.h"
 #include "testing/director/dialogue_director.h"
 #include "testing/director/recorded_director.h"
 
@@ -171,26 +172,28 @@ void prepare(ServicesDouble& services, const RecordedSession& session, const std
   testing_support::execute_sql(*catalog, "DELETE FROM Media WHERE VolumeName = 'Manual-1'");
 }
 
-class RecordedSessions : public testing::TestWithParam<RecordedSession> {};
+class RecordedSessions : public catalog::CasesOnBothDatabases<RecordedSession> {};
 
 TEST_P(RecordedSessions, LookAlike) {
-  const auto recording = testing_support::recorded_text(std::string(GetParam().name) + ".txt");
-  const auto services = testing_support::recorded_director();
+  const auto& [session, database] = GetParam();
+  const auto recording = testing_support::recorded_text(std::string(session.name) + ".txt");
+  const auto services = testing_support::recorded_director(database);
   if (!recording || !services) GTEST_SKIP() << "the golden recordings are not at hand";
   constexpr std::string_view heading = "Enter a period (.) to cancel a command.\n";
   const auto start = recording->find(heading) + heading.size();
   std::vector<Shown> wanted = commands_of(inputs_of(*recording), std::string_view(*recording).substr(start));
-  prepare(*services, GetParam(), wanted);
+  prepare(*services, session, wanted);
   std::erase_if(wanted, [](const Shown& shown) { return is_left_out(shown.inputs[0]); });
   std::vector<std::string> inputs;
   for (const Shown& shown : wanted) inputs.insert(inputs.end(), shown.inputs.begin(), shown.inputs.end());
-  const auto ours = commands_of(inputs, services->talk(inputs, GetParam().login).screen());
+  const auto ours = commands_of(inputs, services->talk(inputs, session.login).screen());
   ASSERT_EQ(ours.size(), wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(masked(ours[i].screen), masked(wanted[i].screen));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RecordedSessions, testing::ValuesIn(sessions),
-                         [](const auto& parameter) { return replace_all(parameter.param.name, "-", "_"); });
+INSTANTIATE_TEST_SUITE_P(All, RecordedSessions, catalog::on_both_databases(sessions), [](const auto& test) {
+  return catalog::name_on_database(std::get<0>(test.param).name, std::get<1>(test.param));
+});
 
 }  // namespace
 }  // namespace holdfast::director::console
