@@ -86,16 +86,32 @@ PostgresServer::PostgresServer(std::vector<std::string> settings, const std::fil
   std::string pattern = ((parent.empty() ? usual : parent) / "holdfast-postgres-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw Error(ErrorKind::io, "no temporary folder {}", pattern);
   folder_ = pattern;
-  if (getuid() == 0)
-    if (const passwd* user = getpwnam(unprivileged); user != nullptr)
-      if (chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
-        throw Error(ErrorKind::io, "chown {}", pattern);
-  run({(programs() / "initdb").string(), "--pgdata=data", "--no-sync", "--auth=trust", "--encoding=SQL_ASCII",
-       "--locale=C", std::string("--username=") + superuser});
+  make_cluster();
   start();
 }
 
+PostgresServer::PostgresServer(std::vector<std::string> settings, const KeptIn& kept)
+    : settings_(std::move(settings)), folder_(kept.folder), is_kept_(true) {
+  std::filesystem::create_directories(folder_);
+  if (!exists(folder_ / "data")) make_cluster();
+  start();
+}
+
+void PostgresServer::make_cluster() const {
+  if (getuid() == 0)
+    if (const passwd* user = getpwnam(unprivileged); user != nullptr)
+      if (chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
+        throw Error(ErrorKind::io, "chown {}", folder_.string());
+  run({(programs() / "initdb").string(), "--pgdata=data", "--no-sync", "--auth=trust", "--encoding=SQL_ASCII",
+       "--locale=C", std::string("--username=") + superuser});
+}
+
 PostgresServer::~PostgresServer() {
+  if (is_kept_ && server_ > 0) {
+    kill(server_, SIGINT);
+    waitpid(server_, nullptr, 0);
+    return;
+  }
   stop();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
@@ -158,6 +174,16 @@ void PostgresServer::execute(const std::string& database, const std::string& sql
 std::string PostgresServer::new_database() {
   const std::string name = "catalog_" + std::to_string(++databases_);
   execute("postgres", "CREATE DATABASE " + name + " TEMPLATE template0");
+  return name;
+}
+
+std::string PostgresServer::kept_catalog(const std::string& name) {
+  try {
+    connect_any_postgres(address(name));
+  } catch (const Error&) {
+    execute("postgres", "CREATE DATABASE " + name + " TEMPLATE template0");
+    create_schema(*connect_postgres(address(name)));
+  }
   return name;
 }
 

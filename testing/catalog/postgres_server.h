@@ -11,8 +11,8 @@
 
 namespace holdfast::catalog {
 
-/// A PostgreSQL server of its own in a temporary folder, reached through a socket there. It is stopped and removed with
-/// this object, and dies with this process. Where the tests run as root it runs as nobody.
+/// A PostgreSQL server of its own in a folder, reached through a socket there. It is stopped with this object, and dies
+/// with this process. Where the tests run as root it runs as nobody.
 class PostgresServer {
  public:
   /// Whether PostgreSQL is installed.
@@ -23,6 +23,11 @@ class PostgresServer {
   /// `settings` such as "max_connections=5". Throws Error with the server's words where it does not start. In memory
   /// where that is possible, or in `parent`.
   explicit PostgresServer(std::vector<std::string> settings = {}, const std::filesystem::path& parent = {});
+  /// A folder that stays when the object goes, and whose databases are there again the next time.
+  struct KeptIn {
+    std::filesystem::path folder;
+  };
+  PostgresServer(std::vector<std::string> settings, const KeptIn& kept);
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
   ~PostgresServer();
@@ -39,10 +44,13 @@ class PostgresServer {
   std::string new_database();
   /// As above, with the tables of a catalog.
   std::string new_catalog();
+  /// That catalog, made where it is missing.
+  std::string kept_catalog(const std::string& name);
   /// Statements of the superuser in a database.
   void execute(const std::string& database, const std::string& sql) const;
 
  private:
+  void make_cluster() const;
   void run(const std::vector<std::string>& words) const;
   bool accepts() const;
 
@@ -51,6 +59,7 @@ class PostgresServer {
   pid_t server_ = -1;
   int databases_ = 0;
   bool has_template_ = false;
+  bool is_kept_ = false;
 };
 
 }  // namespace holdfast::catalog
