@@ -60,10 +60,15 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::string replace_all(std::string text, std::string_view what, std::string_view with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
+  auto at = text.find(what);
+  if (at == std::string::npos || what.empty()) return text;
+  std::string replaced;
+  std::size_t done = 0;
+  for (; at != std::string::npos; at = text.find(what, done)) {
+    replaced.append(text, done, at - done).append(with);
+    done = at + what.size();
   }
-  return text;
+  return replaced.append(text, done);
 }
 
 std::string with_thousands(std::uint64_t number) {

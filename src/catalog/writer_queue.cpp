@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "catalog/writer_queue.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace holdfast::catalog {
 
@@ -22,22 +22,25 @@ std::shared_ptr<WriterQueue> WriterQueue::of(const std::filesystem::path& file) 
 
 bool WriterQueue::enter(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  const std::uint64_t ticket = ++last_ticket_;
-  waiting_.push_back(ticket);
-  const bool is_in = changed_.wait_for(lock, limit, [&] { return !is_busy_ && waiting_.front() == ticket; });
-  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
-  if (is_in) is_busy_ = true;
-  lock.unlock();
-  if (!is_in) changed_.notify_all();
-  return is_in;
+  if (!std::exchange(is_busy_, true)) return true;
+  Waiter self;
+  waiting_.push_back(&self);
+  self.turn_has_come.wait_for(lock, limit, [&] { return self.is_in; });
+  if (!self.is_in) std::erase(waiting_, &self);
+  return self.is_in;
 }
 
+// The next one is in without is_busy_ ever being false: nobody who comes now can go before it. It is woken under the lock,
+// for it may be gone as soon as that is free.
 void WriterQueue::leave() {
-  {
-    const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
     is_busy_ = false;
+    return;
   }
-  changed_.notify_all();
+  waiting_.front()->is_in = true;
+  waiting_.front()->turn_has_come.notify_one();
+  waiting_.pop_front();
 }
 
 }  // namespace holdfast::catalog

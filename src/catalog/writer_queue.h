@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -24,10 +23,14 @@ class WriterQueue {
   void leave();
 
  private:
+  /// Each waits for itself: with hundreds of jobs, waking all of them at every turn costs more than what they write.
+  struct Waiter {
+    std::condition_variable turn_has_come;
+    bool is_in = false;
+  };
+
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint64_t last_ticket_ = 0;
-  std::deque<std::uint64_t> waiting_;
+  std::deque<Waiter*> waiting_;
   bool is_busy_ = false;
 };
 

@@ -51,7 +51,7 @@ class Attributes : public ::testing::Test {
   std::unique_ptr<catalog::Catalog> catalog_ = files_.open();
   ConsoleMessages console_{files_.folder() / "messages"};
   messages::Outlets outlets_{messages::OutletSettings()};
-  JobLog log_{clock_, "dir", nullptr, console_, outlets_, "%H:%M", files_.opener()};
+  JobLog log_{clock_, "dir", nullptr, console_, outlets_, "%H:%M", [](const catalog::LogRow&) {}};
   AttributeStream stream_{catalog_->files(), log_};
 };
 

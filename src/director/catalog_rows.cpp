@@ -14,6 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 6> pool_types{"Backup",  "Copy",      "Cloned",
                                                      "Archive", "Migration", "Scratch"};
 
+/// One for the job itself, one for what its Storage Daemon asks and tells.
+constexpr std::int64_t connections_of_a_job = 2;
+
 }  // namespace
 
 catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop) {
@@ -47,13 +50,20 @@ std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
 std::string connections_warning(catalog::Catalog& catalog, const config::Catalog& resource,
                                 std::uint32_t maximum_concurrent_jobs) {
   if (resource.driver != config::CatalogDriver::postgresql) return "";
-  std::int64_t room = maximum_concurrent_jobs;
+  std::int64_t room = connections_of_a_job * std::int64_t{maximum_concurrent_jobs};
   catalog.queries().query("SELECT setting FROM pg_settings WHERE name = 'max_connections'", {},
                           [&](const catalog::ResultRow& row) {
                             room = row.number(0);
                             return false;
                           });
-  if (room >= maximum_concurrent_jobs) return "";
+  const std::int64_t jobs = maximum_concurrent_jobs;
+  if (room >= connections_of_a_job * jobs) return "";
+  if (room >= jobs)
+    return fmt::format(
+        "Potential performance problem:\nmax_connections={} set for PostgreSQL database \"{}\" should be "
+        "larger than "
+        "{} times Director's MaxConcurrentJobs={}: a running job has so many connections.\n",
+        room, resource.database, connections_of_a_job, jobs);
   return fmt::format(
       "Potential performance problem:\nmax_connections={} set for PostgreSQL database \"{}\" should be "
       "larger than "

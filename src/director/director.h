@@ -19,6 +19,7 @@
 #include "director/job_pool.h"
 #include "director/job_runner.h"
 #include "director/job_setup.h"
+#include "director/lent_catalogs.h"
 #include "director/login_limit.h"
 #include "director/scheduler.h"
 #include "director/waiting_clients.h"
@@ -132,6 +133,7 @@ class Director final : public console::Services {
   std::stop_source ending_;  ///< ends waiting for the database
   Time started_;
   Guarded<Current> current_;
+  LentCatalogs log_catalogs_{[this](const config::Catalog& resource) { return open_catalog(resource); }};
   ConsoleMessages console_messages_;
   messages::Outlets outlets_;
   messages::DaemonMessages daemon_messages_;

@@ -34,8 +34,12 @@ std::string queued_job(std::string_view text) {
 }  // namespace
 
 SetupSurroundings Director::setup_surroundings() {
-  return {parts_.clock, names_, console_messages_, outlets_,
-          [this](const config::Catalog& resource) { return open_catalog(resource); }};
+  return {parts_.clock,
+          names_,
+          console_messages_,
+          outlets_,
+          [this](const config::Catalog& resource) { return open_catalog(resource); },
+          log_catalogs_};
 }
 
 JobId Director::run(const console::RunRequest& request) {

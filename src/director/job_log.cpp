@@ -9,13 +9,13 @@ using catalog::Moment;
 
 JobLog::JobLog(const Clock& clock, std::string director, const config::Messages* messages,
                ConsoleMessages& console, messages::Outlets& outlets, const std::string& log_format,
-               catalog::CatalogOpener open_catalog)
-    : clock_(clock), director_(std::move(director)), open_catalog_(std::move(open_catalog)) {
+               Store store)
+    : clock_(clock), director_(std::move(director)), store_(std::move(store)) {
   state_.with([&](State& state) {
     // Called from deliver(), under the lock.
     messages::Sinks sinks;
     sinks.console = [&console](std::string_view line) { console.add(line); };
-    sinks.catalog = [this, &state](const messages::Message& message) { store(state, message); };
+    sinks.catalog = [this, &state](const messages::Message& message) { this->store(state, message); };
     state.delivery = std::make_unique<messages::Delivery>(messages, outlets, log_format, std::move(sinks));
   });
 }
@@ -67,13 +67,11 @@ JobLog::Counts JobLog::counts() const {
 }
 
 // A catalog that fails must not silence the other destinations; the job itself meets the failure as well.
-void JobLog::store(State& state, const messages::Message& message) {
+void JobLog::store(const State& state, const messages::Message& message) {
   if (!state.job) return;
   try {
-    if (!state.catalog) state.catalog = open_catalog_();
-    state.catalog->log().add({state.job, message.time, std::string(message.text)});
+    store_({state.job, message.time, std::string(message.text)});
   } catch (const Error&) {
-    state.catalog.reset();
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,9 +24,11 @@ class JobLog {
     bool is_fatal = false;
   };
 
-  /// `open_catalog` is called with the first message that goes to the catalog.
+  /// Puts a message into the catalog, or throws Error.
+  using Store = std::function<void(const catalog::LogRow&)>;
+
   JobLog(const Clock& clock, std::string director, const config::Messages* messages, ConsoleMessages& console,
-         messages::Outlets& outlets, const std::string& log_format, catalog::CatalogOpener open_catalog);
+         messages::Outlets& outlets, const std::string& log_format, Store store);
 
   /// From then on messages name the job, the catalog takes them, and mail is collected.
   void set_job(JobId job, std::string unique_name);
@@ -44,16 +47,15 @@ class JobLog {
  private:
   struct State {
     std::unique_ptr<messages::Delivery> delivery;
-    std::unique_ptr<catalog::Catalog> catalog;
     JobId job;
     Counts counts;
   };
 
-  void store(State& state, const messages::Message& message);
+  void store(const State& state, const messages::Message& message);
 
   const Clock& clock_;
   std::string director_;
-  catalog::CatalogOpener open_catalog_;
+  Store store_;
   Guarded<State> state_;
 };
 

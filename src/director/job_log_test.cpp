@@ -34,8 +34,9 @@ class JobMessages : public ::testing::Test {
     return destination;
   }
   std::unique_ptr<JobLog> log() {
-    auto log = std::make_unique<JobLog>(clock_, "dir", &messages_, console_, outlets_, "%d-%b %H:%M",
-                                        files_.opener());
+    auto log =
+        std::make_unique<JobLog>(clock_, "dir", &messages_, console_, outlets_, "%d-%b %H:%M",
+                                 [this](const catalog::LogRow& row) { files_.open()->log().add(row); });
     log->set_job(JobId(7), "j.2026-11-22_21.51.04_03");
     return log;
   }

@@ -60,8 +60,12 @@ std::unique_ptr<JobLog> make_job_log(const JobPlan& plan, SetupSurroundings& sur
       plan.resource->messages != nullptr ? plan.resource->messages : director.messages;
   const config::ScheduleRun* run = plan.request.run;
   if (run != nullptr && run->messages != nullptr) messages = run->messages;
+  auto store = [&catalogs = surroundings.log_catalogs, configuration = plan.configuration,
+                resource = plan.catalog.resource](const catalog::LogRow& row) {
+    catalogs.use(*resource, [&](catalog::Catalog& catalog) { catalog.log().add(row); });
+  };
   return std::make_unique<JobLog>(surroundings.clock, director.name, messages, surroundings.console,
-                                  surroundings.outlets, director.log_timestamp_format, plan.open_catalog);
+                                  surroundings.outlets, director.log_timestamp_format, std::move(store));
 }
 
 class Setup {

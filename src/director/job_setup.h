@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "director/active_job.h"
+#include "director/lent_catalogs.h"
 #include "jobs/unique_names.h"
 
 namespace holdfast::director {
@@ -16,6 +17,7 @@ struct SetupSurroundings {
   ConsoleMessages& console;
   messages::Outlets& outlets;
   std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
+  LentCatalogs& log_catalogs;
 };
 
 /// The source of a restore's storage where nobody chose one.

@@ -287,6 +287,27 @@ TEST(WaitingConnections, StartJobsThatRunWhenTheirClientComes) {
   EXPECT_THAT(rows(lab), SizeIs(2));
 }
 
+// A server has room for few sessions, and a thousand jobs may wait.
+TEST(WaitingJobs, HoldNoSessionsWithTheCatalog) {
+  if (!catalog::TemporaryCatalog::is_available(Lab::Database::postgresql))
+    GTEST_SKIP() << "PostgreSQL is not installed";
+  Lab lab("", Lab::Database::postgresql);
+  auto request = lab.request("mini");
+  request.when = unix_seconds(lab.clock.now()) + 3600;
+  std::vector<JobId> jobs;
+  for (int i = 0; i < 30; ++i) jobs.push_back(lab.director().run(request));
+  EXPECT_THAT(lab.log(jobs.back()), HasSubstr("waiting 3600 seconds"));
+  std::int64_t sessions = 0;
+  lab.open_catalog()->queries().query(
+      "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()", {}, [&](const auto& row) {
+        sessions = row.number(0);
+        return true;
+      });
+  EXPECT_LT(sessions, 10);
+  for (const JobId job : jobs) lab.director().cancel(job, [](std::string_view) {});
+  wait_for_all(lab);
+}
+
 // What a status costs must not grow by requests to daemons and databases with the jobs that run and wait.
 TEST(StatusOfManyJobs, AsksNobody) {
   Lab lab("Job { Name = many; JobDefs = D; MaximumConcurrentJobs = 2000 }");

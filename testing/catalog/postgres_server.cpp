@@ -75,7 +75,8 @@ bool PostgresServer::is_installed() { return !programs().empty(); }
 
 PostgresServer* PostgresServer::shared() {
   static const std::unique_ptr<PostgresServer> server =
-      is_installed() ? std::make_unique<PostgresServer>() : nullptr;
+      is_installed() ? std::make_unique<PostgresServer>(std::vector<std::string>{"max_connections=500"})
+                     : nullptr;
   return server.get();
 }
 
