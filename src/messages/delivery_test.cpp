@@ -133,8 +133,8 @@ TEST_F(Deliveries, MailLeftByACrashIsSentAtTheNextStart) {
   delivery->collect_mail("job.2026-11-22_21.51.04_03");
   say_hello(*delivery);
   // Neither is ever destroyed: as if the process had ended here.
-  static std::vector<std::pair<Outlets*, Delivery*>> kept_for_the_leak_checker;
-  kept_for_the_leak_checker.emplace_back(crashed, delivery);
+  static auto* const kept_for_the_leak_checker = new std::vector<std::pair<Outlets*, Delivery*>>;
+  kept_for_the_leak_checker->emplace_back(crashed, delivery);
   {
     Outlets outlets(settings_);
     outlets.start(reports_.taker());

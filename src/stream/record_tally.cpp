@@ -27,7 +27,8 @@ void RecordTally::add(std::int32_t file_index, std::int32_t stream, Bytes payloa
 }
 
 RecordCounts RecordTally::finish() {
-  for (const std::byte b : digest_.finish().bytes())
+  const auto digest = digest_.finish();
+  for (const std::byte b : digest.bytes())
     counts_.digest += fmt::format("{:02x}", std::to_integer<unsigned>(b));
   return counts_;
 }
