@@ -93,6 +93,7 @@ class Director final : public console::Services {
                 const std::function<void(std::string_view)>& tell) override;
   std::optional<std::string> next_volume(const config::Job& job, JobLevel level, const config::Pool& pool,
                                          const config::Storage* storage) override;
+  std::unique_lock<std::mutex> hold_volumes() override { return std::unique_lock(volumes_.choosing); }
   transport::Connected connect(const config::Client& client, std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;
   bool has_console_messages() const override { return !console_messages_.is_empty(); }

@@ -59,6 +59,7 @@ class ServicesDouble : public director::console::Services {
   std::map<JobId, std::vector<std::string>> cancel_answers;  ///< what daemons say about a job that runs
   std::function<void()> while_waiting;                       ///< what happens until the jobs have ended
   std::size_t run_count = 0;
+  int volumes_held = 0;  ///< how often
   JobId next_job{100};
   ManualClock clock;
   catalog::TemporaryCatalog catalog;
@@ -95,6 +96,10 @@ class ServicesDouble : public director::console::Services {
                 const std::function<void(std::string_view)>& tell) override;
   std::optional<std::string> next_volume(const config::Job& job, JobLevel level, const config::Pool& pool,
                                          const config::Storage* storage) override;
+  std::unique_lock<std::mutex> hold_volumes() override {
+    ++volumes_held;
+    return std::unique_lock(volumes_);
+  }
   transport::Connected connect(const config::Client& client, std::stop_token stop) override;
   transport::Connected connect(const config::Storage& storage, std::stop_token stop) override;
   bool has_console_messages() const override { return !messages.empty(); }
@@ -105,6 +110,7 @@ class ServicesDouble : public director::console::Services {
  private:
   transport::Connected answer_for(const std::string& name);
 
+  std::mutex volumes_;
   std::shared_ptr<const config::DirectorConfiguration> configuration_;
   std::map<std::pair<director::console::Toggled, std::string>, bool> toggled_;
   director::console::ConnectedConsoles consoles_;

@@ -34,7 +34,8 @@ def test_the_newest_full_outlives_its_retention(install, small_tree):
     age(here, second.id, 10)
     assert f"JobId {second.id} Full" in here.console("show holds")
     assert f"JobId {first.id} Full" not in here.console("show holds")
-    here.console(f"delete jobid={first.id}")
+    here.console(f"delete jobid={first.id} yes")
+    assert here.query("SELECT JobId FROM Job WHERE JobId = ?", first.id) == []
     here.console("update volume=Full-0001 enabled=no")
     answer = here.console("list nextvolume job=backup")
     assert "Full-0002" not in answer, answer

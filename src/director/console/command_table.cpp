@@ -251,8 +251,8 @@ constexpr std::array<CommandEntry, 89> commands{{
      "jobname=<name> | jobid=<jobid> | ujobid=<complete_name> | mount [timeout=<number>]", none,
      handle::wait},
     {"whoami", "Print the user name associated with this console", "", script, handle::whoami},
-    {"simulate", "Tell what would happen", "[days=<1-366>] [config=<path>] [catalog=<catalog>]", audited | own_command,
-     handle::simulate},
+    {"simulate", "Tell what would happen", "[days=<1-366>] [config=<path>] [catalog=<catalog>]",
+     audited | own_command, handle::simulate},
 }};
 
 }  // namespace

@@ -47,6 +47,12 @@ void delete_volume(Command& command, catalog::Catalog& catalog) {
         fmt::format("Deleted {} jobs and associated records deleted from the catalog (jobids: {}).\n",
                     jobs.size(), joined(jobs)));
   }
+  const auto held = command.services.hold_volumes();
+  if (catalog.retention().has_jobs(row->id)) {
+    command.out.error(
+        fmt::format("A job has begun to write on Volume \"{}\"; it is not deleted.\n", row->name));
+    return;
+  }
   catalog.retention().remove_volume(row->id);
   catalog.retention().count_volumes();
   command.out.text(fmt::format("Volume {} deleted.\n", row->name));

@@ -79,6 +79,12 @@ catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const 
   return row;
 }
 
+/// No job may take the name, or the last place in the pool, meanwhile.
+void add_record(Command& command, catalog::Catalog& catalog, const catalog::VolumeRow& row) {
+  const auto held = command.services.hold_volumes();
+  catalog.volumes().create(row);
+}
+
 /// Says a command and passes the answers on; empty where the volume was not labelled.
 std::optional<wire::LabelReply> hear_label(Command& command, Conversation& conversation,
                                            const std::string& said) {
@@ -123,7 +129,8 @@ bool asks_for_what_is_missing(Command& command) {
   return false;
 }
 
-/// Labels the medium of `old` with a new name: a new record takes the place of the old one, with all its jobs.
+/// Labels the medium of `old` with a new name. A new record takes the place of the old one; what the catalog still had of
+/// jobs there is purged, for the label has overwritten it.
 void relabel_as(Command& command, catalog::Catalog& catalog, const config::Storage& storage,
                 const catalog::PoolRow& pool, const catalog::VolumeRow& old,
                 const wire::LabelCommand& label) {
@@ -137,13 +144,16 @@ void relabel_as(Command& command, catalog::Catalog& catalog, const config::Stora
                                     label.device, old.name, label.volume, label.pool, label.media_type,
                                     label.slot, label.drive, label.min_block_size, label.max_block_size}));
   if (!reply) return command.out.error(fmt::format("Label command failed for Volume {}.\n", label.volume));
-  catalog.volumes().create(record_of(command, catalog, storage, pool, label, *reply));
+  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply));
   command.out.info(fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n",
                                label.volume, label.slot));
   const auto jobs = catalog.retention().jobs_on(old.id);
   warn_of_holds(command, catalog, jobs);
   if (!jobs.empty()) catalog.retention().purge_jobs(jobs);
-  catalog.retention().remove_volume(old.id);
+  {
+    const auto held = command.services.hold_volumes();
+    catalog.retention().remove_volume(old.id);
+  }
   command.out.info(fmt::format("Old volume \"{}\" deleted from catalog.\n", old.name));
   mount(command, conversation, storage, label.drive);
 }
@@ -180,7 +190,7 @@ Outcome label(Command& command) {
     command.out.error(fmt::format("Label command failed for Volume {}.\n", *name));
     return Outcome::ok;
   }
-  catalog->volumes().create(record_of(command, *catalog, *storage, *pool, label, *reply));
+  add_record(command, *catalog, record_of(command, *catalog, *storage, *pool, label, *reply));
   command.out.info(
       fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n", *name, *slot));
   mount(command, conversation, *storage, label.drive);

@@ -37,6 +37,16 @@ std::vector<VolumeRow> prunable_volumes(const Command& command, catalog::Catalog
   return rows;
 }
 
+/// Prunes the volume as it is now, not as it was listed, while no job chooses one. A retention that was asked for counts.
+jobs::Recycling::Outcome prune_as_it_is(Command& command, catalog::Catalog& catalog,
+                                        jobs::Recycling& recycling, const VolumeRow& row) {
+  const auto held = command.services.hold_volumes();
+  auto present = catalog.volumes().find(row.id);
+  if (!present) return jobs::Recycling::Outcome::not_prunable;
+  present->retention = row.retention;
+  return recycling.prune(*present);
+}
+
 Outcome prune_one(Command& command, catalog::Catalog& catalog, VolumeRow row) {
   std::chrono::seconds period(row.retention);
   if (!confirm_retention(command, fmt::format("Volume ({})", row.name), period)) return Outcome::failed;
@@ -48,13 +58,14 @@ Outcome prune_one(Command& command, catalog::Catalog& catalog, VolumeRow row) {
                     row.name));
     return Outcome::failed;
   }
-  const auto outcome = recycling_for(command, catalog).prune(row);
+  auto recycling = recycling_for(command, catalog);
+  const auto outcome = prune_as_it_is(command, catalog, recycling, row);
   return outcome == jobs::Recycling::Outcome::purged ? Outcome::ok : Outcome::failed;
 }
 
-Outcome prune_each(Command& command, catalog::Catalog& catalog, std::vector<VolumeRow> rows) {
+Outcome prune_each(Command& command, catalog::Catalog& catalog, const std::vector<VolumeRow>& rows) {
   auto recycling = recycling_for(command, catalog);
-  for (VolumeRow& row : rows) recycling.prune(row);
+  for (const VolumeRow& row : rows) prune_as_it_is(command, catalog, recycling, row);
   return Outcome::ok;
 }
 
@@ -90,7 +101,7 @@ Outcome prune_named(Command& command, catalog::Catalog& catalog, const PoolRow& 
     }
     rows.push_back(std::move(*row));
   }
-  return prune_each(command, catalog, std::move(rows));
+  return prune_each(command, catalog, rows);
 }
 
 void list_prunable(Command& command, catalog::Catalog& catalog, const PoolRow& pool,
@@ -141,7 +152,7 @@ Outcome prune_of_pool(Command& command, catalog::Catalog& catalog, const PoolRow
     command.out.error(fmt::format("Invalid prune selection \"{}\".\n", *answer));
     return Outcome::failed;
   }
-  return prune_each(command, catalog, std::move(chosen));
+  return prune_each(command, catalog, chosen);
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ bool is_purgeable(const VolumeRow& row) {
   return row.status == "Append" || row.status == "Full" || row.status == "Used" || row.status == "Error";
 }
 
-void purge_volume(Command& command, catalog::Catalog& catalog, VolumeRow row) {
+void purge_volume(Command& command, catalog::Catalog& catalog, const VolumeRow& row) {
   if (!is_purgeable(row)) {
     command.out.error(
         fmt::format("\nVolume \"{}\" has VolStatus \"{}\" and cannot be purged.\nThe VolStatus must be: "
@@ -152,12 +152,14 @@ void purge_volume(Command& command, catalog::Catalog& catalog, VolumeRow row) {
     command.out.info(fmt::format("{} Jobs{} on Volume \"{}\" purged from catalog.\n", jobs.size(),
                                  plural(jobs.size()), row.name));
   }
-  if (catalog.retention().has_jobs(row.id)) return;
+  const auto held = command.services.hold_volumes();
+  auto present = catalog.volumes().find(row.id);
+  if (!present || catalog.retention().has_jobs(row.id)) return;
   command.out.warning(
       fmt::format("There are no more Jobs associated with Volume \"{}\". Marking it purged.\n", row.name));
   jobs::Recycling quiet(catalog, {}, moment_now(command), jobs::OnBehalfOf::administrator,
                         [](MessageType, std::string_view) {});
-  quiet.mark_purged(row, jobs::Recycling::Unwritten::force);
+  quiet.mark_purged(*present, jobs::Recycling::Unwritten::force);
 }
 
 /// `purge volume action=truncate`: the older way to empty purged volumes.
@@ -192,19 +194,19 @@ Outcome purge_volumes(Command& command, catalog::Catalog& catalog) {
   const auto names = command.line.values("volume");
   if (command.line.value("action")) {
     for (const auto& name : names)
-      if (auto row = find_volume(command, catalog, name)) purge_volume(command, catalog, std::move(*row));
+      if (auto row = find_volume(command, catalog, name)) purge_volume(command, catalog, *row);
     truncate_purged(command, catalog);
     return Outcome::ok;
   }
   if (names.empty()) {
     auto row = choose_volume(command, catalog);
     if (!row) return Outcome::ok;
-    purge_volume(command, catalog, std::move(*row));
+    purge_volume(command, catalog, *row);
   }
   for (const auto& name : names) {
     auto row = find_volume(command, catalog, name);
     if (!row) return Outcome::ok;
-    purge_volume(command, catalog, std::move(*row));
+    purge_volume(command, catalog, *row);
   }
   command.out.text("\n");
   return Outcome::ok;

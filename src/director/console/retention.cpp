@@ -85,6 +85,12 @@ std::optional<catalog::VolumeRow> choose_volume(Command& command, catalog::Catal
 
 bool truncate_volume(Command& command, catalog::Catalog& catalog, const config::Storage& storage,
                      const catalog::VolumeRow& volume, std::int32_t drive) {
+  // A job may have taken it since it was listed.
+  const auto present = catalog.volumes().find(volume.id);
+  if (!present || present->status != "Purged") {
+    command.out.error(fmt::format("Volume \"{}\" is no longer Purged; it is not truncated.\n", volume.name));
+    return false;
+  }
   const auto pool = catalog.pools().find(volume.pool);
   wire::RelabelCommand relabel;
   relabel.device = storage.devices.empty() ? "" : storage.devices.front();

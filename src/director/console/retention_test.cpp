@@ -2,6 +2,7 @@
 // prune, purge, update, delete, truncate and show holds over a small catalog.
 #include <gmock/gmock.h>
 
+#include "base/text.h"
 #include "catalog/retention_catalog.h"
 #include "testing/catalog/both_databases.h"
 #include "testing/director/console_double.h"
@@ -272,6 +273,31 @@ TEST_P(RetentionCommands, TruncateEmptiesPurgedVolumes) {
   EXPECT_EQ(catalog_->volumes().find("V1")->bytes, 185U);
   EXPECT_EQ(status("V1"), "Purged");
   EXPECT_EQ(catalog_->volumes().find("V2")->bytes, 100'000U);
+}
+
+TEST_P(RetentionCommands, ChangeVolumesWhileNoJobChoosesOne) {
+  catalog::PoolRow other;
+  other.name = "Other";
+  catalog_->pools().put(other);
+  int number = 0;
+  for (const char* command :
+       {"prune volume=V yes", "purge volume=V", "update volume=V pool=Other", "delete volume=V yes"}) {
+    const std::string name = "V" + std::to_string(++number);
+    volume(name);
+    job(name, 40);
+    services_->volumes_held = 0;
+    answer(replace_all(command, "=V", "=" + name));
+    EXPECT_EQ(services_->volumes_held, 1) << command;
+  }
+  EXPECT_FALSE(catalog_->volumes().find("V4"));
+}
+
+TEST_P(RetentionCommands, DeleteOfAJobTakesYesToo) {
+  volume("V");
+  const JobId gone = job("V", 1), stays = job("V", 1);
+  EXPECT_THAT(answer(fmt::format("delete jobid={} yes", gone.value)), HasSubstr("deleted from the catalog"));
+  EXPECT_FALSE(exists(gone));
+  EXPECT_TRUE(exists(stays));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -155,6 +156,10 @@ class Services {
   virtual std::optional<std::string> next_volume(const config::Job& job, JobLevel level,
                                                  const config::Pool& pool,
                                                  const config::Storage* storage) = 0;
+
+  /// While it is held no job chooses a volume: for whoever marks, moves or removes some. Not to be kept while a question
+  /// waits for its answer or a daemon works: jobs wait.
+  [[nodiscard]] virtual std::unique_lock<std::mutex> hold_volumes() = 0;
 
   /// A conversation as Director, for status and the like.
   virtual transport::Connected connect(const config::Client& client, std::stop_token stop) = 0;

@@ -128,6 +128,7 @@ std::optional<catalog::PoolRow> find_pool(Command& command, Catalog& catalog, co
 void set_pool(Command& command, Catalog& catalog, VolumeRow& row, const std::string& value) {
   const auto pool = find_pool(command, catalog, value);
   if (!pool) return;
+  const auto held = command.services.hold_volumes();
   if (pool->id != row.pool &&
       recycling_for(command, catalog).move(row, pool->id) == jobs::Recycling::Moved::pool_is_full)
     return command.out.error(
