@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Keywords that no recording shows, with what chapter 09 says about them.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
+#include <array>
+
+#include "catalog/retention_catalog.h"
 #include "testing/catalog/both_databases.h"
 #include "testing/director/dialogue_director.h"
 
@@ -61,6 +63,19 @@ TEST_P(Grammar, RestoreByAnExpressionSaysHowManyFilesFit) {
   EXPECT_THAT(said, HasSubstr("\n1 file selected to be restored.\n"));
   EXPECT_THAT(screen({"restore jobid=1 fileregex=\\\\.txt$ all done", "no"}),
               HasSubstr("\n3 files selected to be restored.\n"));
+}
+
+TEST_P(Grammar, RestoreByAnExpressionExpectsNothingWhereTheFilesWerePruned) {
+  const std::array pruned{JobId(1)};
+  director->catalog.open()->retention().purge_files(pruned);
+  EXPECT_THAT(screen({"restore jobid=1 fileregex=hello all done yes"}),
+              HasSubstr("\nUp to 10 files selected to be restored.\n"));
+  ASSERT_EQ(director->requests.size(), 1U);
+  EXPECT_EQ(director->requests[0].expected_files, 0U);
+  director->requests.clear();
+  screen({"restore jobid=1 all done yes"});
+  ASSERT_EQ(director->requests.size(), 1U);
+  EXPECT_EQ(director->requests[0].expected_files, 10U);
 }
 
 TEST_P(Grammar, RestoreRefusesAnUnknownClientToRestoreTo) {

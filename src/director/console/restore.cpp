@@ -234,9 +234,23 @@ bool is_restore_client_known(Command& command) {
   return refuse(command, fmt::format("invalid restoreclient argument: {}\n", printable(*name)));
 }
 
-/// How many files jobs will bring that are restored whole, or by an expression: those that the catalog has, else
-/// as many as the jobs saved.
-std::uint64_t count_files(catalog::Catalog& catalog, const RestorePlan& plan) {
+/// How many files a restore will bring.
+struct FileCount {
+  std::uint64_t files = 0;
+  bool is_exact = true;  ///< otherwise no more than that
+};
+
+/// Of jobs that are restored whole, or by an expression: those that the catalog has; where it has no longer all of them, as
+/// many as the jobs saved, and nobody knows how many of those an expression matches.
+FileCount count_files(catalog::Catalog& catalog, const RestorePlan& plan) {
+  std::uint64_t saved = 0;
+  bool some_are_purged = false;
+  for (const JobId id : plan.jobs)
+    if (const auto row = catalog.jobs().find(id)) {
+      saved += row->files;
+      some_are_purged = some_are_purged || row->files_purged;
+    }
+  if (some_are_purged) return {saved, plan.file_regex.empty()};
   const auto expression = Regex::compile(plan.file_regex, LetterCase::exact);
   std::uint64_t all = 0;
   std::uint64_t matching = 0;
@@ -245,10 +259,8 @@ std::uint64_t count_files(catalog::Catalog& catalog, const RestorePlan& plan) {
     if (expression && expression->matches(std::string(row.path) + std::string(row.name))) ++matching;
     return true;
   });
-  if (all > 0) return matching;
-  for (const JobId id : plan.jobs)
-    if (const auto row = catalog.jobs().find(id)) all += row->files;
-  return all;
+  if (all > 0) return {matching, true};
+  return {saved, plan.file_regex.empty()};
 }
 
 void set_file_regex(format::Bootstrap& bootstrap, const std::string& expression) {
@@ -269,24 +281,22 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
     return not_done(command);
   }
   set_file_regex(needed.bootstrap, plan.file_regex);
-  if (needed.files == 0) needed.files = count_files(catalog, plan);
+  const FileCount count = needed.files > 0 ? FileCount{needed.files, true} : count_files(catalog, plan);
   const auto given = command.line.value("bootstrap");
   const std::string path =
       given ? *given
             : new_bootstrap_path(command.services.working_directory(), command.config().director().name);
   write_bootstrap_file(path, needed.bootstrap);
   show_needed_volumes(command, path, needed);
-  if (needed.files == 1)
-    command.out.info("\n1 file selected to be restored.\n\n");
-  else
-    command.out.info(fmt::format("\n{} files selected to be restored.\n\n", with_thousands(needed.files)));
+  command.out.info(fmt::format("\n{}{} file{} selected to be restored.\n\n", count.is_exact ? "" : "Up to ",
+                               with_thousands(count.files), count.files == 1 ? "" : "s"));
 
   catalog::Catalog* shared = open_catalog(command, CatalogUse::shared);
   if (!shared) return not_done(command);
   RunPlan run = plan_of(command, *job);
   run.request.bootstrap = path;
   run.request.delete_bootstrap = !given;
-  run.request.expected_files = static_cast<std::uint32_t>(needed.files);
+  run.request.expected_files = count.is_exact ? static_cast<std::uint32_t>(count.files) : 0;
   if (const auto* storage = storage_of(command, needed, preferred)) run.request.storage = storage;
   if (!apply_to_run(command, *shared, plan, run)) return not_done(command);
   run.request.job_ids = selection.jobs();
