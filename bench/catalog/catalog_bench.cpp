@@ -222,7 +222,7 @@ class Bench {
   void walk() {
     timed("tree: from the command to its first page", 0, [&] {
       RestoreTree tree(catalog_->files(), jobs_);
-      tree.count();
+      tree.count(1);
       tree.entries("");
     });
     RestoreTree tree(catalog_->files(), jobs_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -73,10 +74,20 @@ class FileCatalog {
   /// The current version of every file of these jobs (interop 07, section 4.4), directory by directory in no
   /// particular order of these, in a directory by name. Memory does not grow with their number.
   virtual void list_current(std::span<const JobId> jobs, const Visitor& visit) = 0;
-  /// How many list_current gives, at a fraction of the cost.
-  virtual std::uint64_t count_current(std::span<const JobId> jobs) = 0;
+  /// How many list_current gives, at a fraction of the cost; stops counting at `at_most`.
+  virtual std::uint64_t count_current(std::span<const JobId> jobs,
+                                      std::uint64_t at_most = std::numeric_limits<std::uint64_t>::max()) = 0;
+  /// What list_below gives, in no order, as fast as several threads can read it: each has a visitor of its own, made by
+  /// `new_visitor` on the calling thread and called on its own. Rows lack digest and delta, and their path unless it is
+  /// asked for. False from any visitor ends all of it.
+  enum class Paths { left_out, given };
+  virtual void scan_current(std::span<const JobId> jobs, std::string_view below, Paths paths,
+                            const std::function<Visitor()>& new_visitor) = 0;
   /// As list_current, but only of the directory itself (path ends in '/'): its files, by name.
   virtual void list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) = 0;
+  /// The current records of directories themselves (paths end in '/'), of those that have one.
+  virtual void list_directories_alone(std::span<const JobId> jobs, std::span<const std::string> paths,
+                                      const Visitor& visit) = 0;
   /// As list_current, but only what lies below the directory, itself included.
   virtual void list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) = 0;
   /// The directories directly below `path`, with trailing '/', whether they have a row themselves or only

@@ -8,15 +8,80 @@
 namespace holdfast::catalog {
 namespace {
 
-// SQLite takes 500 terms of a UNION at most; more jobs than that share one, which is sorted. So do the jobs where only
-// some directories are read: there are few rows then, and planning many terms would take longer than reading them.
+// A database that merges gets no more terms than that, but one for all jobs, which it sorts: planning many takes long.
 constexpr std::size_t most_terms = 200;
+constexpr std::string_view in_order = "ORDER BY 1, 2";
 
-FileId file_id(const ResultRow& row) { return FileId(static_cast<std::uint64_t>(row.number(0))); }
-JobId job_id(const ResultRow& row) { return JobId(static_cast<std::uint32_t>(row.number(1))); }
-PathId path_id(const ResultRow& row) { return PathId(static_cast<std::uint32_t>(row.number(2))); }
+std::string condition_of(const CurrentFiles::Slice& slice) {
+  std::string condition;
+  if (slice.from) condition += fmt::format(" AND F.PathId >= {}", *slice.from);
+  if (slice.to) condition += fmt::format(" AND F.PathId < {}", *slice.to);
+  return condition;
+}
 
 }  // namespace
+
+/// Of the versions of a file that come one after the other, finds the newest and passes it on.
+class CurrentFiles::Newest {
+ public:
+  Newest(const CurrentFiles& files, Columns columns, const Visit& visit)
+      : job_tdate_(files.job_tdate_), columns_(columns), visit_(visit) {}
+
+  /// False where the visitor wants no more.
+  bool take(const ResultRow& from) {
+    const JobId job(static_cast<std::uint32_t>(from.number(2)));
+    if (job != last_job_ || !last_tdate_) {
+      const auto found = job_tdate_.find(job);
+      if (found == job_tdate_.end()) return true;  // of a base job that is gone
+      last_job_ = job;
+      last_tdate_ = found->second;
+    }
+    const PathId path(static_cast<std::uint32_t>(from.number(0)));
+    const std::string_view name = from.text(1);
+    const FileId id(static_cast<std::uint64_t>(from.number(3)));
+    if (has_best_ && path == best_.path_id && name == name_) {
+      if (std::tuple(*last_tdate_, job, id) < std::tuple(tdate_, best_.job, best_.id)) return true;
+    } else {
+      if (!pass_on()) return false;
+      name_ = name;
+    }
+    best_.id = id;
+    best_.job = job;
+    best_.path_id = path;
+    tdate_ = *last_tdate_;
+    has_best_ = true;
+    take_columns(from);
+    return true;
+  }
+
+  bool pass_on() {
+    if (!has_best_ || best_.file_index == 0) return true;
+    best_.name = name_;
+    best_.stat = stat_;
+    best_.digest = digest_;
+    return visit_(best_);
+  }
+
+ private:
+  void take_columns(const ResultRow& from) {
+    best_.file_index = static_cast<std::uint32_t>(from.number(4));
+    if (columns_ == Columns::least) return;
+    stat_ = from.text(5);
+    if (columns_ == Columns::with_stat) return;
+    digest_ = from.text(6);
+    best_.delta = static_cast<std::int16_t>(from.number(7));
+  }
+
+  const std::unordered_map<JobId, std::int64_t>& job_tdate_;
+  Columns columns_;
+  const Visit& visit_;
+  JobId last_job_{};  ///< and its tdate, once known
+  std::optional<std::int64_t> last_tdate_;
+  bool has_best_ = false;
+  FileRow best_;  ///< whose texts are the three below
+  std::int64_t tdate_ = 0;
+  std::string name_, stat_, digest_;
+};
 
 CurrentFiles::CurrentFiles(SqlSession& session, std::span<const JobId> jobs) : session_(session) {
   const auto remember = [&](const ResultRow& row) {
@@ -40,93 +105,83 @@ CurrentFiles::CurrentFiles(SqlSession& session, std::span<const JobId> jobs) : s
                 });
 }
 
-void CurrentFiles::restrict(std::string condition, std::span<const SqlValue> values) {
-  condition_ = std::move(condition);
-  values_ = values;
-}
-
-void CurrentFiles::Candidate::take(const ResultRow& from, std::int64_t tdate, Columns columns) {
-  job_tdate = tdate;
-  row.id = file_id(from);
-  row.job = job_id(from);
-  row.path_id = path_id(from);
-  row.file_index = static_cast<std::uint32_t>(from.number(3));
-  name = from.text(4);
-  if (columns == Columns::for_counting) return;
-  stat = from.text(5);
-  digest = from.text(6);
-  row.delta = static_cast<std::int16_t>(from.number(7));
-  row.name = name;
-  row.stat = stat;
-  row.digest = digest;
-}
-
-bool CurrentFiles::Candidate::is_newer_than(const Candidate& other) const {
-  return std::tuple(job_tdate, row.job, row.id) > std::tuple(other.job_tdate, other.row.job, other.row.id);
-}
-
-std::string CurrentFiles::term(std::string_view from, std::string_view alias, Columns columns) const {
-  std::string sql = fmt::format("SELECT {0}.FileId, {0}.JobId, {0}.PathId, {0}.FileIndex, {0}.Name", alias);
-  if (columns == Columns::all) sql += fmt::format(", {0}.LStat, {0}.MD5, {0}.DeltaSeq", alias);
-  sql += fmt::format(" FROM {}", from);
-  if (!condition_.empty()) sql += fmt::format(" AND {}.PathId {}", alias, condition_);
+std::string CurrentFiles::columns_of(Columns columns) const {
+  std::string sql = "SELECT F.PathId, F.Name, F.JobId, F.FileId, F.FileIndex";
+  if (columns != Columns::least) sql += ", F.LStat";
+  if (columns == Columns::all) sql += ", F.MD5, F.DeltaSeq";
   return sql;
 }
 
-bool CurrentFiles::is_merged() const { return condition_.empty() && jobs_.size() <= most_terms; }
+std::string CurrentFiles::base_term(Columns columns, std::string_view condition) const {
+  if (!has_base_) return "";
+  return fmt::format("{} FROM BaseFiles B JOIN File F ON F.FileId = B.FileId WHERE B.JobId IN ({}){}",
+                     columns_of(columns), id_list(jobs_), condition);
+}
 
-std::string CurrentFiles::sql(Columns columns) const {
+std::vector<std::string> CurrentFiles::statements(const SqlConnection& reader, Columns columns,
+                                                  std::string_view condition) const {
+  const bool is_merged_here = reader.reads_side_by_side();
   std::vector<std::string> terms;
-  if (is_merged())
+  if (is_merged_here || jobs_.size() <= most_terms)
     for (const JobId job : jobs_)
-      terms.push_back(term(fmt::format("File F WHERE F.JobId = {}", job.value), "F", columns));
+      terms.push_back(
+          fmt::format("{} FROM File F WHERE F.JobId = {}{}", columns_of(columns), job.value, condition));
   else
-    terms.push_back(term(fmt::format("File F WHERE F.JobId IN ({})", id_list(jobs_)), "F", columns));
-  if (has_base_)
-    terms.push_back(term(
-        fmt::format("BaseFiles B JOIN File F ON F.FileId = B.FileId WHERE B.JobId IN ({})", id_list(jobs_)),
-        "F", columns));
-  return fmt::format("{} ORDER BY 3, 5", fmt::join(terms, " UNION ALL "));
+    terms.push_back(fmt::format("{} FROM File F WHERE F.JobId IN ({}){}", columns_of(columns), id_list(jobs_),
+                                condition));
+  if (has_base_) terms.push_back(base_term(columns, condition));
+  for (std::string& term : terms) term += " ORDER BY F.PathId, F.Name";
+  if (is_merged_here || terms.size() == 1) return terms;
+  // PostgreSQL merges parts that are ordered themselves; otherwise it would sort them all.
+  return {fmt::format("({}) {}", fmt::join(terms, ") UNION ALL ("), in_order)};
 }
 
-void CurrentFiles::each(Columns columns, const std::function<bool(const FileRow&)>& visit) {
+bool CurrentFiles::each(SqlConnection& reader, Columns columns, const Slice& slice,
+                        const Visit& visit) const {
+  if (jobs_.empty()) return true;
+  MergedRows rows;
+  for (const std::string& sql : statements(reader, columns, condition_of(slice)))
+    rows.add(reader.prepare(sql, SqlConnection::Rows::streamed));
+  Newest newest(*this, columns, visit);
+  while (const ResultRow* row = rows.next())
+    if (!newest.take(*row)) return false;
+  return newest.pass_on();
+}
+
+void CurrentFiles::each_of(std::string_view condition, std::span<const SqlValue> values,
+                           SqlConnection::Rows rows, const Visit& visit) const {
   if (jobs_.empty()) return;
-  Candidate best, next;
-  bool has_best = false, wants_more = true;
-  const auto pass_on = [&] {
-    if (has_best && best.row.file_index != 0) wants_more = visit(best.row);
-    return wants_more;
-  };
-  using Rows = SqlConnection::Rows;
-  const Rows rows = is_merged() ? Rows::many_in_order : Rows::many;
-  session_.each(rows, sql(columns), values_, [&](const ResultRow& from) {
-    const auto tdate = job_tdate_.find(job_id(from));
-    if (tdate == job_tdate_.end()) return true;  // of a base job that is gone
-    const bool is_other = !has_best || path_id(from) != best.row.path_id || from.text(4) != best.name;
-    if (is_other && !pass_on()) return false;
-    Candidate& into = is_other ? best : next;
-    into.take(from, tdate->second, columns);
-    if (!is_other && next.is_newer_than(best)) {
-      std::swap(best, next);
-      best.row.name = best.name;  // short texts moved with their string
-      best.row.stat = best.stat;
-      best.row.digest = best.digest;
-    }
-    has_best = true;
-    return true;
-  });
-  if (wants_more) pass_on();
+  // There are few rows, and sorting them takes less time than planning to merge many jobs.
+  const std::string restricted = fmt::format(" AND F.PathId {}", condition);
+  std::string sql = fmt::format("{} FROM File F WHERE F.JobId IN ({}){}", columns_of(Columns::all),
+                                id_list(jobs_), restricted);
+  if (has_base_) sql += " UNION ALL " + base_term(Columns::all, restricted);
+  Newest newest(*this, Columns::all, visit);
+  bool wants_more = true;
+  session_.each(rows, fmt::format("{} {}", sql, in_order), values,
+                [&](const ResultRow& row) { return wants_more = newest.take(row); });
+  if (wants_more) newest.pass_on();
 }
 
-void CurrentFiles::each(const std::function<bool(const FileRow&)>& visit) { each(Columns::all, visit); }
-
-std::uint64_t CurrentFiles::count() {
-  std::uint64_t found = 0;
-  each(Columns::for_counting, [&](const FileRow&) {
-    ++found;
-    return true;
-  });
-  return found;
+std::vector<CurrentFiles::Slice> CurrentFiles::slices(std::int64_t count) const {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = 0;
+  for (const JobId job : jobs_)
+    session_.each(
+        "SELECT (SELECT MIN(PathId) FROM File WHERE JobId = ?1), (SELECT MAX(PathId) FROM File WHERE JobId = "
+        "?1)",
+        {value_of(job)}, [&](const ResultRow& row) {
+          if (row.is_null(0)) return true;
+          first = std::min(first, row.number(0));
+          last = std::max(last, row.number(1));
+          return true;
+        });
+  std::vector<Slice> slices(1);
+  for (std::int64_t i = 1; i < count && last - first >= count; ++i) {
+    const std::int64_t border = first + (last - first + 1) * i / count;
+    slices.back().to = border;
+    slices.push_back({.from = border, .to = std::nullopt});
+  }
+  return slices;
 }
 
 }  // namespace holdfast::catalog

@@ -103,6 +103,19 @@ void PathIds::insert(const std::set<std::string_view>& missing) {
       SqlConnection::Writers::side_by_side);
 }
 
+std::unordered_map<PathId, std::string> path_ids_of(SqlSession& session, std::span<const std::string> paths) {
+  static const std::string sql =
+      fmt::format("SELECT PathId, Path FROM Path WHERE Path IN ({})", list_of_places());
+  std::unordered_map<PathId, std::string> found;
+  in_groups(paths, [&](std::span<const SqlValue> group) {
+    session.each(sql, group, [&](const ResultRow& row) {
+      found.emplace(PathId(static_cast<std::uint32_t>(row.number(0))), std::string(row.text(1)));
+      return true;
+    });
+  });
+  return found;
+}
+
 bool PathsOfRows::add(const FileRow& row) {
   if (filled_ == rows_.size()) rows_.emplace_back();
   Kept& kept = rows_[filled_++];

@@ -38,6 +38,9 @@ class PathIds {
   std::unordered_map<std::string, PathId, Hash, std::equal_to<>> known_;
 };
 
+/// Those of the directories that the catalog knows, by their PathIds.
+std::unordered_map<PathId, std::string> path_ids_of(SqlSession& session, std::span<const std::string> paths);
+
 /// Rows on their way to a visitor, which get their paths a block at a time.
 class PathsOfRows {
  public:

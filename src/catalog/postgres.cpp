@@ -6,6 +6,7 @@
 #include "catalog/postgres_copy.h"
 #include "catalog/postgres_functions.h"
 #include "catalog/postgres_statement.h"
+#include "catalog/postgres_stream.h"
 
 namespace holdfast::catalog {
 namespace {
@@ -13,9 +14,10 @@ namespace {
 class PostgresConnection final : public SqlConnection {
  public:
   PostgresConnection(const PostgresAddress& address, PostgresLink::Purpose purpose)
-      : link_(address, purpose) {}
+      : address_(address), purpose_(purpose), link_(address, purpose) {}
 
   std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows rows) override {
+    if (rows == Rows::streamed) return std::make_unique<PostgresStream>(link_, sql);
     return std::make_unique<PostgresStatement>(link_, sql, rows);
   }
   void execute(const std::string& sql) override {
@@ -30,6 +32,11 @@ class PostgresConnection final : public SqlConnection {
   std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) override {
     return std::make_unique<PostgresCopy>(link_, table, columns);
   }
+
+  std::unique_ptr<SqlConnection> another() override {
+    return std::make_unique<PostgresConnection>(address_, purpose_);
+  }
+  bool reads_side_by_side() const override { return false; }
 
   bool has_table(std::string_view name) override {
     const auto statement = prepare("SELECT to_regclass(?1) IS NOT NULL", Rows::few);
@@ -46,6 +53,8 @@ class PostgresConnection final : public SqlConnection {
   unsigned times_connected() const override { return link_.times_connected(); }
 
  private:
+  PostgresAddress address_;
+  PostgresLink::Purpose purpose_;
   PostgresLink link_;
 };
 

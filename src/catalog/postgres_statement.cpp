@@ -85,13 +85,10 @@ void PostgresStatement::execute() {
 void PostgresStatement::open_cursor() {
   link_.begin_reading();
   cursor_ = link_.new_name('c');
-  const bool sorts = rows_ != SqlConnection::Rows::many_in_order;
-  if (!sorts) link_.run("SET LOCAL enable_sort TO off; SET LOCAL enable_bitmapscan TO off");
   const std::string declaration = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + sql_;
   link_.checked(PQexecParams(link_.connection(), declaration.c_str(), values_.count(), types_.data(),
                              values_.values(), values_.lengths(), values_.formats(), 0),
                 sql_);
-  if (!sorts) link_.run("SET LOCAL enable_sort TO on; SET LOCAL enable_bitmapscan TO on");
   fetch();
   row_ = -1;
 }

@@ -50,8 +50,10 @@ class SqlConnection {
   enum class Writers { one_at_a_time, side_by_side };
   /// How many rows a query may give. Where they are many they are fetched in pieces, and until finish() nothing can be
   /// changed on this connection outside of a transaction that began before.
-  /// Of a query many_in_order an index gives the order of each part: the database is not to sort.
-  enum class Rows { few, many, many_in_order };
+  /// Rows streamed come as they are found, the fastest way for very many: without values, no names of columns, and nothing
+  /// else may use the connection until finish(), unless it reads_side_by_side(). An index gives the order of each part of
+  /// such a query: the database is not to sort.
+  enum class Rows { few, many, streamed };
   enum class KeyWidth { integer, bigint };
 
   virtual ~SqlConnection() = default;
@@ -72,6 +74,12 @@ class SqlConnection {
 
   /// For these columns of a table; "Name, Size".
   virtual std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) = 0;
+
+  /// One more connection to the same database, for another thread or to read side by side; null where the database can
+  /// be seen by this one only.
+  virtual std::unique_ptr<SqlConnection> another() = 0;
+  /// Whether many statements can be read at once, each as fast as alone.
+  virtual bool reads_side_by_side() const = 0;
 
   virtual bool has_table(std::string_view name) = 0;
   /// The column type of a key that numbers itself and never gives a number twice, primary key included.

@@ -2,6 +2,8 @@
 #include "catalog/sql_files.h"
 
 #include "catalog/current_files.h"
+#include "catalog/directory_search.h"
+#include "catalog/file_scan.h"
 #include "catalog/sql_jobs.h"
 
 namespace holdfast::catalog {
@@ -94,15 +96,40 @@ void SqlFiles::list(JobId job, const Visitor& visit) {
   session_.each_of_many(sql, values, [&](const ResultRow& row) { return visit(read_file(row)); });
 }
 
+SqlConnection& SqlFiles::reader() {
+  SqlConnection& own = session_.connection();
+  if (own.reads_side_by_side()) return own;
+  reader_ = own.another();
+  return *reader_;
+}
+
 void SqlFiles::list_current(std::span<const JobId> jobs, const Visitor& visit) {
-  CurrentFiles files(session_, jobs);
+  const CurrentFiles files(session_, jobs);
   PathsOfRows with_paths(session_, visit);
-  files.each([&](const FileRow& row) { return with_paths.add(row); });
+  files.each(reader(), CurrentFiles::Columns::all, {},
+             [&](const FileRow& row) { return with_paths.add(row); });
+  reader_.reset();
   with_paths.finish();
 }
 
-std::uint64_t SqlFiles::count_current(std::span<const JobId> jobs) {
-  return CurrentFiles(session_, jobs).count();
+std::uint64_t SqlFiles::count_current(std::span<const JobId> jobs, std::uint64_t at_most) {
+  std::uint64_t found = 0;
+  CurrentFiles(session_, jobs).each(reader(), CurrentFiles::Columns::least, {}, [&](const FileRow&) {
+    return ++found < at_most;
+  });
+  reader_.reset();
+  return found;
+}
+
+void SqlFiles::scan_current(std::span<const JobId> jobs, std::string_view below, Paths paths,
+                            const std::function<Visitor()>& new_visitor) {
+  if (!below.empty() && !has_many_directories(below)) return list_below(jobs, below, new_visitor());
+  FileScan scan(session_, jobs);
+  if (below.empty()) return scan.run(paths, new_visitor);
+  scan.run(Paths::given, [&]() -> Visitor {
+    return
+        [&, visit = new_visitor()](const FileRow& row) { return !row.path.starts_with(below) || visit(row); };
+  });
 }
 
 void SqlFiles::list_directory(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
@@ -110,27 +137,49 @@ void SqlFiles::list_directory(std::span<const JobId> jobs, std::string_view path
                                  [](const ResultRow& row) { return row.number(0); });
   if (!id) return;
   const SqlValue values[] = {*id};
-  CurrentFiles files(session_, jobs);
-  files.restrict("= ?1", values);
-  files.each([&](FileRow row) {
+  CurrentFiles(session_, jobs).each_of("= ?1", values, SqlConnection::Rows::many, [&](FileRow row) {
     row.path = path;
     return visit(row);
   });
 }
 
-void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
-  if (path.empty()) return list_current(jobs, visit);
-  const std::string end = end_of_subtree(path);
-  const SqlValue values[] = {path, std::string_view(end), most_directories};
+void SqlFiles::list_directories_alone(std::span<const JobId> jobs, std::span<const std::string> paths,
+                                      const Visitor& visit) {
+  constexpr std::size_t at_a_time = 500;
+  const CurrentFiles files(session_, jobs);
+  for (std::size_t from = 0; from < paths.size(); from += at_a_time) {
+    const auto ids = path_ids_of(session_, paths.subspan(from, std::min(at_a_time, paths.size() - from)));
+    if (ids.empty()) continue;
+    std::string list;
+    for (const auto& [id, path] : ids) list += fmt::format("{}{}", list.empty() ? "" : ",", id.value);
+    bool wants_more = true;
+    files.each_of(fmt::format("IN ({}) AND F.Name = ''", list), {}, SqlConnection::Rows::few,
+                  [&](FileRow row) {
+                    row.path = ids.at(row.path_id);
+                    return wants_more = visit(row);
+                  });
+    if (!wants_more) return;
+  }
+}
+
+bool SqlFiles::has_many_directories(std::string_view below) {
+  const std::string end = end_of_subtree(below);
   const auto directories = session_.first(
       "SELECT COUNT(*) FROM (SELECT 1 FROM Path WHERE Path >= ?1 AND Path < ?2 LIMIT ?3) AS Found",
-      {values[0], values[1], values[2]}, [](const ResultRow& row) { return row.number(0); });
-  if (directories.value_or(0) >= most_directories)
+      {below, std::string_view(end), most_directories}, [](const ResultRow& row) { return row.number(0); });
+  return directories.value_or(0) >= most_directories;
+}
+
+void SqlFiles::list_below(std::span<const JobId> jobs, std::string_view path, const Visitor& visit) {
+  if (path.empty()) return list_current(jobs, visit);
+  if (has_many_directories(path))
     return list_current(jobs, [&](const FileRow& row) { return !row.path.starts_with(path) || visit(row); });
-  CurrentFiles files(session_, jobs);
-  files.restrict("IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", {values, 2});
+  const std::string end = end_of_subtree(path);
+  const SqlValue values[] = {path, std::string_view(end)};
   PathsOfRows with_paths(session_, visit);
-  files.each([&](const FileRow& row) { return with_paths.add(row); });
+  CurrentFiles(session_, jobs)
+      .each_of("IN (SELECT PathId FROM Path WHERE Path >= ?1 AND Path < ?2)", values,
+               SqlConnection::Rows::many, [&](const FileRow& row) { return with_paths.add(row); });
   with_paths.finish();
 }
 
@@ -161,30 +210,11 @@ std::vector<std::string> SqlFiles::cached_directories(std::span<const JobId> job
 
 std::vector<std::string> SqlFiles::found_directories(std::span<const JobId> jobs, std::string_view path) {
   // From one subdirectory straight behind its subtree to the next, whatever lies below it.
-  const std::string ids = id_list(jobs);
-  const bool has_base = session_
-                            .first(fmt::format("SELECT 1 FROM BaseFiles WHERE JobId IN ({}) LIMIT 1", ids),
-                                   {}, [](const ResultRow&) { return true; })
-                            .has_value();
-  const std::string of_base =
-      has_base ? fmt::format(
-                     " OR EXISTS (SELECT 1 FROM File F WHERE F.JobId IN (SELECT BaseJobId FROM BaseFiles "
-                     "WHERE JobId IN ({0})) AND F.PathId = P.PathId AND F.FileId IN (SELECT FileId FROM "
-                     "BaseFiles WHERE JobId IN ({0})))",
-                     ids)
-               : "";
-  const std::string sql = fmt::format(
-      "SELECT P.Path FROM Path P WHERE P.Path >= ?1 AND (?2 = '' OR P.Path < ?2) AND (EXISTS (SELECT 1 FROM "
-      "File F WHERE "
-      "F.JobId IN ({}) AND F.PathId = P.PathId AND F.FileIndex > 0){}) ORDER BY P.Path LIMIT 1",
-      ids, of_base);
+  DirectorySearch search(session_, jobs);
   const std::string end = path.empty() ? "" : end_of_subtree(path);
   std::string from = straight_behind(path);
   std::vector<std::string> found;
-  while (true) {
-    const auto next = session_.first(sql, {value_of(from), value_of(end)},
-                                     [](const ResultRow& row) { return std::string(row.text(0)); });
-    if (!next) return found;
+  while (const auto next = search.first(from, end)) {
     const auto slash = next->find('/', path.size());
     if (slash == std::string::npos) {
       found.push_back(*next);
@@ -194,6 +224,7 @@ std::vector<std::string> SqlFiles::found_directories(std::span<const JobId> jobs
       from = end_of_subtree(found.back());
     }
   }
+  return found;
 }
 
 void SqlFiles::add_restore_object(const RestoreObjectRow& object) {

@@ -126,7 +126,7 @@ class SqliteBulkInsert final : public BulkInsert {
 
 class SqliteConnection final : public SqlConnection {
  public:
-  explicit SqliteConnection(const std::filesystem::path& file) {
+  explicit SqliteConnection(const std::filesystem::path& file) : file_(file) {
     const int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int result = sqlite3_open_v2(file.c_str(), &database_, flags, nullptr);
@@ -137,7 +137,7 @@ class SqliteConnection final : public SqlConnection {
       throw error;
     }
     sqlite3_busy_timeout(database_, busy_wait_milliseconds);
-    if (file != ":memory:") writers_ = WriterQueue::of(file);
+    if (!is_only_here()) writers_ = WriterQueue::of(file);
     try {
       execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
     } catch (...) {
@@ -195,6 +195,11 @@ class SqliteConnection final : public SqlConnection {
         prepare(fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, places), Rows::few));
   }
 
+  std::unique_ptr<SqlConnection> another() override {
+    return is_only_here() ? nullptr : std::make_unique<SqliteConnection>(file_);
+  }
+  bool reads_side_by_side() const override { return true; }
+
   bool has_table(std::string_view table) override {
     const auto statement =
         prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower(?1)", Rows::few);
@@ -215,10 +220,13 @@ class SqliteConnection final : public SqlConnection {
     durability_ = wanted;
   }
 
+  bool is_only_here() const { return file_ == ":memory:"; }
+
   void end_turn() noexcept {
     if (std::exchange(has_turn_, false)) writers_->leave();
   }
 
+  std::filesystem::path file_;
   sqlite3* database_ = nullptr;
   std::shared_ptr<WriterQueue> writers_;  ///< null for a database that only this connection sees
   bool has_turn_ = false;

@@ -11,38 +11,32 @@ using catalog::JobRow;
 using catalog::PieceRow;
 using IndexRange = format::Range<std::uint32_t>;
 
-void RestoreSelection::add(JobId job, std::uint32_t file_index) {
-  if (file_index == 0) return;
+RestoreSelection::Selected& RestoreSelection::selected(JobId job) {
   const auto [place, is_new] = jobs_.try_emplace(job);
   if (is_new) order_.push_back(job);
-  auto& ranges = place->second.ranges;
-  auto next = ranges.upper_bound(file_index);
-  if (next != ranges.begin()) {
-    const auto before = std::prev(next);
-    if (file_index <= before->second) return;
-    if (before->second + 1 == file_index) {
-      before->second = file_index;
-      if (next != ranges.end() && next->first == file_index + 1) {
-        before->second = next->second;
-        ranges.erase(next);
-      }
-      return;
+  return place->second;
+}
+
+void RestoreSelection::add(JobId job, std::uint32_t file_index) {
+  if (file_index == 0) return;
+  Selected& of_job = selected(job);
+  if (!of_job.is_whole) of_job.blocks[file_index / indexes_of_a_block].set(file_index % indexes_of_a_block);
+}
+
+void RestoreSelection::add(const RestoreSelection& other) {
+  for (const JobId job : other.order_) {
+    const Selected& added = other.jobs_.at(job);
+    if (added.is_whole) {
+      add_all(job);
+      continue;
     }
-  }
-  if (next != ranges.end() && next->first == file_index + 1) {
-    const std::uint32_t last = next->second;
-    next = ranges.erase(next);
-    ranges.emplace_hint(next, file_index, last);
-  } else {
-    ranges.emplace_hint(next, file_index, file_index);
+    Selected& of_job = selected(job);
+    if (of_job.is_whole) continue;
+    for (const auto& [number, block] : added.blocks) of_job.blocks[number] |= block;
   }
 }
 
-void RestoreSelection::add_all(JobId job) {
-  const auto [place, is_new] = jobs_.try_emplace(job);
-  if (is_new) order_.push_back(job);
-  place->second.ranges = {{1, format::last_file_index}};
-}
+void RestoreSelection::add_all(JobId job) { selected(job) = {.is_whole = true, .blocks = {}}; }
 
 void RestoreSelection::order_by(const std::vector<JobId>& order) {
   const auto place = [&](JobId job) {
@@ -54,16 +48,25 @@ void RestoreSelection::order_by(const std::vector<JobId>& order) {
 
 std::uint64_t RestoreSelection::files() const {
   std::uint64_t count = 0;
-  for (const auto& [job, selected] : jobs_)
-    for (const auto& [first, last] : selected.ranges)
-      if (last != format::last_file_index) count += std::uint64_t{last} - first + 1;
+  for (const auto& [job, of_job] : jobs_)
+    for (const auto& [number, block] : of_job.blocks) count += block.count();
   return count;
 }
 
 std::vector<IndexRange> RestoreSelection::ranges(JobId job) const {
+  const auto place = jobs_.find(job);
+  if (place == jobs_.end()) return {};
+  if (place->second.is_whole) return {{1, format::last_file_index}};
   std::vector<IndexRange> found;
-  if (const auto place = jobs_.find(job); place != jobs_.end())
-    for (const auto& [first, last] : place->second.ranges) found.push_back({first, last});
+  for (const auto& [number, block] : place->second.blocks)
+    for (std::uint32_t bit = 0; bit < indexes_of_a_block; ++bit) {
+      if (!block.test(bit)) continue;
+      const std::uint32_t index = number * indexes_of_a_block + bit;
+      if (!found.empty() && found.back().last + 1 == index)
+        found.back().last = index;
+      else
+        found.push_back({index, index});
+    }
   return found;
 }
 
@@ -72,10 +75,10 @@ namespace {
 std::vector<IndexRange> clipped(const std::vector<IndexRange>& ranges, std::uint32_t first,
                                 std::uint32_t last) {
   std::vector<IndexRange> found;
-  for (const IndexRange& range : ranges) {
-    const IndexRange part{std::max(range.first, first), std::min(range.last, last)};
-    if (part.first <= part.last) found.push_back(part);
-  }
+  auto at = std::lower_bound(ranges.begin(), ranges.end(), first,
+                             [](const IndexRange& range, std::uint32_t index) { return range.last < index; });
+  for (; at != ranges.end() && at->first <= last; ++at)
+    found.push_back({std::max(at->first, first), std::min(at->last, last)});
   return found;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,11 +14,13 @@
 
 namespace holdfast::jobs {
 
-/// Which files of which jobs are to be restored. Memory grows with the number of gaps, not of files.
+/// Which files of which jobs are to be restored. A bit for each file.
 class RestoreSelection {
  public:
   /// A FileIndex of 0 is ignored, one that is in already changes nothing.
   void add(JobId job, std::uint32_t file_index);
+  /// Adds all that another selection holds.
+  void add(const RestoreSelection& other);
   /// Every file the job has, also those a catalog no longer knows.
   void add_all(JobId job);
 
@@ -33,9 +36,14 @@ class RestoreSelection {
   std::vector<format::Range<std::uint32_t>> ranges(JobId job) const;
 
  private:
+  static constexpr std::uint32_t indexes_of_a_block = 4096;
+  using Block = std::bitset<indexes_of_a_block>;
   struct Selected {
-    std::map<std::uint32_t, std::uint32_t> ranges;  ///< first -> last
+    bool is_whole = false;
+    std::map<std::uint32_t, Block> blocks;  ///< by the index of their first bit / indexes_of_a_block
   };
+  Selected& selected(JobId job);
+
   std::map<JobId, Selected> jobs_;
   std::vector<JobId> order_;
 };

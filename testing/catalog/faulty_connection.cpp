@@ -67,6 +67,12 @@ class FaultyConnection final : public SqlConnection {
   std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::string_view columns) override {
     return std::make_unique<FaultyBulkInsert>(inner_->bulk_insert(table, columns), faults_);
   }
+  std::unique_ptr<SqlConnection> another() override {
+    auto other = inner_->another();
+    if (!other) return nullptr;
+    return std::make_unique<FaultyConnection>(std::move(other), faults_);
+  }
+  bool reads_side_by_side() const override { return inner_->reads_side_by_side(); }
   bool has_table(std::string_view name) override { return inner_->has_table(name); }
   std::string serial_key(KeyWidth width) const override { return inner_->serial_key(width); }
   std::string bytes_type() const override { return inner_->bytes_type(); }

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+#include <list>
+
 #include "catalog/bvfs_catalog.h"
 
 namespace holdfast::catalog {
@@ -18,6 +21,22 @@ class TreeConformance : public CatalogConformance {
 
   std::vector<std::string> current(std::span<const JobId> jobs) {
     return listed([&](const FileCatalog::Visitor& visit) { catalog_->files().list_current(jobs, visit); });
+  }
+
+  /// What several threads find, in order.
+  std::vector<std::string> scanned(std::span<const JobId> jobs, std::string_view below,
+                                   FileCatalog::Paths paths) {
+    std::list<std::vector<std::string>> parts;
+    catalog_->files().scan_current(jobs, below, paths, [&]() -> FileCatalog::Visitor {
+      return [&part = parts.emplace_back()](const FileRow& row) {
+        part.push_back(fmt::format("{}{} {} of {}", row.path, row.name, row.file_index, row.job.value));
+        return true;
+      };
+    });
+    std::vector<std::string> all;
+    for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+    std::sort(all.begin(), all.end());
+    return all;
   }
 
   std::vector<std::string> rows(std::string_view sql) {
@@ -56,6 +75,9 @@ TEST_P(TreeConformance, FilesTakenOverFromABaseJobAreCurrentUnlessTheJobHasThemI
   EXPECT_THAT(current(jobs), ::testing::ElementsAre("/etc/changed 1 of 2", "/etc/taken over 1 of 1",
                                                     "/etc/only base/deep 4 of 1"));
   EXPECT_EQ(catalog_->files().count_current(jobs), 3U);
+  EXPECT_EQ(scanned(jobs, "", FileCatalog::Paths::given),
+            (std::vector<std::string>{"/etc/changed 1 of 2", "/etc/only base/deep 4 of 1",
+                                      "/etc/taken over 1 of 1"}));
 }
 
 TEST_P(TreeConformance, DirectoriesThatOnlyABaseJobHasAreWalkedThrough) {
@@ -95,6 +117,58 @@ TEST_P(TreeConformance, AgreesWithANaiveModelOverRandomChains) {
   for (const auto& [name, text] : expected) values.push_back(text);
   EXPECT_THAT(current(jobs), ::testing::UnorderedElementsAreArray(values));
   EXPECT_EQ(catalog_->files().count_current(jobs), values.size());
+  EXPECT_EQ(catalog_->files().count_current(jobs, 3), 3U);
+  EXPECT_THAT(scanned(jobs, "", FileCatalog::Paths::given), ::testing::UnorderedElementsAreArray(values));
+  EXPECT_THAT(scanned(jobs, "", FileCatalog::Paths::left_out), ::testing::SizeIs(values.size()));
+  std::erase_if(values, [](const std::string& text) { return !text.starts_with("/2/"); });
+  EXPECT_THAT(scanned(jobs, "/2/", FileCatalog::Paths::given), ::testing::UnorderedElementsAreArray(values));
+}
+
+TEST_P(TreeConformance, WhatAVisitorOfAScanThrowsReachesTheCaller) {
+  const JobId job = finished_job(JobLevel::full, 10);
+  for (std::uint32_t i = 1; i <= 100; ++i) add_file(job, i, fmt::format("/{}/", i), "file");
+  const std::array jobs{job};
+  const auto scan = [&](const FileCatalog::Visitor& visit) {
+    catalog_->files().scan_current(jobs, "", FileCatalog::Paths::given, [&] { return visit; });
+  };
+  EXPECT_THROW(scan([](const FileRow&) -> bool { throw Error(ErrorKind::cancelled, "enough"); }), Error);
+  std::atomic<int> seen = 0;
+  scan([&](const FileRow&) { return ++seen < 0; });
+  EXPECT_LE(seen, 4);
+  EXPECT_EQ(catalog_->files().count_current(jobs), 100U);
+}
+
+TEST_P(TreeConformance, DirectoriesOfOtherJobsAreNoneOfTheTree) {
+  const JobId job = finished_job(JobLevel::full, 10);
+  const JobId other = finished_job(JobLevel::full, 20);
+  add_file(job, 1, "/a/", "file");
+  for (std::uint32_t i = 1; i <= 30; ++i) add_file(other, i, fmt::format("/b/{}/", i), "file");
+  add_file(job, 2, "/c/", "file");
+  for (std::uint32_t i = 31; i <= 60; ++i) add_file(other, i, fmt::format("/d{}/", i), "file");
+  add_file(other, 61, "/a/", "file");
+  add_file(job, 3, "/d44/", "file");
+  add_file(job, 0, "/d45/", "deleted");
+  const std::array jobs{job};
+  EXPECT_THAT(catalog_->files().directories(jobs, "/"), ::testing::ElementsAre("/a/", "/c/", "/d44/"));
+  EXPECT_THAT(catalog_->files().directories(jobs, "/b/"), ::testing::IsEmpty());
+  EXPECT_THAT(catalog_->files().directories(std::array{other}, "/b/"), ::testing::SizeIs(30));
+}
+
+TEST_P(TreeConformance, RecordsOfDirectoriesAloneAreTheirNewest) {
+  const JobId full = finished_job(JobLevel::full, 10);
+  const JobId incremental = finished_job(JobLevel::incremental, 20);
+  add_file(full, 1, "/a/", "");
+  add_file(full, 2, "/a/", "file");
+  add_file(full, 3, "/b/", "");
+  add_file(full, 4, "/c/", "file");
+  add_file(incremental, 1, "/b/", "");
+  const std::array jobs{full, incremental};
+  const std::vector<std::string> paths{"/a/", "/b/", "/c/", "/nothing/"};
+  const auto found = listed([&](const FileCatalog::Visitor& visit) {
+    catalog_->files().list_directories_alone(jobs, paths, visit);
+  });
+  EXPECT_THAT(found, ::testing::UnorderedElementsAre(fmt::format("/a/ 1 of {}", full.value),
+                                                     fmt::format("/b/ 1 of {}", incremental.value)));
 }
 
 TEST_P(TreeConformance, ALongChainIsMergedToo) {

@@ -20,6 +20,8 @@ class Marks {
   bool is_marked(std::string_view path) const;
   /// Something below the directory is marked, whatever holds for itself.
   bool has_marked_below(std::string_view directory) const;
+  /// Whether every path is marked, as nothing but that was said.
+  bool is_everything() const { return exact_.empty() && below_.size() == 1 && is_marked(""); }
   bool empty() const { return below_.empty() && exact_.empty(); }
 
  private:

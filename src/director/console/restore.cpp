@@ -138,6 +138,18 @@ std::optional<jobs::RestoreSelection> select_pruned(Command& command, RestorePla
   return selection;
 }
 
+/// How many files the tree holds, in words: counting many would keep the user waiting, so of these it is said how many
+/// the jobs saved.
+std::string files_of_tree(catalog::Catalog& catalog, const RestoreTree& tree, const RestorePlan& plan) {
+  constexpr std::uint64_t counted_at_once = 100'000;
+  std::uint64_t saved = 0;
+  for (const JobId id : plan.jobs)
+    if (const auto row = catalog.jobs().find(id)) saved += row->files;
+  const std::uint64_t counted = tree.count(saved <= counted_at_once ? saved + counted_at_once : 1);
+  if (counted == 0 || saved <= counted_at_once) return with_thousands(counted);
+  return fmt::format("Up to {}", with_thousands(saved));
+}
+
 std::optional<jobs::RestoreSelection> select_in_tree(Command& command, catalog::Catalog& catalog,
                                                      RestorePlan& plan) {
   command.out.info(fmt::format("\nBuilding directory tree for JobId(s) {} ...  ", id_list(plan.jobs)));
@@ -145,12 +157,12 @@ std::optional<jobs::RestoreSelection> select_in_tree(Command& command, catalog::
     command.session.audit(
         fmt::format(" info message Building directory tree for JobId(s) {}\n", id_list(plan.jobs)));
   RestoreTree tree(catalog.files(), plan.jobs);
-  const std::uint64_t files = tree.count();
-  if (files == 0) return select_pruned(command, plan);
+  const std::string files = files_of_tree(catalog, tree, plan);
+  if (files == "0") return select_pruned(command, plan);
   const bool all = command.line.has("all");
   if (all) tree.mark_all();
-  command.out.info(fmt::format("\n{} files inserted into the tree{}.\n", with_thousands(files),
-                               all ? " and marked for extraction" : ""));
+  command.out.info(
+      fmt::format("\n{} files inserted into the tree{}.\n", files, all ? " and marked for extraction" : ""));
   if (!command.line.has("done") && browse(command, tree) == Browsed::given_up) return std::nullopt;
   return tree.selection();
 }

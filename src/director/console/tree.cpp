@@ -2,6 +2,9 @@
 #include "director/console/tree.h"
 
 #include <algorithm>
+#include <atomic>
+#include <list>
+#include <map>
 
 #include "base/text.h"
 #include "director/console/glob.h"
@@ -46,13 +49,14 @@ std::vector<RestoreTree::Entry> RestoreTree::entries(std::string_view directory)
       return true;
     });
   std::sort(found.begin(), found.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  for (Entry& entry : found) {
-    if (!entry.is_directory) continue;
-    files_.list_directory(jobs_, entry.path, [&](const catalog::FileRow& row) {
-      if (row.name.empty()) entry.stat = row.stat;
-      return row.name.empty() ? false : true;
-    });
-  }
+  std::map<std::string_view, Entry*> directories;
+  std::vector<std::string> paths;
+  for (Entry& entry : found)
+    if (entry.is_directory && directories.emplace(entry.path, &entry).second) paths.push_back(entry.path);
+  files_.list_directories_alone(jobs_, paths, [&](const catalog::FileRow& row) {
+    directories.at(row.path)->stat = row.stat;
+    return true;
+  });
   return found;
 }
 
@@ -127,7 +131,7 @@ void RestoreTree::expand_any_depth(std::string_view directory, std::span<const s
   }
 }
 
-std::uint64_t RestoreTree::count() const { return files_.count_current(jobs_); }
+std::uint64_t RestoreTree::count(std::uint64_t at_most) const { return files_.count_current(jobs_, at_most); }
 
 char RestoreTree::tag(std::string_view path) const {
   if (marks_.is_marked(path)) return '*';
@@ -137,16 +141,20 @@ char RestoreTree::tag(std::string_view path) const {
 char RestoreTree::tag(const Entry& entry) const { return tag(std::string_view(entry.path)); }
 
 std::uint64_t RestoreTree::mark(const std::vector<Entry>& chosen, bool marked) {
-  std::uint64_t changed = 0;
+  std::atomic<std::uint64_t> changed = 0;
   for (const Entry& entry : chosen) {
     if (!entry.is_directory) {
       if (marks_.is_marked(entry.path) != marked) ++changed;
       marks_.set(entry.path, marked);
       continue;
     }
-    files_.list_below(jobs_, entry.path, [&](const catalog::FileRow& row) {
-      if (marks_.is_marked(full_path(row)) != marked) ++changed;
-      return true;
+    using Paths = catalog::FileCatalog::Paths;
+    files_.scan_current(jobs_, entry.path, Paths::given, [&]() -> catalog::FileCatalog::Visitor {
+      return [this, marked, &changed, path = std::string()](const catalog::FileRow& row) mutable {
+        path.assign(row.path).append(row.name);
+        if (marks_.is_marked(path) != marked) ++changed;
+        return true;
+      };
     });
     marks_.set_below(entry.path, marked);
   }
@@ -166,12 +174,22 @@ std::uint64_t RestoreTree::mark_directories(const std::vector<Entry>& chosen, bo
 jobs::RestoreSelection RestoreTree::selection() const {
   jobs::RestoreSelection selection;
   if (marks_.empty()) return selection;
-  each([&](const catalog::FileRow& row) {
-    if (!marks_.is_marked(full_path(row))) return true;
-    selection.add(row.job, row.file_index);
-    if (const auto first_name = format::unpack_link_file_index(row.stat)) selection.add(row.job, *first_name);
-    return true;
-  });
+  const bool is_everything = marks_.is_everything();
+  // Each thread selects for itself.
+  std::list<jobs::RestoreSelection> parts;
+  const auto new_visitor = [&]() -> catalog::FileCatalog::Visitor {
+    return [this, is_everything, &part = parts.emplace_back(),
+            path = std::string()](const catalog::FileRow& row) mutable {
+      if (!is_everything && !marks_.is_marked(path.assign(row.path).append(row.name))) return true;
+      part.add(row.job, row.file_index);
+      if (const auto first_name = format::unpack_link_file_index(row.stat)) part.add(row.job, *first_name);
+      return true;
+    };
+  };
+  using Paths = catalog::FileCatalog::Paths;
+  files_.scan_current(jobs_, "", is_everything ? Paths::left_out : Paths::given, new_visitor);
+  for (const auto& part : parts) selection.add(part);
+  selection.order_by(jobs_);
   return selection;
 }
 

@@ -39,7 +39,8 @@ class RestoreTree {
   std::vector<Entry> matching(std::string_view from, std::string_view pattern) const;
   /// All records, directory by directory.
   void each(const catalog::FileCatalog::Visitor& visit) const { files_.list_current(jobs_, visit); }
-  std::uint64_t count() const;
+  /// How many records there are; stops counting at `at_most`.
+  std::uint64_t count(std::uint64_t at_most) const;
 
   /// '*' marked, '+' something below is marked, ' ' neither.
   char tag(const Entry& entry) const;
