@@ -3,11 +3,14 @@
 // Daemon says what it said, and ours must say the same to it, and leave the same in the catalog.
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "catalog/copy_catalog.h"
 #include "testing/base/golden.h"
 #include "testing/catalog/both_databases.h"
 #include "testing/director/lab.h"
 #include "testing/director/recorded_director.h"
+#include "testing/director/scripted_daemon.h"
 #include "testing/transport/replay.h"
 
 namespace holdfast::director {
@@ -282,6 +285,29 @@ TEST(Copies, NeedANextPoolAndAnotherStorage) {
   request.next_pool = lab.request("mini").job->pool;
   EXPECT_THAT(lab.log(lab.run(request).id),
               HasSubstr("No Storage specification found in Next Pool \"Full\"."));
+}
+
+TEST(Consolidations, CountAgainstTheLimitsOfTheJobThatStartsThem) {
+  // Outlives the lab: a job that is cancelled early never takes its connection, which ends with the lab then.
+  ScriptedDaemon storage({}, 0, Misbehaviour::silence);
+  Before lab;
+  lab.volume("Full-0001", "Full", "File", 9, 2140048);
+  lab.backup("always", JobLevel::full, 1, 10, 184, 405860);
+  for (const std::uint32_t session : {2U, 3U, 4U})
+    lab.backup("always", JobLevel::incremental, session, 1, 405861 * session, 405861 * session + 4498);
+  lab.connector.add_storage(storage.channel());
+  const auto first = lab.run(lab.request("merge"));
+  EXPECT_THAT(lab.log(first.id), HasSubstr("Consolidating JobId 6 started.")) << lab.log(first.id);
+  const JobId second = lab.director().run(lab.request("merge"));
+  const auto status = [&] {
+    for (const auto& job : lab.director().running_jobs())
+      if (job.id == second) return job.status;
+    return JobStatus::terminated;
+  };
+  while (status() == JobStatus::created) std::this_thread::yield();
+  EXPECT_EQ(status(), JobStatus::waiting_for_job_resource);
+  for (const JobId job : {second, JobId(6)}) lab.director().cancel(job, [](std::string_view) {});
+  lab.director().wait_for_end(JobId(), {});
 }
 
 }  // namespace
