@@ -42,6 +42,7 @@ CASES = {  # name: (TLS or not, fault, jobs at once)
     "garbage": (False, lambda after: Fault(after, "insert", GARBAGE), AT_ONCE),
     "2 GB": (False, lambda after: Fault(after, "insert", HUGE), AT_ONCE),
 }
+KEPT_FOR_LOGS = 4 * 2  # descriptors: the sessions that the Director keeps idle at most
 SAMPLE = {"cut": 3, "silence": 2, "garbage": 3, "2 GB": 1}  # places of each link, without --full
 LOST = re.compile(r'(Fatal error|Error): .*'
                   r'(Client "test-fd"|File daemon|FD|Storage daemon|SD|Director|127\.0\.0\.1:\d+)')
@@ -129,7 +130,7 @@ class Series:
             check(not wrong, f"restore {job.id} is called good, but:\n" + "\n".join(wrong))
 
     def descriptors(self):
-        return {role: self.here.open_descriptors(role) for role in holdfast.ROLES}
+        return {"catalog": self.here.catalog_descriptors(), **{role: self.here.open_descriptors(role) for role in holdfast.ROLES}}
 
     def close(self):
         self.here.stop()
@@ -153,6 +154,7 @@ def run_series(work, programs, seed, case, most, say=print):
     try:
         counts = series.prepare()
         before = series.descriptors()
+        before["catalog"] += KEPT_FOR_LOGS
         for (what, link), count in counts.items():
             for group in groups(places(count, most, series.numbers), at_once):
                 context = f"{what}, {link}, {case} after {group} of {count}"
@@ -160,7 +162,7 @@ def run_series(work, programs, seed, case, most, say=print):
                     say(f"{context}: {series.run(what, link, [fault(after) for after in group])}")
                 except (Disagreement, RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
                     raise Disagreement(f"{context}: {problem}") from problem
-        peer.wait_until(lambda: all(now <= before[role] for role, now in series.descriptors().items()),
+        peer.wait_until(lambda: all(now <= before[whose] for whose, now in series.descriptors().items()),
                         why=f"descriptors are closed again; before {before}, now {series.descriptors()}")
     except (Disagreement, AssertionError) as problem:
         raise Disagreement(f"seed {seed}: {problem}\n{series.here.how_it_stands()}") from problem

@@ -17,6 +17,7 @@ import time
 
 START_TIMEOUT = 20
 STOP_TIMEOUT = 20
+CATALOG = "catalog.sqlite"  # and its journals
 ROLES = ("dir", "sd", "fd")
 
 SQLITE = """DB Driver = sqlite
@@ -291,7 +292,19 @@ class Installation:
         return role in self.processes and self.processes[role].poll() is None
 
     def open_descriptors(self, role):
-        return len(os.listdir(f"/proc/{self.pid(role)}/fd"))
+        """But for those of the catalog: see catalog_descriptors()."""
+        return sum(not target.startswith(CATALOG) for target in self.descriptor_targets(role))
+
+    def catalog_descriptors(self):
+        """Of the Director, who keeps some sessions of the catalog for its logs: each is a file and its journal."""
+        return sum(target.startswith(CATALOG) for target in self.descriptor_targets("dir"))
+
+    def descriptor_targets(self, role):
+        for descriptor in pathlib.Path(f"/proc/{self.pid(role)}/fd").iterdir():
+            try:
+                yield descriptor.readlink().name
+            except FileNotFoundError:
+                pass  # closed since
 
     # Console and catalog
 
@@ -330,14 +343,14 @@ class Installation:
     def query(self, sql, *parameters):
         if self.database:
             return self.database.query(sql, *parameters)
-        catalog = sqlite3.connect(f"file:{self.work}/dir/catalog.sqlite?mode=ro", uri=True, timeout=20)
+        catalog = sqlite3.connect(f"file:{self.work}/dir/{CATALOG}?mode=ro", uri=True, timeout=20)
         try:
             return catalog.execute(sql, parameters).fetchall()
         finally:
             catalog.close()
 
     def change(self, sql, *parameters):
-        catalog = sqlite3.connect(f"{self.work}/dir/catalog.sqlite", timeout=20)
+        catalog = sqlite3.connect(f"{self.work}/dir/{CATALOG}", timeout=20)
         with catalog:
             catalog.execute(sql, parameters)
         catalog.close()
