@@ -52,6 +52,8 @@ class ExpressionSize {
       case '(': groups_.emplace_back(); break;
       case ')': close_group(); break;
       case '+': repeat(2); break;
+      case '*':
+      case '?': ++groups_.back().atom; break;  // What they follow stays what the next repetition repeats.
       case '{': repeat(take_count()); break;
       case '[':
         take_bracket();
