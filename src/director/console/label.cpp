@@ -7,6 +7,7 @@
 #include "director/console/conversation.h"
 #include "director/console/handlers.h"
 #include "director/console/retention.h"
+#include "jobs/recycling.h"
 #include "wire/storage_console.h"
 
 namespace holdfast::director::console::handle {
@@ -61,21 +62,10 @@ catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const 
   row.media_type = storage.media_type;
   row.slot = label.slot;
   row.in_changer = label.slot > 0;
-  row.label_type = pool.label_type;
-  row.labelled = std::chrono::floor<std::chrono::seconds>(command.services.now());
+  row.labelled = moment_now(command);
   row.bytes = reply.bytes;
   row.files = reply.files;
-  row.recycle = pool.recycle;
-  row.action_on_purge = pool.action_on_purge;
-  row.retention = pool.volume_retention;
-  row.use_duration = pool.volume_use_duration;
-  row.max_jobs = pool.max_volume_jobs;
-  row.max_files = pool.max_volume_files;
-  row.max_bytes = pool.max_volume_bytes;
-  row.min_block_size = pool.min_block_size;
-  row.max_block_size = pool.max_block_size;
-  row.recycle_pool = pool.recycle_pool;
-  row.scratch_pool = pool.scratch_pool;
+  jobs::take_pool_defaults(row, pool);
   return row;
 }
 
