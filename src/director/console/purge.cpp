@@ -49,12 +49,17 @@ std::optional<catalog::JobRow> choose_job_record(Command& command, catalog::Cata
   return row;
 }
 
+/// What was chosen; empty where nothing was, or the console thought better of it.
+template <typename Row>
+std::optional<Row> once_confirmed(Command& command, std::optional<Row> chosen) {
+  if (!chosen || is_confirmed(command, "Purge (yes/no)? ")) return chosen;
+  command.out.info("Purge canceled.\n");
+  return std::nullopt;
+}
+
 Outcome purge_files_of_client(Command& command, catalog::Catalog& catalog) {
-  const auto client = choose_client_record(command, catalog);
-  if (!client || !is_confirmed(command, "Purge (yes/no)? ")) {
-    if (client) command.out.info("Purge canceled.\n");
-    return Outcome::ok;
-  }
+  const auto client = once_confirmed(command, choose_client_record(command, catalog));
+  if (!client) return Outcome::ok;
   command.out.info(fmt::format("Begin purging files for Client \"{}\"\n", client->name));
   const auto jobs = ended_jobs(catalog, {.client = client->id, .only_with_file_rows = true});
   if (jobs.empty()) {
@@ -94,11 +99,8 @@ std::vector<JobStatus> wanted_statuses(const Command& command) {
 }
 
 Outcome purge_jobs_of_client(Command& command, catalog::Catalog& catalog) {
-  const auto client = choose_client_record(command, catalog);
-  if (!client || !is_confirmed(command, "Purge (yes/no)? ")) {
-    if (client) command.out.info("Purge canceled.\n");
-    return Outcome::ok;
-  }
+  const auto client = once_confirmed(command, choose_client_record(command, catalog));
+  if (!client) return Outcome::ok;
   command.out.info(fmt::format("Begin purging jobs from Client \"{}\"\n", client->name));
   const auto jobs = ended_jobs(catalog, {.client = client->id, .statuses = wanted_statuses(command)});
   if (jobs.empty()) {
@@ -116,11 +118,8 @@ Outcome purge_jobs_of_client(Command& command, catalog::Catalog& catalog) {
 }
 
 Outcome purge_jobs_of_pool(Command& command, catalog::Catalog& catalog) {
-  const auto pool = choose_pool_record(command, catalog);
-  if (!pool || !is_confirmed(command, "Purge (yes/no)? ")) {
-    if (pool) command.out.info("Purge canceled.\n");
-    return Outcome::ok;
-  }
+  const auto pool = once_confirmed(command, choose_pool_record(command, catalog));
+  if (!pool) return Outcome::ok;
   const auto jobs = ended_jobs(catalog, {.pool = pool->id, .statuses = wanted_statuses(command)});
   command.out.info(fmt::format("Found {} Jobs for pool \"{}\" in catalog.\n", jobs.size(), pool->name));
   warn_of_holds(command, catalog, jobs);
