@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "catalog/sql_connection.h"
 
@@ -26,6 +28,8 @@ struct PostgresAddress {
   int attempts_again = 12;  ///< the same after the connection was lost
   std::chrono::milliseconds between_attempts{5'000};
   std::stop_token stop{};  ///< ends waiting for the server
+  /// Told why when a session has lost its connection and cannot make it again.
+  std::function<void(std::string_view why)> lost{};
 };
 
 /// Connects, with the session settings that a catalog needs (interop 07, section 1.2). A server that cannot be reached

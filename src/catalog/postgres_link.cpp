@@ -74,14 +74,17 @@ void PostgresLink::make_alive() {
     forget_statements();
     return;
   }
-  if (!address_.reconnects)
-    throw ConnectionLost(
-        fmt::format("the connection to PostgreSQL database \"{}\" was lost", address_.database));
+  if (!address_.reconnects) {
+    const auto why = fmt::format("the connection to PostgreSQL database \"{}\" was lost", address_.database);
+    if (address_.lost) address_.lost(why);
+    throw ConnectionLost(why);
+  }
   disconnect();
   try {
     connect();
-  } catch (const Error&) {
+  } catch (const Error& error) {
     disconnect();
+    if (address_.lost && error.kind() != ErrorKind::cancelled) address_.lost(error.message());
     rethrow_with("the connection to the catalog was lost and cannot be made again");
   }
 }

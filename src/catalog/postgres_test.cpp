@@ -133,10 +133,28 @@ TEST_F(PostgresThatEnds, AServerThatStaysAwayFailsWithAClearMessageInALimitedTim
 }
 
 TEST_F(PostgresThatEnds, WithoutReconnectTheSessionIsOver) {
+  std::vector<std::string> lost;
+  address_.lost = [&](std::string_view why) { lost.emplace_back(why); };
   address_.reconnects = false;
   const auto catalog = open_postgres_catalog(address_);
   restart();
   EXPECT_EQ(thrown<Error>([&] { new_job(*catalog); }).kind(), ErrorKind::network);
+  EXPECT_FALSE(lost.empty());
+}
+
+TEST_F(PostgresThatEnds, WhoWantsToKnowIsToldThatItCannotBeReachedAgain) {
+  std::vector<std::string> lost;
+  address_.lost = [&](std::string_view why) { lost.emplace_back(why); };
+  address_.attempts_again = 1;
+  const auto catalog = open_postgres_catalog(address_);
+  restart();
+  new_job(*catalog);
+  EXPECT_TRUE(lost.empty()) << "it came back";
+  server_->stop();
+  EXPECT_THROW(new_job(*catalog), Error);
+  ASSERT_FALSE(lost.empty());
+  EXPECT_THAT(lost.front(), HasSubstr("Unable to connect to PostgreSQL server"));
+  server_->start();
 }
 
 TEST_F(PostgresThatEnds, AStopEndsTheWaitForAServer) {

@@ -37,11 +37,13 @@ catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::
 
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
                                                const std::filesystem::path& working_directory,
-                                               std::stop_token stop) {
+                                               std::stop_token stop, Lost lost) {
   try {
     if (resource.driver == config::CatalogDriver::sqlite)
       return catalog::open_sqlite_catalog(working_directory / resource.database);
-    return catalog::open_postgres_catalog(postgres_address(resource, std::move(stop)));
+    auto address = postgres_address(resource, std::move(stop));
+    address.lost = std::move(lost);
+    return catalog::open_postgres_catalog(address);
   } catch (const Error&) {
     rethrow_with("Could not open Catalog \"{}\", database \"{}\"", resource.name, resource.database);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -11,10 +12,11 @@
 namespace holdfast::director {
 
 /// Opens the database of a Catalog resource: PostgreSQL, or SQLite in the working directory. `stop` ends waiting for a
-/// server. Throws Error.
+/// server; `lost` is told when a session cannot connect again. Throws Error.
+using Lost = std::function<void(std::string_view why)>;
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
                                                const std::filesystem::path& working_directory,
-                                               std::stop_token stop = {});
+                                               std::stop_token stop = {}, Lost lost = {});
 
 /// Where the PostgreSQL database of a Catalog resource is.
 catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop = {});

@@ -51,6 +51,12 @@ Director::Director(DirectorParts parts)
   jobs::Scheduler::Started started;
   prepare_catalogs(started);
   say_what_is_not_honoured();
+  statistics_.emplace(StatisticsCollector::Surroundings{
+      [this] { return configuration(); },
+      [this](const config::Storage& storage, std::stop_token stop) {
+        return connect(storage, std::move(stop));
+      },
+      log_catalogs_, [this](std::string_view text) { say(MessageType::warning, text); }});
   scheduler_.emplace(
       parts_.clock, parts_.configuration, std::move(started),
       [this](const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration) {
@@ -61,6 +67,7 @@ Director::Director(DirectorParts parts)
 Director::~Director() {
   ending_.request_stop();
   scheduler_.reset();
+  statistics_.reset();
   for (const auto& job : jobs_.all()) {
     job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
     cancel(job->id, [](std::string_view) {});
@@ -180,7 +187,14 @@ void Director::set_enabled(console::Toggled kind, std::string_view name, bool en
 
 std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource) {
   if (parts_.open_catalog) return parts_.open_catalog(resource);
-  return director::open_catalog(resource, working_directory(), ending_.get_token());
+  Lost lost;
+  if (resource.exit_on_fatal)
+    lost = [this, name = resource.name](std::string_view why) {
+      say(MessageType::abort,
+          fmt::format("Catalog \"{}\" is lost, and ExitOnFatal is set: the Director ends. {}\n", name, why));
+      if (parts_.end) parts_.end();
+    };
+  return director::open_catalog(resource, working_directory(), ending_.get_token(), std::move(lost));
 }
 
 std::string Director::working_directory() const { return parts_.configuration->director().working_directory; }

@@ -22,6 +22,7 @@
 #include "director/lent_catalogs.h"
 #include "director/login_limit.h"
 #include "director/scheduler.h"
+#include "director/statistics.h"
 #include "director/waiting_clients.h"
 #include "director/watchdog.h"
 #include "messages/daemon_messages.h"
@@ -49,6 +50,8 @@ struct DirectorParts {
   std::chrono::milliseconds login_pause = std::chrono::seconds(2);  ///< after the first failure; then longer
   /// By which ages are measured; null: by `clock`. See jobs/retention_clock.h.
   const Clock* retention_clock = nullptr;
+  /// Ends the program, soon; may be empty. Called by any thread, more than once perhaps.
+  std::function<void()> end = {};
   /// Reads another configuration, which a console named, without using it; may be empty. Throws Error where there is none.
   std::function<config::Loaded<config::DirectorConfiguration>(const std::string& path)> load_from = {};
 };
@@ -149,6 +152,7 @@ class Director final : public console::Services {
   console::ConnectedConsoles consoles_;
   JobPool jobs_;  ///< its jobs use what stands above
   Watchdog watchdog_;
+  std::optional<StatisticsCollector> statistics_;
   std::optional<SchedulerThread> scheduler_;  ///< last: starts jobs
 };
 

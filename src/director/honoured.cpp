@@ -17,17 +17,10 @@ struct NotYet {
   std::string_view directive;
 };
 constexpr std::array not_yet{
-    NotYet{"Catalog", "ExitOnFatal"},
-    NotYet{"Director", "PluginDirectory"},
-    NotYet{"Director", "PluginNames"},
-    NotYet{"Director", "NdmpSnooping"},
-    NotYet{"Director", "StatisticsCollectInterval"},
-    NotYet{"Director", "KeyEncryptionKey"},
-    NotYet{"Client", "MaximumBandwidthPerJob"},
-    NotYet{"Job", "Protocol"},
-    NotYet{"Job", "MaximumBandwidth"},
-    NotYet{"Job", "DirPluginOptions"},
-    NotYet{"Storage", "CollectStatistics"},
+    NotYet{"Director", "PluginDirectory"},      NotYet{"Director", "PluginNames"},
+    NotYet{"Director", "NdmpSnooping"},         NotYet{"Director", "KeyEncryptionKey"},
+    NotYet{"Client", "MaximumBandwidthPerJob"}, NotYet{"Job", "Protocol"},
+    NotYet{"Job", "MaximumBandwidth"},          NotYet{"Job", "DirPluginOptions"},
     NotYet{"Storage", "PairedStorage"},
 };
 

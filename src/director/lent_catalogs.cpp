@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/lent_catalogs.h"
 
+#include "base/error.h"
+
 namespace holdfast::director {
 namespace {
 
@@ -11,8 +13,13 @@ constexpr std::size_t most_idle = 4;
 void LentCatalogs::use(const config::Catalog& resource,
                        const std::function<void(catalog::Catalog&)>& action) {
   const Place place{resource.name, resource.database, resource.address, resource.port};
-  auto session = take(place);
-  if (!session) session = open_(resource);
+  if (auto session = take(place)) try {
+      action(*session);
+      return give_back(place, std::move(session));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::network) throw;
+    }
+  auto session = open_(resource);
   action(*session);
   give_back(place, std::move(session));
 }

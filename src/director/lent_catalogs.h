@@ -21,7 +21,8 @@ class LentCatalogs {
 
   explicit LentCatalogs(Open open) : open_(std::move(open)) {}
 
-  /// Calls `action` with a session of its own. Where it throws, the session is closed, and the exception goes on.
+  /// Calls `action` with a session of its own. Where it throws, the session is closed, and the exception goes on; but a
+  /// session whose server went away while nobody used it is replaced, and `action` called once more.
   void use(const config::Catalog& resource, const std::function<void(catalog::Catalog&)>& action);
 
  private:

@@ -40,6 +40,16 @@ TEST_F(Lent, OneThatFailedIsNotUsedAgain) {
   EXPECT_EQ(opened_, 2);
 }
 
+TEST_F(Lent, OneWhoseServerWentAwayMeanwhileIsReplaced) {
+  lent_.use(catalog_, [](catalog::Catalog&) {});
+  int calls = 0;
+  lent_.use(catalog_, [&](catalog::Catalog&) {
+    if (++calls == 1) throw Error(ErrorKind::network, "gone");
+  });
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(opened_, 2);
+}
+
 TEST_F(Lent, AResourceWithAnotherDatabaseGetsAnotherSession) {
   lent_.use(catalog_, [](catalog::Catalog&) {});
   catalog_.database = "moved";

@@ -72,6 +72,17 @@ def test_a_server_that_was_restarted_is_used_again(on_postgres, server, small_tr
     assert job.status == "T", here.job_log(job.id)
 
 
+def test_a_director_that_shall_not_run_without_its_catalog_ends(on_postgres, server, small_tree):
+    here = on_postgres(source=small_tree, catalog=server.directives() + "\n  Reconnect = no\n  Exit On Fatal = yes")
+    assert here.backup().status == "T"
+    server.stop()
+    server.start()
+    here.console("run job=backup yes")
+    assert here.processes["dir"].wait(60) == 1
+    here.start("dir")
+    assert here.backup().status == "T"
+
+
 def test_another_schema_version_is_refused(on_postgres, server, small_tree):
     here = on_postgres(source=small_tree)
     here.stop("dir")

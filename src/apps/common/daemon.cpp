@@ -127,6 +127,7 @@ int live(const DaemonProgram<Configuration>& program, const Arguments& arguments
       .options = options,
       .config_source = source,
       .stop = stop.get_token(),
+      .end = [stop]() mutable { stop.request_stop(); },
       .ready =
           [&detached] {
             if (detached) detached->ready();

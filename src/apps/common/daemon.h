@@ -33,6 +33,8 @@ struct DaemonStart {
 
   /// Requested by SIGTERM and SIGINT; run() should then return soon.
   std::stop_token stop;
+  /// Requests it, for a daemon that cannot go on. Any thread.
+  std::function<void()> end;
 
   /// To be called by run() when the daemon listens: until then a daemon that goes to the background can still
   /// tell whoever started it why it cannot serve.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <fmt/core.h>
 
+#include <atomic>
 #include <cstdio>
 
 #include "apps/common/configuration.h"
@@ -47,6 +48,7 @@ config::Loaded<config::DirectorConfiguration> load_from(
 }
 
 int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
+  std::atomic<bool> is_lost = false;  // the catalog, without which it shall not run
   const SystemClock clock;
   const jobs::RetentionClock retention_clock(clock, os::time_since_boot);
   const config::Director& own = start.configuration->director();
@@ -63,6 +65,11 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
        .open_catalog = {},
        .configuration_source = start.config_source,
        .retention_clock = &retention_clock,
+       .end =
+           [&] {
+             is_lost = true;
+             start.end();
+           },
        .load_from = [&start](const std::string& path) { return load_from(start, path); }});
   start.on_hangup([&director] { director.reload(); });
   const transport::Server server(
@@ -74,7 +81,7 @@ int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
       {.connections = own.maximum_console_connections});
   start.ready();
   wait_for(start.stop);
-  return apps::exit_success;
+  return is_lost ? apps::exit_failure : apps::exit_success;
 }
 
 }  // namespace
