@@ -2,126 +2,16 @@
 #include "base/patterns.h"
 
 #include <fnmatch.h>
-#include <regex.h>
+#include <re2/re2.h>
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/error.h"
+#include "base/posix_expression.h"
 
 namespace holdfast {
 
 namespace {
-
-/// The C library builds a tree in memory in which what is repeated stands once per repetition: "a{9}{9}{9}" needs 729
-/// times the place of "a", and brackets in brackets cost stack. Expressions come from peers, so both are bounded.
-constexpr std::size_t size_limit = 10'000;
-constexpr std::size_t depth_limit = 200;
-
-/// Foresees how large the library's tree becomes, without judging whether the expression is right.
-class ExpressionSize {
- public:
-  explicit ExpressionSize(std::string_view expression) : left_(expression) {
-    while (!left_.empty() && !is_excessive_) {
-      step();
-      is_excessive_ = groups_.size() > depth_limit || groups_.back().size() > size_limit;
-    }
-    while (groups_.size() > 1) close_group();  // an outer group may be too large where no inner one is
-    is_excessive_ = is_excessive_ || groups_.back().size() > size_limit;
-  }
-
-  bool is_excessive() const { return is_excessive_; }
-
- private:
-  struct Group {
-    std::size_t before = 0;  // everything up to the last atom
-    std::size_t atom = 0;    // what a repetition that follows would repeat
-    std::size_t size() const { return before + atom; }
-  };
-
-  char take() {
-    const char first = left_.front();
-    left_.remove_prefix(1);
-    return first;
-  }
-
-  void step() {
-    const char letter = take();
-    switch (letter) {
-      case '(': groups_.emplace_back(); break;
-      case ')': close_group(); break;
-      case '+': repeat(2); break;
-      case '*':
-      case '?': ++groups_.back().atom; break;  // What they follow stays what the next repetition repeats.
-      case '{': repeat(take_count()); break;
-      case '[':
-        take_bracket();
-        add_atom(1);
-        break;
-      case '\\':
-        if (!left_.empty()) take();
-        add_atom(1);
-        break;
-      default: add_atom(1);
-    }
-  }
-
-  void add_atom(std::size_t size) {
-    Group& group = groups_.back();
-    group.before += group.atom;
-    group.atom = size;
-  }
-
-  void close_group() {
-    if (groups_.size() == 1) return add_atom(1);
-    const std::size_t size = groups_.back().size() + 1;
-    groups_.pop_back();
-    add_atom(size);
-  }
-
-  void repeat(std::size_t times) {
-    std::size_t& atom = groups_.back().atom;
-    atom = std::min(atom * std::max<std::size_t>(times, 1), size_limit + 1);
-  }
-
-  /// The highest number of "3}", "3,}", "3,7}"; 1 where no number stands.
-  std::size_t take_count() {
-    std::size_t highest = 1;
-    while (!left_.empty() && left_.front() != '}') {
-      std::size_t number = 0;
-      const auto [end, error] = std::from_chars(left_.data(), left_.data() + left_.size(), number);
-      if (error == std::errc::invalid_argument) {
-        take();
-        continue;
-      }
-      highest = std::max(highest, error == std::errc() ? number : size_limit);
-      left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
-    }
-    if (!left_.empty()) take();
-    return std::min(highest, size_limit);
-  }
-
-  /// Up to the bracket that closes; "[]a]" and "[^]a]" contain one themselves, "[[:alpha:]]" too.
-  void take_bracket() {
-    if (left_.starts_with('^')) take();
-    if (left_.starts_with(']')) take();
-    while (!left_.empty()) {
-      const char letter = take();
-      if (letter == ']') return;
-      if (letter != '[' || left_.empty() ||
-          std::string_view(":.=").find(left_.front()) == std::string_view::npos)
-        continue;
-      const std::array<char, 2> closing = {left_.front(), ']'};
-      const auto end = left_.find(std::string_view(closing.data(), closing.size()), 1);
-      if (end != std::string_view::npos) left_.remove_prefix(end + closing.size());
-    }
-  }
-
-  std::string_view left_;
-  std::vector<Group> groups_ = std::vector<Group>(1);
-  bool is_excessive_ = false;
-};
 
 // Far more than any name or label has. A rule that doubles what it matches, forty times in a row, would want a terabyte.
 constexpr std::size_t longest_replaced = 65'536;
@@ -145,26 +35,36 @@ void append_expanded(std::string& text, std::string_view replacement,
   }
 }
 
+// Where the states that RE2 keeps between matches take more than this it starts anew; an expression that cannot do with it
+// is refused. Expressions come from peers.
+constexpr std::int64_t memory_of_an_expression = 8 << 20;
+
+RE2::Options options(LetterCase letters) {
+  RE2::Options options(RE2::POSIX);                    // the longest match of the leftmost ones
+  options.set_encoding(RE2::Options::EncodingLatin1);  // names of files are bytes
+  options.set_case_sensitive(letters == LetterCase::exact);
+  options.set_word_boundary(true);
+  options.set_one_line(true);
+  options.set_dot_nl(true);
+  options.set_log_errors(false);
+  options.set_max_mem(memory_of_an_expression);
+  return options;
+}
+
 }  // namespace
 
 struct Regex::Compiled {
-  ~Compiled() {
-    if (is_ready) ::regfree(&expression);
+  Compiled(const std::string& expression, LetterCase letters) : re2(expression, options(letters)) {}
+
+  /// As Regex::groups(), of what follows `from`.
+  std::vector<std::string_view> groups(const std::string& text, std::size_t from) const {
+    std::array<re2::StringPiece, 10> found;
+    if (!re2.Match(text, from, text.size(), RE2::UNANCHORED, found.data(), static_cast<int>(found.size())))
+      return {};
+    return {found.begin(), found.end()};
   }
 
-  std::vector<std::string_view> groups(const char* text, int flags) const {
-    std::array<regmatch_t, 10> found;
-    if (::regexec(&expression, text, found.size(), found.data(), flags) != 0) return {};
-    std::vector<std::string_view> groups;
-    for (const auto& match : found) {
-      groups.emplace_back();
-      if (match.rm_so >= 0) groups.back() = {text + match.rm_so, text + match.rm_eo};
-    }
-    return groups;
-  }
-
-  regex_t expression;
-  bool is_ready = false;
+  RE2 re2;
 };
 
 Regex::Regex(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -173,42 +73,37 @@ Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
 Expected<Regex, std::string> Regex::compile(const std::string& expression, LetterCase letters) {
-  if (ExpressionSize(expression).is_excessive())
-    return unexpected(std::string("Too many repetitions within repetitions, or brackets within brackets"));
-  auto compiled = std::make_unique<Compiled>();
-  const int flags = REG_EXTENDED | (letters == LetterCase::ignored ? REG_ICASE : 0);
-  const int result = ::regcomp(&compiled->expression, expression.c_str(), flags);
-  if (result != 0) {
-    std::array<char, 200> reason;
-    ::regerror(result, &compiled->expression, reason.data(), reason.size());
-    return unexpected(std::string(reason.data()));
+  try {
+    auto compiled = std::make_unique<Compiled>(re2_syntax(expression), letters);
+    if (!compiled->re2.ok()) return unexpected(compiled->re2.error());
+    return Regex(std::move(compiled));
+  } catch (const Error& error) {
+    return unexpected(std::string(error.what()));
   }
-  compiled->is_ready = true;
-  return Regex(std::move(compiled));
 }
 
 bool Regex::matches(const std::string& text) const {
-  return ::regexec(&compiled_->expression, text.c_str(), 0, nullptr, 0) == 0;
+  return compiled_->re2.Match(text, 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
 std::vector<std::string_view> Regex::groups(const std::string& text) const {
-  return compiled_->groups(text.c_str(), 0);
+  return compiled_->groups(text, 0);
 }
 
 std::string Regex::replaced(const std::string& text, std::string_view replacement, Occurrences which) const {
   std::string result;
-  const char* left = text.c_str();
-  const char* const end = left + text.size();
+  std::size_t done = 0;
   for (bool is_first = true; is_first || which == Occurrences::all; is_first = false) {
-    const auto groups = compiled_->groups(left, is_first ? 0 : REG_NOTBOL);
+    const auto groups = compiled_->groups(text, done);
     if (groups.empty()) break;
-    result.append(left, groups[0].data());
+    const auto start = static_cast<std::size_t>(groups[0].data() - text.data());
+    result.append(text, done, start - done);
     append_expanded(result, replacement, groups);
-    left = groups[0].data() + groups[0].size();
-    if (left == end) break;
-    if (groups[0].empty()) result += *left++;  // so that an empty match does not stand still
+    done = start + groups[0].size();
+    if (done == text.size()) break;
+    if (groups[0].empty()) result += text[done++];  // so that an empty match does not stand still
   }
-  return result.append(left, end);
+  return result.append(text, done);
 }
 
 bool wild_matches(const std::string& pattern, const std::string& text, LetterCase letters, Slashes slashes) {

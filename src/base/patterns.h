@@ -17,11 +17,12 @@ enum class Slashes { matched_by_wildcards, only_by_themselves };
 /// fnmatch(3): "*.o", "/home/*/cache", "[a-c]?".
 bool wild_matches(const std::string& pattern, const std::string& text, LetterCase letters, Slashes slashes);
 
-/// A POSIX extended regular expression. Any thread.
+/// A POSIX extended regular expression, without back-references; the time a match takes grows with the length of the text
+/// alone (docs/adr/0008-regular-expressions-with-re2.md). Any thread.
 class Regex {
  public:
   /// The reason of a failure is a text for a message. An expression that would grow beyond some megabytes
-  /// when compiled, like "((a{99}){99}){99}", is refused.
+  /// when compiled, like "((a{99}){99}){99}", is refused, and so is one that asks for more than 1,000 repetitions.
   static Expected<Regex, std::string> compile(const std::string& expression, LetterCase letters);
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
