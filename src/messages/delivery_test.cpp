@@ -213,6 +213,27 @@ TEST_F(Deliveries, AMailServerThatRefusesForGoodIsNotAskedAgain) {
   EXPECT_THAT(reports_.all(), ElementsAre(AllOf(HasSubstr("554"), HasSubstr("Given up after 1 attempt;"))));
 }
 
+TEST_F(Deliveries, ARecipientWhomTheServerRefusesKeepsTheMailFromNobodyElse) {
+  ScriptedServer server(ScriptedServer::Speaks::smtp, "250 taken");
+  server.refuse_recipient("gone@example.org");
+  settings_.mail.route = [&](const std::string&) { return MailRoute{{server.url("smtp"), "", ""}, ""}; };
+  to(Kind::mail, "root@example.org gone@example.org ops@example.org");
+  in_a_job(Ended::well);
+  const auto mails = server.received(2);
+  ASSERT_THAT(mails, SizeIs(2));
+  EXPECT_THAT(mails[0], HasSubstr("RCPT TO:<root@example.org>"));
+  EXPECT_THAT(mails[1], HasSubstr("RCPT TO:<ops@example.org>"));
+  EXPECT_THAT(reports_.all(), ElementsAre(AllOf(HasSubstr("to gone@example.org could not be sent"),
+                                                HasSubstr("550 no such user"), HasSubstr("Given up"))));
+  server.refuse_recipient("");
+  Outlets outlets(settings_);
+  outlets.start(reports_.taker());
+  const auto all = server.received(3);
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_THAT(all[2], AllOf(HasSubstr("RCPT TO:<gone@example.org>"), Not(HasSubstr("RCPT TO:<root"))))
+      << "who has the mail does not get it again";
+}
+
 TEST_F(Deliveries, AMailServerThatIsBusyIsAskedAgain) {
   ScriptedServer server(ScriptedServer::Speaks::smtp, "451 later");
   settings_.mail.route = [&](const std::string&) { return MailRoute{{server.url("smtp"), "", ""}, ""}; };

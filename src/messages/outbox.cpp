@@ -2,6 +2,7 @@
 #include "messages/outbox.h"
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -170,11 +171,26 @@ void Outbox::attempt(Letter letter, const std::stop_token& stop) {
     if (error.kind() == ErrorKind::cancelled) return;
     outcome = {How::failed_for_good, error.message()};
   }
-  if (outcome.how != How::sent) return failed(std::move(letter), envelope, outcome);
+  if (outcome.how != How::sent) {
+    keep_for_the_rest(letter.path, envelope, outcome.unsent);
+    return failed(std::move(letter), envelope, outcome);
+  }
   remove_mail(letter.path);
   if (letter.attempts > 1)
     report_(MessageType::info, fmt::format("The mail about {} to {} was sent at attempt {}.\n",
                                            whose(envelope), printable(envelope.recipients), letter.attempts));
+}
+
+void Outbox::keep_for_the_rest(const std::string& path, Envelope& envelope,
+                               const std::vector<std::string>& unsent) {
+  if (unsent.empty() || unsent == recipients_of(envelope)) return;
+  envelope.recipients = fmt::format("{}", fmt::join(unsent, " "));
+  try {
+    os::replace_file(envelope_path(path), envelope.encode());
+  } catch (const Error& error) {
+    report_(MessageType::error,
+            fmt::format("The mail {} will reach some recipients twice: {}\n", path, error.message()));
+  }
 }
 
 void Outbox::failed(Letter letter, const Envelope& envelope, const net::MailOutcome& outcome) {

@@ -63,6 +63,8 @@ class Outbox {
   void take_up(const std::string& path);
   void work(const std::stop_token& stop);
   void attempt(Letter letter, const std::stop_token& stop);
+  /// Who has the mail does not get it again.
+  void keep_for_the_rest(const std::string& path, Envelope& envelope, const std::vector<std::string>& unsent);
   void failed(Letter letter, const Envelope& envelope, const net::MailOutcome& outcome);
 
   OutboxSettings settings_;

@@ -34,10 +34,12 @@ struct MailOutcome {
   enum class How { sent, failed_for_now, failed_for_good };
   How how = How::sent;
   std::string reason;  ///< of the failure: what the server said, or why it was not reached
+  /// Whom a failed mail did not reach; the other recipients have it.
+  std::vector<std::string> unsent = {};
 };
 
-/// Throws Error{cancelled} on a stop.
+/// An address that the server refuses keeps the mail from nobody else. Throws Error{cancelled} on a stop.
 MailOutcome send_mail(const MailServer& server, const Mail& mail, std::chrono::milliseconds limit,
-                      std::stop_token stop);
+                      const std::stop_token& stop);
 
 }  // namespace holdfast::net

@@ -59,6 +59,10 @@ void ScriptedServer::answer_from_now_on(std::string answer) {
   answer_.with([&](std::string& current) { current = std::move(answer); });
 }
 
+void ScriptedServer::refuse_recipient(std::string address) {
+  refused_.with([&](std::string& refused) { refused = std::move(address); });
+}
+
 std::string ScriptedServer::answer() const {
   return answer_.read([](const std::string& answer) { return answer; });
 }
@@ -101,6 +105,13 @@ void ScriptedServer::talk_smtp(os::Socket& socket) {
       whole += line;
       received_.with([&](auto& all) { all.push_back(whole); });
       say(socket, answer() + "\r\n");
+      continue;
+    }
+    const bool is_refused = refused_.read([&](const std::string& address) {
+      return !address.empty() && line.starts_with("RCPT") && line.find(address) != std::string::npos;
+    });
+    if (is_refused) {
+      say(socket, "550 no such user\r\n");
       continue;
     }
     say(socket, line.starts_with("QUIT") ? "221 bye\r\n" : "250 ok\r\n");

@@ -26,6 +26,8 @@ class ScriptedServer {
   /// Mails with their SMTP commands, or bodies of requests. Waits until there are `count`.
   std::vector<std::string> received(std::size_t count);
   void answer_from_now_on(std::string answer);
+  /// SMTP: recipients whose address holds this are refused for good.
+  void refuse_recipient(std::string address);
 
  private:
   void serve(const std::stop_token& stop);
@@ -36,6 +38,7 @@ class ScriptedServer {
 
   Speaks speaks_;
   Guarded<std::string> answer_;
+  Guarded<std::string> refused_;
   os::Listener listener_;
   Guarded<std::vector<std::string>> received_;
   std::jthread thread_;

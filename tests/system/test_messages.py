@@ -4,7 +4,6 @@ import http.server
 import json
 import os
 import signal
-import socketserver
 import ssl
 import subprocess
 import threading
@@ -12,39 +11,8 @@ import time
 
 import pytest
 
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """Takes every mail, or refuses each for now."""
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, refuses=False):
-        super().__init__(("127.0.0.1", 0), MailTalk)
-        self.mails = []
-        self.refuses = refuses
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"smtp://127.0.0.1:{self.server_address[1]}"
-
-
-class MailTalk(socketserver.StreamRequestHandler):
-    def handle(self):
-        self.wfile.write(b"220 here\r\n")
-        for line in self.rfile:
-            if line.startswith(b"QUIT"):
-                self.wfile.write(b"221 bye\r\n")
-                return
-            if line.startswith(b"MAIL") and self.server.refuses:
-                self.wfile.write(b"451 not now\r\n")
-            elif line.startswith(b"DATA"):
-                self.wfile.write(b"354 go on\r\n")
-                text = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.mails.append(text.decode())
-                self.wfile.write(b"250 taken\r\n")
-            else:
-                self.wfile.write(b"250 ok\r\n")
+from mail_server import MailServer
+from waiting import eventually
 
 
 class Hook(http.server.BaseHTTPRequestHandler):
@@ -62,8 +30,7 @@ class Hook(http.server.BaseHTTPRequestHandler):
 def mail_server():
     server = MailServer()
     yield server
-    server.shutdown()
-    server.server_close()
+    server.close()
 
 
 @pytest.fixture
@@ -74,13 +41,6 @@ def hook():
     yield server
     server.shutdown()
     server.server_close()
-
-
-def eventually(condition, timeout=30):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 JOBS = """
@@ -106,7 +66,7 @@ def test_a_job_reaches_mail_command_server_and_webhook(install, small_tree, tmp_
     assert job.status == "T"
     eventually(lambda: mail_server.mails and (tmp_path / "sent-told-joy").exists())
     assert len(mail_server.mails) == 1, "MailOnError is for failed jobs"
-    mail = mail_server.mails[0]
+    mail = mail_server.texts[0]
     assert "Subject: Holdfast: Backup OK of test-fd Full (told)" in mail and "To: root@example.org" in mail
     assert "Termination:" in mail and f"JobId {job.id}:" in mail
     eventually(lambda: any("Termination:" in each["text"] for each in hook.messages))
@@ -143,7 +103,7 @@ def test_mail_that_a_killed_director_left_is_sent_at_its_next_start(install, sma
     mail_server.refuses = False
     here.start("dir")
     eventually(lambda: mail_server.mails)
-    assert f"JobId {job.id}:" in mail_server.mails[0]
+    assert f"JobId {job.id}:" in mail_server.texts[0]
     eventually(lambda: not list((here.work / "dir").glob("*.mail*")))
 
 
