@@ -15,6 +15,9 @@ namespace holdfast::client {
 
 namespace {
 
+/// Of a script that runs because its job was cancelled.
+constexpr std::chrono::milliseconds limit_after_cancel = std::chrono::minutes(1);
+
 struct Command {
   enum class For { directors, monitors_too };
 
@@ -130,7 +133,11 @@ void finish_restore(Session& session) {
 
 void run_after_scripts(Session& session) {
   if (rank(session.record->status) == 0) session.record->set_status(JobStatus::terminated);
-  if (session.scripts.run(wire::ScriptTime::after, session.codes(), session.log, {}) ==
+  // A job that was stopped has nobody left to end a script that hangs.
+  const bool is_stopped = session.is_cancelled();
+  const auto stop = is_stopped ? std::stop_token() : session.stop();
+  const auto limit = is_stopped ? limit_after_cancel : std::chrono::milliseconds(0);
+  if (session.scripts.run(wire::ScriptTime::after, session.codes(), session.log, stop, limit) ==
       Scripts::Outcome::failed)
     session.record->set_status(JobStatus::error_terminated);
 }

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "base/text.h"
+#include "os/process.h"
 #include "stream/record_tally.h"
 #include "testing/client/director_double.h"
 #include "testing/client/storage_double.h"
@@ -292,6 +296,21 @@ TEST(DirectorSession, ABeforeScriptThatFailsEndsTheJob) {
   EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
   EXPECT_THAT(director.messages, Contains(HasSubstr("ClientBeforeJob returned non-zero status=1")));
   EXPECT_THAT(director.messages, Contains(HasSubstr("ClientAfterJob: Fatal Error")));
+}
+
+TEST(DirectorSession, AnAfterScriptThatHangsEndsWithItsJob) {
+  ClientWorld world;
+  DirectorDouble director(world);
+  director.start_job("/data");
+  director.ask("Run OnSuccess=1 OnFailure=0 AbortOnError=1 When=2 Command=/bin/false\n");
+  const std::string started = testing::TempDir() + "holdfast-script-" + std::to_string(os::process_id());
+  const std::string script = replace_all("sh -c 'touch " + started + "; sleep 1000'", " ", "\x01");
+  director.ask("Run OnSuccess=0 OnFailure=1 AbortOnError=0 When=1 Command=" + script + "\n");
+  EXPECT_EQ(director.ask("RunBeforeNow\n"), "2905 Failed RunScript\n");
+  while (!std::filesystem::remove(started)) std::this_thread::yield();
+  DirectorDouble second(world);
+  second.ask(fmt::format("cancel Job={}\n", DirectorDouble::job));
+  EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
 }
 
 TEST(DirectorSession, AnAccurateListIsTakenAndItsLimitsAreTold) {

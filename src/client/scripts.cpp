@@ -52,14 +52,14 @@ std::string expand_codes(std::string_view text, const JobCodes& codes) {
 }
 
 Scripts::Outcome Scripts::run(wire::ScriptTime when, const JobCodes& codes, archive::Report& report,
-                              std::stop_token stop) {
+                              std::stop_token stop, std::chrono::milliseconds limit) {
   const auto bit = static_cast<std::uint32_t>(when);
   if ((done_ & bit) != 0) return Outcome::ok;
   done_ |= bit;
   Outcome outcome = Outcome::ok;
   const std::string_view label = is_after(when) ? "ClientAfterJob" : "ClientBeforeJob";
   for (const wire::RunScriptCommand& script : scripts_) {
-    if (!is_due(script, when, codes.status) || run_one(script, label, codes, report, stop)) continue;
+    if (!is_due(script, when, codes.status) || run_one(script, label, codes, report, stop, limit)) continue;
     if (!script.abort_on_error) continue;
     outcome = Outcome::failed;
     if (!is_after(when)) break;
@@ -68,7 +68,7 @@ Scripts::Outcome Scripts::run(wire::ScriptTime when, const JobCodes& codes, arch
 }
 
 bool Scripts::run_one(const wire::RunScriptCommand& script, std::string_view label, const JobCodes& codes,
-                      archive::Report& report, std::stop_token stop) const {
+                      archive::Report& report, std::stop_token stop, std::chrono::milliseconds limit) const {
   const std::string command = expand_codes(script.command, codes);
   if (!is_allowed(command)) {
     report.message(
@@ -84,7 +84,7 @@ bool Scripts::run_one(const wire::RunScriptCommand& script, std::string_view lab
       line.remove_prefix(std::min(line.size(), piece_of_line));
     } while (!line.empty());
   };
-  const os::ProcessEnd end = os::run_process(os::split_command(command), tell, stop);
+  const os::ProcessEnd end = os::run_process(os::split_command(command), tell, stop, {.limit = limit});
   if (end.succeeded()) return true;
   const bool started = end.how != os::ProcessEnd::How::not_started;
   report.message(MessageType::error,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -41,12 +42,14 @@ class Scripts {
   void add(wire::RunScriptCommand script) { scripts_.push_back(std::move(script)); }
 
   /// Runs those that are due, telling `report` what they print. Failed: one whose failure ends the job did fail.
-  /// Throws Error{cancelled} after a stop request.
-  Outcome run(wire::ScriptTime when, const JobCodes& codes, archive::Report& report, std::stop_token stop);
+  /// One that takes longer than `limit` is ended and has failed; zero: it may take any time. Throws Error{cancelled}
+  /// after a stop request.
+  Outcome run(wire::ScriptTime when, const JobCodes& codes, archive::Report& report, std::stop_token stop,
+              std::chrono::milliseconds limit = {});
 
  private:
   bool run_one(const wire::RunScriptCommand& script, std::string_view label, const JobCodes& codes,
-               archive::Report& report, std::stop_token stop) const;
+               archive::Report& report, std::stop_token stop, std::chrono::milliseconds limit) const;
   bool is_allowed(const std::string& command) const;
 
   std::vector<std::string> allowed_;

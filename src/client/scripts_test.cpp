@@ -74,6 +74,17 @@ TEST(Scripts, WhetherOneRunsDependsOnTheStatus) {
   EXPECT_TRUE(messages.texts.empty());
 }
 
+TEST(Scripts, OneThatTakesTooLongHasFailed) {
+  Scripts scripts({});
+  auto slow = script("sleep 1000", wire::ScriptTime::after);
+  slow.abort_on_error = true;
+  scripts.add(slow);
+  Messages messages;
+  EXPECT_EQ(scripts.run(wire::ScriptTime::after, codes(), messages, {}, std::chrono::milliseconds(1)),
+            Scripts::Outcome::failed);
+  EXPECT_THAT(messages.texts.back(), HasSubstr("took longer than 1 seconds"));
+}
+
 TEST(Scripts, OnlyAllowedFoldersMayHoldThem) {
   for (const char* command : {"/tmp/evil", "/etc/bareos/scripts/../../evil", "evil"}) {
     Scripts scripts({"/etc/bareos/scripts/"});

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -165,9 +166,18 @@ bool pass_on(int fd, LineCutter& lines) {
   return count > 0 || (count < 0 && errno == EINTR);
 }
 
-bool has_input(int fd) {
-  pollfd waited{fd, POLLIN, 0};
-  return ::poll(&waited, 1, 0) > 0 && (waited.revents & POLLIN) != 0;
+/// What a program that has ended left in its pipe, and no more: a descendant may go on writing for ever.
+void pass_on_the_rest(int fd, LineCutter& lines) {
+  int waiting = 0;
+  if (::ioctl(fd, FIONREAD, &waiting) != 0) return;
+  std::array<char, 4096> buffer;
+  while (waiting > 0) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;
+    lines.add({buffer.data(), static_cast<std::size_t>(count)});
+    waiting -= static_cast<int>(count);
+  }
 }
 
 /// For poll(2): -1 for no limit, 0 when it has passed.
@@ -194,7 +204,7 @@ Followed follow(Child& child, int output, LineCutter& lines, const StopEvent& st
     if (open && waited[2].revents != 0) open = pass_on(output, lines);
     if (waited[0].revents != 0) break;
   }
-  while (open && has_input(output)) open = pass_on(output, lines);
+  if (open) pass_on_the_rest(output, lines);
   return Followed::to_its_end;
 }
 

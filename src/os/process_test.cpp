@@ -48,6 +48,10 @@ TEST(Process, ABackgroundProcessThatKeepsTheOutputOpenIsNotWaitedFor) {
   EXPECT_THAT(run("sh -c 'sleep 5 & echo started'").lines, ElementsAre("started"));
 }
 
+TEST(Process, ABackgroundProcessThatWritesForEverIsNotWaitedFor) {
+  EXPECT_TRUE(run("sh -c 'yes & exit 0'").end.succeeded());
+}
+
 TEST(Process, AStopRequestEndsTheProgram) {
   std::stop_source stop;
   const auto end_at_once = [&](std::string_view) { stop.request_stop(); };
