@@ -4,13 +4,33 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "base/guarded.h"
 #include "catalog/sql_connection.h"
 
 namespace holdfast::catalog {
+
+/// Since when a server has been away, for sessions that must not wait for it one after the other: what one of them has
+/// waited counts for all. Any thread.
+class Outage {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// The server was missed at `now`; returns when that began. Where nobody missed it for a minute, it begins anew.
+  Time missed(Time now);
+  void is_over();
+
+ private:
+  struct Times {
+    Time began{};
+    Time last{};
+  };
+  Guarded<std::optional<Times>> times_;
+};
 
 /// How to reach a PostgreSQL database. What is empty or 0 is left to libpq.
 struct PostgresAddress {
@@ -23,11 +43,12 @@ struct PostgresAddress {
   std::string ssl_root_certificate{};
   std::string ssl_certificate{};
   std::string ssl_key{};
-  bool reconnects = true;   ///< after the connection was lost
-  int attempts = 6;         ///< to connect, while the server does not answer or has no room
-  int attempts_again = 12;  ///< the same after the connection was lost
-  std::chrono::milliseconds between_attempts{5'000};
-  std::stop_token stop{};  ///< ends waiting for the server
+  bool reconnects = true;                             ///< after the connection was lost
+  std::chrono::milliseconds patience{60'000};         ///< with a server that does not answer or has no room
+  std::chrono::milliseconds between_attempts{5'000};  ///< to connect, while patience lasts
+  std::chrono::milliseconds longest_attempt{15'000};  ///< with a network that swallows everything
+  std::stop_token stop{};                             ///< ends waiting for the server
+  Outage* outage = nullptr;  ///< of all who wait for this server together; outlives them
   /// Told why when a session has lost its connection and cannot make it again.
   std::function<void(std::string_view why)> lost{};
 };

@@ -9,9 +9,10 @@
 namespace holdfast::catalog {
 namespace {
 
-constexpr std::chrono::seconds limit_of_attempt{15};
 constexpr std::string_view too_many_connections = "53300";
 constexpr std::string_view cannot_connect_now = "57P03";
+constexpr std::string_view no_such_database = "3D";
+constexpr std::string_view no_login = "28";
 
 struct StateKind {
   std::string_view prefix;
@@ -82,8 +83,7 @@ struct Finish {
 using Connection = std::unique_ptr<PGconn, Finish>;
 
 /// Libpq asks step by step what to wait for.
-void complete(PGconn* connection, const os::StopEvent& stop) {
-  const auto deadline = std::chrono::steady_clock::now() + limit_of_attempt;
+void complete(PGconn* connection, Outage::Time deadline, const os::StopEvent& stop) {
   auto status = PGRES_POLLING_WRITING;
   while (status == PGRES_POLLING_WRITING || status == PGRES_POLLING_READING) {
     const auto wanted = status == PGRES_POLLING_READING ? os::Wanted::to_read : os::Wanted::to_write;
@@ -92,12 +92,12 @@ void complete(PGconn* connection, const os::StopEvent& stop) {
   }
 }
 
-Connection attempt(const Parameters& parameters, const os::StopEvent& stop) {
+Connection attempt(const Parameters& parameters, Outage::Time deadline, const os::StopEvent& stop) {
   Connection connection(PQconnectStartParams(parameters.keys(), parameters.values(), 0));
   if (!connection) throw Error(ErrorKind::io, "no memory for a connection to PostgreSQL");
   // So that the message holds the SQLSTATE, which libpq does not tell otherwise of a failed start.
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  if (PQstatus(connection.get()) != CONNECTION_BAD) complete(connection.get(), stop);
+  if (PQstatus(connection.get()) != CONNECTION_BAD) complete(connection.get(), deadline, stop);
   return connection;
 }
 
@@ -122,6 +122,11 @@ std::string readable(std::string_view message) {
   return std::string(trim(message));
 }
 
+std::string_view advice(std::string_view state) {
+  if (!state.starts_with(no_such_database) && !state.starts_with(no_login)) return "";
+  return "\nA role and a database that do not exist yet are created by: holdfast-dir --setup-catalog";
+}
+
 /// Interop 07, section 1.2.
 [[noreturn]] void refuse(const PostgresAddress& address, PGconn* connection) {
   const bool took_too_long = PQstatus(connection) != CONNECTION_BAD;
@@ -130,8 +135,21 @@ std::string readable(std::string_view message) {
   const std::string reason = took_too_long ? "the server does not answer" : readable(said);
   throw Error(state.empty() ? ErrorKind::network : kind_of_state(state),
               "Unable to connect to PostgreSQL server. Database={} User={}\nPossible causes: SQL server not "
-              "running; password incorrect; server requires ssl; max_connections exceeded.\n({})",
-              address.database, address.user, reason);
+              "running; password incorrect; server requires ssl; max_connections exceeded.\n({}){}",
+              address.database, address.user, reason, advice(state));
+}
+
+/// While a server is there but full, or comes up, waiting for it makes sense.
+bool may_change(std::string_view state) {
+  return state.empty() || state == too_many_connections || state == cannot_connect_now;
+}
+
+Connection connected(Connection connection) {
+  PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+  // Notices would go to standard error.
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
+  return connection;
 }
 
 }  // namespace
@@ -139,21 +157,26 @@ std::string readable(std::string_view message) {
 pg_conn* connect_to_postgres(const PostgresAddress& address) {
   const Parameters parameters(address);
   const os::StopEvent stop(address.stop);
-  for (int tried = 1;; ++tried) {
-    Connection connection = attempt(parameters, stop);
+  const auto clock = [] { return std::chrono::steady_clock::now(); };
+  const auto began = clock();
+  auto limit = began + address.longest_attempt;
+  while (true) {
+    Connection connection = attempt(parameters, limit, stop);
     if (is_connected(connection)) {
-      PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
-      // Notices would go to standard error.
-      PQsetNoticeProcessor(
-          connection.get(), [](void*, const char*) {}, nullptr);
-      return connection.release();
+      if (address.outage != nullptr) address.outage->is_over();
+      return connected(std::move(connection)).release();
     }
     const std::string_view state = state_in(PQerrorMessage(connection.get()));
-    const bool may_change = state.empty() || state == too_many_connections || state == cannot_connect_now;
-    if (!may_change || tried >= address.attempts) refuse(address, connection.get());
+    const bool is_away = state != too_many_connections && may_change(state);
+    const auto since =
+        is_away && address.outage != nullptr ? std::min(began, address.outage->missed(clock())) : began;
+    const auto deadline = since + address.patience;
+    if (!may_change(state) || clock() + address.between_attempts >= deadline)
+      refuse(address, connection.get());
     connection.reset();
     if (!os::pause_for(address.between_attempts, stop))
       throw Error(ErrorKind::cancelled, "cancelled while waiting for the PostgreSQL server");
+    limit = std::min(deadline, clock() + address.longest_attempt);
   }
 }
 
@@ -168,6 +191,19 @@ ErrorKind kind_of_state(std::string_view state) {
 bool means_lost(std::string_view state) {
   return state == "57P01" || state == "57P02" || state == "57P05" || state == "25P03" ||
          state.starts_with("08");
+}
+
+Outage::Time Outage::missed(Time now) {
+  constexpr std::chrono::minutes forgotten_after{1};
+  return times_.with([&](std::optional<Times>& times) {
+    if (!times || now - times->last > forgotten_after) times = Times{now, now};
+    times->last = now;
+    return times->began;
+  });
+}
+
+void Outage::is_over() {
+  times_.with([](std::optional<Times>& times) { times.reset(); });
 }
 
 }  // namespace holdfast::catalog

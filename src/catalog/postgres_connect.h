@@ -9,7 +9,7 @@ struct pg_conn;
 
 namespace holdfast::catalog {
 
-/// Connects as `address` says, with its attempts. Throws Error.
+/// Connects as `address` says, with its patience. Throws Error.
 pg_conn* connect_to_postgres(const PostgresAddress& address);
 
 /// What an SQLSTATE means for the caller; "" where the server said nothing.

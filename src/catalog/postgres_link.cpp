@@ -32,7 +32,6 @@ PostgresLink::PostgresLink(PostgresAddress address, Purpose purpose)
     disconnect();
     throw;
   }
-  address_.attempts = address_.attempts_again;
 }
 
 PostgresLink::~PostgresLink() { disconnect(); }
@@ -107,7 +106,12 @@ void PostgresLink::fail(const pg_result* result, std::string_view doing) {
   const std::string words(trim(said != nullptr ? said : PQerrorMessage(connection_)));
   const std::string message = fmt::format("catalog: {}: {}", words, doing);
   // What libpq says by itself has no SQLSTATE, and its status lags behind what it found.
-  if (!state.empty() && !means_lost(state)) throw Error(kind_of_state(state), message);
+  if (!state.empty() && !means_lost(state)) {
+    const ErrorKind kind = kind_of_state(state);
+    throw Error(kind, kind == ErrorKind::no_space
+                          ? message + " (make room on the disk of the database server)"
+                          : message);
+  }
   is_lost_ = true;
   throw ConnectionLost(message);
 }

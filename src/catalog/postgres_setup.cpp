@@ -40,7 +40,7 @@ class Setup {
     PostgresAddress address = catalog_;
     address.user = address.password = address.ssl_certificate = address.ssl_key = "";
     address.database = database;
-    address.attempts = 1;
+    address.patience = {};
     return address;
   }
 

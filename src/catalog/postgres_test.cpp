@@ -9,6 +9,7 @@
 #include "catalog/postgres_setup.h"
 #include "catalog/schema.h"
 #include "catalog/sql_catalog.h"
+#include "os/socket.h"
 #include "testing/catalog/postgres_server.h"
 
 namespace holdfast::catalog {
@@ -132,6 +133,49 @@ TEST_F(PostgresThatEnds, AServerThatStaysAwayFailsWithAClearMessageInALimitedTim
   EXPECT_TRUE(catalog->jobs().find(job)) << "the session is not lost with it";
 }
 
+// A server whose packets get lost: the operating system takes connections, nobody answers.
+TEST(PostgresOutOfReach, FailsInTheTimeThatItsPatienceAllows) {
+  const os::Listener silent({os::ListenAddress{.host = "127.0.0.1"}});
+  PostgresAddress address;
+  address.host = "127.0.0.1";
+  address.port = silent.addresses().front().port();
+  address.patience = std::chrono::milliseconds(90);
+  address.between_attempts = std::chrono::milliseconds(10);
+  address.longest_attempt = std::chrono::milliseconds(40);
+  const auto began = std::chrono::steady_clock::now();
+  const Error error = thrown<Error>([&] { connect_any_postgres(address); });
+  EXPECT_EQ(error.kind(), ErrorKind::network);
+  EXPECT_THAT(error.message(), HasSubstr("the server does not answer"));
+  EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(60)) << "it was tried again";
+}
+
+TEST(PostgresOutOfReach, SessionsWaitForTheSameOutageTogether) {
+  using std::chrono::seconds;
+  Outage outage;
+  const Outage::Time began = std::chrono::steady_clock::now();
+  EXPECT_EQ(outage.missed(began), began);
+  EXPECT_EQ(outage.missed(began + seconds(50)), began);
+  EXPECT_EQ(outage.missed(began + seconds(100)), began);
+  EXPECT_EQ(outage.missed(began + seconds(161)), began + seconds(161)) << "nobody missed it for a minute";
+  outage.is_over();
+  EXPECT_EQ(outage.missed(began + seconds(162)), began + seconds(162));
+}
+
+TEST(PostgresOutOfReach, WhatOneSessionHasWaitedTheNextNeedNot) {
+  std::stop_source stop;
+  stop.request_stop();
+  Outage outage;
+  PostgresAddress address;
+  address.host = "/nonexistent";
+  address.patience = std::chrono::seconds(30);
+  address.stop = stop.get_token();  // so that one who waits is seen to do so
+  address.outage = &outage;
+  EXPECT_EQ(thrown<Error>([&] { connect_any_postgres(address); }).kind(), ErrorKind::cancelled);
+  outage.is_over();
+  outage.missed(std::chrono::steady_clock::now() - address.patience);
+  EXPECT_EQ(thrown<Error>([&] { connect_any_postgres(address); }).kind(), ErrorKind::network);
+}
+
 TEST_F(PostgresThatEnds, WithoutReconnectTheSessionIsOver) {
   std::vector<std::string> lost;
   address_.lost = [&](std::string_view why) { lost.emplace_back(why); };
@@ -145,7 +189,6 @@ TEST_F(PostgresThatEnds, WithoutReconnectTheSessionIsOver) {
 TEST_F(PostgresThatEnds, WhoWantsToKnowIsToldThatItCannotBeReachedAgain) {
   std::vector<std::string> lost;
   address_.lost = [&](std::string_view why) { lost.emplace_back(why); };
-  address_.attempts_again = 1;
   const auto catalog = open_postgres_catalog(address_);
   restart();
   new_job(*catalog);
@@ -160,7 +203,7 @@ TEST_F(PostgresThatEnds, WhoWantsToKnowIsToldThatItCannotBeReachedAgain) {
 TEST_F(PostgresThatEnds, AStopEndsTheWaitForAServer) {
   std::stop_source stop;
   server_->stop();
-  address_.attempts = 1'000'000;
+  address_.patience = std::chrono::hours(1000);
   address_.between_attempts = std::chrono::hours(1);
   address_.stop = stop.get_token();
   const std::jthread stopper([&] { stop.request_stop(); });
@@ -181,7 +224,7 @@ TEST_F(PostgresThatEnds, SaysThatThereIsNoRoomForAnotherConnection) {
   EXPECT_EQ(error->kind(), ErrorKind::refused);
   EXPECT_THAT(error->message(), AllOf(HasSubstr("max_connections exceeded"), HasSubstr("too many clients")));
   connections.pop_back();
-  address_.attempts = 500;  // the server notices the end of a connection a little later
+  address_.patience = std::chrono::seconds(30);  // the server notices the end of a connection a little later
   EXPECT_TRUE(connect_postgres(address_));
 }
 
@@ -207,10 +250,11 @@ TEST_F(Postgres, RefusesADatabaseThatWouldNotTakeEveryFileName) {
 
 TEST_F(Postgres, SaysAtOnceThatThereIsNoSuchDatabase) {
   PostgresAddress address = server_->address("nowhere");
-  address.attempts = 1'000'000;
+  address.patience = std::chrono::hours(1);
   const Error error = thrown<Error>([&] { open_postgres_catalog(address); });
   EXPECT_EQ(error.kind(), ErrorKind::not_found);
-  EXPECT_THAT(error.message(), HasSubstr("database \"nowhere\" does not exist"));
+  EXPECT_THAT(error.message(), AllOf(HasSubstr("database \"nowhere\" does not exist"),
+                                     HasSubstr("holdfast-dir --setup-catalog")));
 }
 
 TEST_F(Postgres, RefusesAWrongWordForEncryption) {

@@ -208,6 +208,7 @@ struct Catalog : Resource {
   std::string ssl_ca_certificate_file;
   std::string ssl_certificate;
   std::string ssl_key;
+  seconds patience{60};  ///< with a server that does not answer
   bool multiple_connections = false;
   bool disable_batch_insert = false;
   bool reconnect = true;

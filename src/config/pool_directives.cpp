@@ -95,6 +95,10 @@ constexpr std::array catalog_directives_table{
     field<&Catalog::ssl_certificate>("DbSslCertificate",
                                      "Certificate the Director shows the server, Holdfast's own."),
     field<&Catalog::ssl_key>("DbSslKey", "Private key of that certificate, Holdfast's own."),
+    field<&Catalog::patience>(
+        "DbPatience",
+        "How long jobs and commands wait for a PostgreSQL server that does not answer before "
+        "they fail, Holdfast's own."),
     field<&Catalog::multiple_connections>("MultipleConnections", "One connection per job.", types::bit)
         .unset()
         .until("25.0.0"),

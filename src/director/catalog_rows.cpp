@@ -17,9 +17,14 @@ constexpr std::array<std::string_view, 6> pool_types{"Backup",  "Copy",      "Cl
 /// One for the job itself, one for what its Storage Daemon asks and tells.
 constexpr std::int64_t connections_of_a_job = 2;
 
+constexpr int attempts_within_patience = 12;
+constexpr std::chrono::seconds longest_pause{5};
+/// Who has no patience must not be held up either by a network that swallows everything.
+constexpr std::chrono::seconds attempt_without_patience{5};
+
 }  // namespace
 
-catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop) {
+catalog::PostgresAddress postgres_address(const config::Catalog& resource, const ServerWait& wait) {
   catalog::PostgresAddress address;
   address.host = resource.address;
   address.port = resource.port;
@@ -31,19 +36,26 @@ catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::
   address.ssl_certificate = resource.ssl_certificate;
   address.ssl_key = resource.ssl_key;
   address.reconnects = resource.reconnect;
-  address.stop = std::move(stop);
+  address.patience = resource.patience;
+  address.between_attempts =
+      std::min<std::chrono::milliseconds>(address.patience / attempts_within_patience, longest_pause);
+  if (wait.patience == Patience::none) {
+    address.patience = {};
+    address.longest_attempt = attempt_without_patience;
+  }
+  address.stop = wait.stop;
+  address.outage = wait.outage;
+  address.lost = wait.lost;
   return address;
 }
 
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
                                                const std::filesystem::path& working_directory,
-                                               std::stop_token stop, Lost lost) {
+                                               const ServerWait& wait) {
   try {
     if (resource.driver == config::CatalogDriver::sqlite)
       return catalog::open_sqlite_catalog(working_directory / resource.database);
-    auto address = postgres_address(resource, std::move(stop));
-    address.lost = std::move(lost);
-    return catalog::open_postgres_catalog(address);
+    return catalog::open_postgres_catalog(postgres_address(resource, wait));
   } catch (const Error&) {
     rethrow_with("Could not open Catalog \"{}\", database \"{}\"", resource.name, resource.database);
   }

@@ -11,15 +11,25 @@
 
 namespace holdfast::director {
 
-/// Opens the database of a Catalog resource: PostgreSQL, or SQLite in the working directory. `stop` ends waiting for a
-/// server; `lost` is told when a session cannot connect again. Throws Error.
-using Lost = std::function<void(std::string_view why)>;
+/// How long a database server that is away is waited for: as its resource says (DbPatience), or not at all.
+enum class Patience { as_configured, none };
+
+/// How to wait for the server of a Catalog resource.
+struct ServerWait {
+  Patience patience = Patience::as_configured;
+  std::stop_token stop{};             ///< ends it
+  catalog::Outage* outage = nullptr;  ///< what others have waited
+  /// Told why when a session has lost its connection and cannot make it again.
+  std::function<void(std::string_view why)> lost{};
+};
+
+/// Opens the database of a Catalog resource: PostgreSQL, or SQLite in the working directory. Throws Error.
 std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource,
                                                const std::filesystem::path& working_directory,
-                                               std::stop_token stop = {}, Lost lost = {});
+                                               const ServerWait& wait = {});
 
 /// Where the PostgreSQL database of a Catalog resource is.
-catalog::PostgresAddress postgres_address(const config::Catalog& resource, std::stop_token stop = {});
+catalog::PostgresAddress postgres_address(const config::Catalog& resource, const ServerWait& wait = {});
 
 /// A warning where a PostgreSQL server has room for fewer connections than the Director may run jobs (interop 07,
 /// section 1.2); empty otherwise.

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "director/accept_settings.h"
-#include "director/catalog_rows.h"
 #include "director/console/script.h"
 #include "director/honoured.h"
 
@@ -185,16 +184,16 @@ void Director::set_enabled(console::Toggled kind, std::string_view name, bool en
   current_.with([&](Current& current) { current.toggled[{kind, std::string(name)}] = enabled; });
 }
 
-std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource) {
+std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource, Patience patience) {
   if (parts_.open_catalog) return parts_.open_catalog(resource);
-  Lost lost;
-  if (resource.exit_on_fatal)
-    lost = [this, name = resource.name](std::string_view why) {
+  ServerWait wait{patience, ending_.get_token(), &outage_};
+  if (resource.exit_on_fatal && patience == Patience::as_configured)
+    wait.lost = [this, name = resource.name](std::string_view why) {
       say(MessageType::abort,
           fmt::format("Catalog \"{}\" is lost, and ExitOnFatal is set: the Director ends. {}\n", name, why));
       if (parts_.end) parts_.end();
     };
-  return director::open_catalog(resource, working_directory(), ending_.get_token(), std::move(lost));
+  return director::open_catalog(resource, working_directory(), wait);
 }
 
 std::string Director::working_directory() const { return parts_.configuration->director().working_directory; }

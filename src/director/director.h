@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "config/load.h"
+#include "director/catalog_rows.h"
 #include "director/connector.h"
 #include "director/console/services.h"
 #include "director/console/session.h"
@@ -81,7 +82,9 @@ class Director final : public console::Services {
   std::vector<std::string> configuration_warnings() const override;
   bool is_enabled(console::Toggled kind, std::string_view name) const override;
   void set_enabled(console::Toggled kind, std::string_view name, bool enabled) override;
-  std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource) override;
+  std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource) override {
+    return open_catalog(resource, Patience::as_configured);
+  }
   console::HostSystem system() const override { return {parts_.system, parts_.distribution}; }
   Time now() const override { return parts_.clock.now(); }
   Time started() const override { return started_; }
@@ -112,6 +115,7 @@ class Director final : public console::Services {
     std::map<std::pair<console::Toggled, std::string>, bool> toggled;
   };
 
+  std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource, Patience patience);
   void prepare_catalogs(jobs::Scheduler::Started& started);
   void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
@@ -135,9 +139,11 @@ class Director final : public console::Services {
 
   DirectorParts parts_;
   std::stop_source ending_;  ///< ends waiting for the database
+  catalog::Outage outage_;   ///< of the database
   Time started_;
   Guarded<Current> current_;
-  LentCatalogs log_catalogs_{[this](const config::Catalog& resource) { return open_catalog(resource); }};
+  LentCatalogs log_catalogs_{
+      [this](const config::Catalog& resource) { return open_catalog(resource, Patience::none); }};
   ConsoleMessages console_messages_;
   messages::Outlets outlets_;
   messages::DaemonMessages daemon_messages_;

@@ -162,8 +162,7 @@ PostgresAddress PostgresServer::address(const std::string& database) const {
   address.host = folder_.string();
   address.database = database;
   address.user = superuser;
-  address.attempts = 1;
-  address.attempts_again = 3;
+  address.patience = std::chrono::milliseconds(30);
   address.between_attempts = std::chrono::milliseconds(10);
   return address;
 }

@@ -68,7 +68,7 @@ inline constexpr std::array known_directives{
                     "CollectStatistics NdmpChangerDevice Tls*"},
     KnownDirectives{"bareos-dir", "Catalog",
                     "Name Description DbDriver DbAddress DbPort DbPassword DbUser DbName "
-                    "DbSocket DbSslMode DbSslCaCertificateFile DbSslCertificate DbSslKey "
+                    "DbSocket DbSslMode DbSslCaCertificateFile DbSslCertificate DbSslKey DbPatience "
                     "MultipleConnections DisableBatchInsert Reconnect ExitOnFatal "
                     "MinConnections MaxConnections IncConnections IdleTimeout ValidateTimeout"},
     KnownDirectives{"bareos-dir", "Schedule", "Name Description Run Enabled"},
