@@ -4,7 +4,8 @@
 namespace holdfast::director {
 namespace {
 
-constexpr std::chrono::seconds longest_pause{60};
+/// Less than a run may be late: a clock that was set forward to just before one is noticed in time.
+constexpr std::chrono::seconds longest_pause{30};
 /// How far back the moments of jobs are known one by one; a run is never late by more.
 constexpr std::chrono::hours known_back{1};
 

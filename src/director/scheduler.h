@@ -26,7 +26,7 @@ class SchedulerThread {
 
   void reload(Configuration configuration);
   /// Starts what is due, on the thread that calls. The thread does it by itself when a time has come, and every
-  /// minute, because clocks are set.
+  /// half minute, because clocks are set.
   void start_what_is_due();
 
  private:

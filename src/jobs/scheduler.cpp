@@ -10,8 +10,8 @@ namespace {
 constexpr std::chrono::seconds latest{59};
 /// How far back missed runs are looked for when the Director starts.
 constexpr std::chrono::days longest_absence{31};
-/// Moments remembered of a job: eight days of a job that runs every hour.
-constexpr std::size_t remembered = 200;
+/// How long it is remembered for which moments a job was started, for a clock that is set back.
+constexpr std::chrono::days remembered{8};
 
 /// Calls `visit` with every job that has a schedule, and each of its runs.
 template <typename Visit>
@@ -88,7 +88,7 @@ void Scheduler::plan(Moment from, Absence absence) {
 bool Scheduler::mark_started(const ScheduledRun& run) {
   auto& moments = started_[run.job->name];
   if (!moments.insert(run.when).second) return false;
-  if (moments.size() > remembered) moments.erase(moments.begin());
+  moments.erase(moments.begin(), moments.lower_bound(run.when - remembered));
   return true;
 }
 

@@ -155,6 +155,17 @@ TEST_F(Schedules, AClockSetBackADayRunsNothingTwice) {
   EXPECT_THAT(due_within(hours(2)), ElementsAre("a 12 02:00", "h 12 02:00", "h 12 03:00"));
 }
 
+TEST_F(Schedules, AClockSetBackADayRunsNothingTwiceWhateverTheirNumber) {
+  std::string runs;
+  for (int minute = 0; minute < 60; minute += 5)
+    runs += fmt::format("Run = Full hourly at 0:{:02}\n", minute);
+  load("Schedule { Name = Often\n" + runs + "}\nJob { Name = a; JobDefs = d; Schedule = Often }");
+  EXPECT_THAT(due_within(hours(24)), ::testing::SizeIs(24 * 12));
+  now_ -= hours(24);
+  EXPECT_THAT(due_within(hours(24)), IsEmpty());
+  EXPECT_THAT(due_within(hours(1)), ::testing::SizeIs(12));
+}
+
 TEST_F(Schedules, AClockThatWasAYearAheadForAWhileStopsNothing) {
   load("Job { Name = a; JobDefs = d; Schedule = Daily }");
   now_ += std::chrono::days(365) + minutes(2);
