@@ -96,37 +96,74 @@ TEST(Daemon, AStorageDaemonThatConnectsGetsTheDataOfItsJobOnly) {
   EXPECT_EQ(next_text(*storage), wire::append_open);
 }
 
+/// A client that keeps a connection to a Director, who does with each what the test says.
+class StandingWorld {
+ public:
+  explicit StandingWorld(transport::Server::Handler handler)
+      : director_(
+            {{"127.0.0.1", 0, os::Family::ipv4}}, [this] { return accepting_; }, std::move(handler),
+            ignore_errors()) {
+    auto& resource = client_.settings->directors.front();
+    resource.address = "127.0.0.1";
+    resource.port = director_.addresses().front().port();
+  }
+
+ private:
+  static std::shared_ptr<const transport::AcceptSettings> accepting() {
+    transport::AcceptSettings accepting;
+    accepting.role = transport::Role::director;
+    accepting.name = "lab-dir";
+    accepting.tls = std::make_shared<crypto::TlsContext>(crypto::TlsSettings());
+    accepting.find_peer = [](Conversation conversation, std::string_view name) {
+      const bool known = conversation == Conversation::client && name == "lab-fd";
+      return known ? std::optional(transport::KnownPeer{.key = key}) : std::nullopt;
+    };
+    return std::make_shared<const transport::AcceptSettings>(accepting);
+  }
+  void stand(const std::stop_token& stop) {
+    const StandingConnection standing{
+        client_.settings->directors.front(),
+        client_.settings->client(),
+        accepting_->tls,
+        [&](std::unique_ptr<transport::Channel> channel, std::stop_token ending) {
+          client_.daemon.serve({Conversation::director, "lab-dir", 0, 0, std::move(channel)},
+                               std::move(ending));
+        },
+        [](const Error&) {},
+        std::chrono::minutes(1),
+        std::chrono::milliseconds(1)};
+    standing.run(stop);
+  }
+
+  ListeningDaemon client_;
+  std::shared_ptr<const transport::AcceptSettings> accepting_ = accepting();
+  transport::Server director_;
+  std::jthread connecting_{[this](const std::stop_token& stop) { stand(stop); }};
+};
+
 TEST(StandingConnection, ServesTheDirectorAsSoonAsItSpeaks) {
-  ListeningDaemon client;
   std::promise<std::string> answer;
-  transport::AcceptSettings accepting;
-  accepting.role = transport::Role::director;
-  accepting.name = "lab-dir";
-  accepting.tls = std::make_shared<crypto::TlsContext>(crypto::TlsSettings());
-  accepting.find_peer = [](Conversation conversation, std::string_view name) {
-    const bool known = conversation == Conversation::client && name == "lab-fd";
-    return known ? std::optional(transport::KnownPeer{.key = key}) : std::nullopt;
-  };
-  const auto shared = std::make_shared<const transport::AcceptSettings>(accepting);
   std::atomic<bool> first = true;
-  const auto ask = [&](const transport::Peer& peer, const std::stop_token&) {
+  StandingWorld world([&](const transport::Peer& peer, const std::stop_token&) {
     if (!first.exchange(false)) return;
     peer.channel->send(".status current");
     answer.set_value(next_text(*peer.channel));
-  };
-  const transport::Server director(
-      {{"127.0.0.1", 0, os::Family::ipv4}}, [&] { return shared; }, ask, ignore_errors());
-  auto& resource = client.settings->directors.front();
-  resource.address = "127.0.0.1";
-  resource.port = director.addresses().front().port();
-  const StandingConnection standing{
-      resource, client.settings->client(), accepting.tls,
-      [&](std::unique_ptr<transport::Channel> channel, std::stop_token stop) {
-        client.daemon.serve({Conversation::director, "lab-dir", 0, 0, std::move(channel)}, std::move(stop));
-      },
-      [](const Error&) {}};
-  std::jthread connecting([&](const std::stop_token& stop) { standing.run(stop); });
+  });
   EXPECT_EQ(answer.get_future().get(), "2000 OK .status\n");
+}
+
+TEST(StandingConnection, IsReplacedWhereItIsLost) {
+  std::promise<void> came_again;
+  std::atomic<int> times = 0;
+  StandingWorld world([&](const transport::Peer& peer, const std::stop_token&) {
+    switch (++times) {
+      case 1: return;                            // hung up
+      case 2: return peer.channel->interrupt();  // broken off
+      case 3: return came_again.set_value();
+      default: return;
+    }
+  });
+  came_again.get_future().get();
 }
 
 }  // namespace

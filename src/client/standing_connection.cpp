@@ -16,8 +16,6 @@ namespace {
 
 using transport::Channel;
 
-constexpr auto pause_after_failure = std::chrono::seconds(60);
-
 std::unique_ptr<Channel> introduce(const StandingConnection& standing, const std::stop_token& stop) {
   transport::Introduction who;
   who.conversation = transport::Conversation::client;
@@ -32,12 +30,16 @@ std::unique_ptr<Channel> introduce(const StandingConnection& standing, const std
   return transport::connect(who, reach, stop).channel;
 }
 
-/// Waits until the Director says something. The channel that begins with it; null where the Director hung up.
+/// Waits until the Director says something. The channel that begins with it; null where the connection is lost.
 std::unique_ptr<Channel> awaited(std::unique_ptr<Channel> channel, const std::stop_token& stop) {
   auto stream = channel->detach();
   const std::stop_callback wake(stop, [open = stream.get()] { open->interrupt(); });
   std::array<std::byte, 1> first;
-  if (stream->read(first) == 0) return nullptr;
+  try {
+    if (stream->read(first) == 0) return nullptr;
+  } catch (const Error&) {
+    return nullptr;
+  }
   return std::make_unique<Channel>(transport::with_bytes_in_front(first, std::move(stream)));
 }
 
@@ -74,6 +76,8 @@ void StandingConnection::run(std::stop_token stop) const {
     try {
       if (auto channel = awaited(introduce(*this, stop), stop))
         conversations.start(*this, std::move(channel));
+      else
+        pause_for(pause_after_loss, stop);
     } catch (const Error& error) {
       if (stop.stop_requested()) return;
       failed(error);
