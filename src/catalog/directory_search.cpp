@@ -6,44 +6,72 @@
 namespace holdfast::catalog {
 namespace {
 
-// After a hit the search jumps: the first looks are short, those through directories of others long.
-constexpr std::int64_t rows_of_first_look = 4;
+// After a hit the search jumps, mostly to the next hit, which takes one question. Looks through directories of others are longer.
+constexpr std::int64_t rows_of_second_look = 16;
 constexpr std::int64_t rows_of_longest_look = 5'000;
 
-constexpr std::string_view paths_from =
-    "SELECT PathId, Path FROM Path WHERE Path >= ?1 ORDER BY Path LIMIT ?2";
+constexpr std::string_view paths_after =
+    "SELECT PathId, Path FROM Path WHERE Path > ?1 ORDER BY Path LIMIT ?2";
 constexpr std::string_view paths_between =
-    "SELECT PathId, Path FROM Path WHERE Path >= ?1 AND Path < ?3 ORDER BY Path LIMIT ?2";
+    "SELECT PathId, Path FROM Path WHERE Path > ?1 AND Path < ?3 ORDER BY Path LIMIT ?2";
 
 }  // namespace
 
 DirectorySearch::DirectorySearch(SqlSession& session, std::span<const JobId> jobs)
-    : session_(session), jobs_(jobs.begin(), jobs.end()) {
-  const std::string ids = id_list(jobs_);
-  probe_ = fmt::format(
-      "SELECT 1 WHERE EXISTS (SELECT 1 FROM File WHERE JobId IN ({}) AND PathId = ?1 AND FileIndex > 0)",
-      ids);
+    : session_(session), plans_(session.connection()), jobs_(jobs.begin(), jobs.end()) {
   std::vector<JobId> bases;
-  session_.each(fmt::format("SELECT DISTINCT BaseJobId FROM BaseFiles WHERE JobId IN ({})", ids), {},
-                [&](const ResultRow& row) {
+  session_.each(fmt::format("SELECT DISTINCT BaseJobId FROM BaseFiles WHERE JobId IN ({})", id_list(jobs_)),
+                {}, [&](const ResultRow& row) {
                   bases.emplace_back(static_cast<std::uint32_t>(row.number(0)));
                   return true;
                 });
-  if (bases.empty()) return;
-  probe_ += fmt::format(
-      " OR EXISTS (SELECT 1 FROM File WHERE JobId IN ({}) AND PathId = ?1 AND FileId IN (SELECT FileId FROM "
-      "BaseFiles WHERE JobId IN ({})))",
-      id_list(bases), ids);
+  probe_ = fmt::format("SELECT 1 WHERE {}", condition("?1", bases));
+  for (const bool is_bounded : {false, true})
+    next_[is_bounded] = fmt::format(
+        "SELECT PathId, Path, CASE WHEN {} THEN 1 ELSE 0 END FROM (SELECT PathId, Path FROM Path WHERE Path "
+        ">= ?1 "
+        "{}ORDER BY Path LIMIT 1) AS next_path",
+        condition("next_path.PathId", bases), is_bounded ? "AND Path < ?2 " : "");
   jobs_.insert(jobs_.end(), bases.begin(), bases.end());
 }
 
+std::string DirectorySearch::condition(std::string_view path_id, const std::vector<JobId>& bases) const {
+  const std::string ids = id_list(jobs_);
+  std::string condition = fmt::format(
+      "EXISTS (SELECT 1 FROM File WHERE JobId IN ({}) AND PathId = {} AND FileIndex > 0)", ids, path_id);
+  if (!bases.empty())
+    condition += fmt::format(
+        " OR EXISTS (SELECT 1 FROM File WHERE JobId IN ({}) AND PathId = {} AND FileId IN (SELECT FileId "
+        "FROM "
+        "BaseFiles WHERE JobId IN ({})))",
+        id_list(bases), path_id, ids);
+  return condition;
+}
+
 std::optional<std::string> DirectorySearch::first(std::string_view from, std::string_view end) {
-  std::string at(from);
+  struct Next {
+    std::int64_t id;
+    std::string path;
+    bool is_hit;
+  };
+  std::optional<Next> next;
+  const SqlValue values[] = {value_of(from), value_of(end)};
+  session_.each(next_[!end.empty()], std::span(values, end.empty() ? 1 : 2), [&](const ResultRow& row) {
+    next = Next{row.number(0), std::string(row.text(1)), row.number(2) != 0};
+    return true;
+  });
+  if (!next) return std::nullopt;
+  if (next->is_hit) return std::move(next->path);
+  if (!is_in_gap(next->id)) note_gap(next->id);
+  return first_after(std::move(next->path), end);
+}
+
+std::optional<std::string> DirectorySearch::first_after(std::string at, std::string_view end) {
   std::vector<std::pair<std::int64_t, std::string>> rows;
-  for (std::int64_t count = rows_of_first_look;; count = std::min(4 * count, rows_of_longest_look)) {
-    rows.clear();
+  for (std::int64_t count = rows_of_second_look;; count = std::min(4 * count, rows_of_longest_look)) {
     const SqlValue values[] = {value_of(at), value_of(count), value_of(end)};
-    session_.each(end.empty() ? paths_from : paths_between, std::span(values, end.empty() ? 2 : 3),
+    rows.clear();
+    session_.each(end.empty() ? paths_after : paths_between, std::span(values, end.empty() ? 2 : 3),
                   [&](const ResultRow& row) {
                     rows.emplace_back(row.number(0), row.text(1));
                     return true;
@@ -51,7 +79,7 @@ std::optional<std::string> DirectorySearch::first(std::string_view from, std::st
     for (auto& [id, path] : rows)
       if (!is_in_gap(id) && has_files(id)) return std::move(path);
     if (static_cast<std::int64_t>(rows.size()) < count) return std::nullopt;
-    at = rows.back().second + '\x01';  // Neither database orders a byte 0.
+    at = std::move(rows.back().second);
   }
 }
 

@@ -23,14 +23,19 @@ class DirectorySearch {
   std::optional<std::string> first(std::string_view from, std::string_view end);
 
  private:
+  /// As SQL: whether the jobs have files in a directory.
+  std::string condition(std::string_view path_id, const std::vector<JobId>& bases) const;
+  std::optional<std::string> first_after(std::string at, std::string_view end);
   bool has_files(std::int64_t path_id);
   /// Finds out how far behind a number of which no job has a row there is none either.
   void note_gap(std::int64_t path_id);
   bool is_in_gap(std::int64_t path_id) const;
 
   SqlSession& session_;
+  KeptPlans plans_;
   std::vector<JobId> jobs_;
-  std::string probe_;                          ///< whether jobs have files in a directory
+  std::string next_[2];  ///< the next directory and whether the jobs have files there; [1]: before an end
+  std::string probe_;    ///< whether the jobs have files in a directory
   std::map<std::int64_t, std::int64_t> gaps_;  ///< from the first number to the first that is not in the gap
 };
 

@@ -38,6 +38,11 @@ class PostgresConnection final : public SqlConnection {
   }
   bool reads_side_by_side() const override { return false; }
 
+  void use_plans(Plans plans) override {
+    execute(plans == Plans::kept ? "SET plan_cache_mode TO force_generic_plan"
+                                 : "SET plan_cache_mode TO force_custom_plan");
+  }
+
   bool has_table(std::string_view name) override {
     const auto statement = prepare("SELECT to_regclass(?1) IS NOT NULL", Rows::few);
     const SqlValue values[] = {name};

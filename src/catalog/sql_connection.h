@@ -55,6 +55,8 @@ class SqlConnection {
   /// such a query: the database is not to sort.
   enum class Rows { few, many, streamed };
   enum class KeyWidth { integer, bigint };
+  /// Whether a statement is planned anew for the values of each run, or once.
+  enum class Plans { fresh, kept };
 
   virtual ~SqlConnection() = default;
   virtual std::unique_ptr<SqlStatement> prepare(std::string_view sql, Rows rows) = 0;
@@ -67,6 +69,10 @@ class SqlConnection {
   /// ConnectionLost means that nothing was committed.
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
+
+  /// For the statements that follow; fresh to begin with. Kept plans are for short statements that run by the hundred, on
+  /// tables that hold already what they look for.
+  virtual void use_plans(Plans) {}
 
   /// Between two transactions of a long piece of work: lets writers that wait have their turn, where the
   /// database would not do that by itself.
@@ -115,6 +121,26 @@ class Transaction {
  private:
   SqlConnection& connection_;
   bool committed_ = false;
+};
+
+/// Keeps plans as long as it lives.
+class KeptPlans {
+ public:
+  explicit KeptPlans(SqlConnection& connection) : connection_(connection) {
+    connection_.use_plans(SqlConnection::Plans::kept);
+  }
+  KeptPlans(const KeptPlans&) = delete;
+  KeptPlans& operator=(const KeptPlans&) = delete;
+  ~KeptPlans() {
+    try {
+      connection_.use_plans(SqlConnection::Plans::fresh);
+    } catch (const Error&) {
+      // A connection that was lost begins with fresh ones.
+    }
+  }
+
+ private:
+  SqlConnection& connection_;
 };
 
 /// Runs `body` in a transaction and commits it; where the connection was lost, all of it once more. `body` must come to
