@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -17,7 +18,6 @@ constexpr auto turn_of_others = std::chrono::milliseconds(10);
 
 ErrorKind kind_of(int result) {
   switch (result & 0xff) {
-    case SQLITE_FULL: return ErrorKind::no_space;
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_AUTH: return ErrorKind::refused;
@@ -33,7 +33,20 @@ ErrorKind kind_of(int result) {
   }
 }
 
+/// SQLite tells some of the ways in which a disk is full as errors of input and output.
+bool is_disk_full(sqlite3* database, int result) {
+  if ((result & 0xff) == SQLITE_FULL) return true;
+  const bool has_cause = (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN;
+  const int cause = has_cause && database != nullptr ? sqlite3_system_errno(database) : 0;
+  return cause == ENOSPC || cause == EDQUOT;
+}
+
 [[noreturn]] void fail(sqlite3* database, int result, std::string_view doing) {
+  if (is_disk_full(database, result)) {
+    const char* file = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
+    throw Error(ErrorKind::no_space, "catalog: the disk is full: make room on the disk of {} ({})",
+                file != nullptr ? file : "the catalog", doing);
+  }
   throw Error(kind_of(result), "catalog: {}: {}",
               database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result), doing);
 }

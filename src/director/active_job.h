@@ -41,7 +41,8 @@ struct JobPlan {
   Moment fileset_created{};
   std::string client_system;  ///< what the client told last time
   catalog::CatalogOpener open_catalog;
-  std::optional<CopyPlan> copy;  ///< of jobs that read volumes and write others
+  catalog::CatalogOpener open_catalog_at_once;  ///< the same, without waiting for a server that is away
+  std::optional<CopyPlan> copy;                 ///< of jobs that read volumes and write others
 };
 
 /// A job from its setup to its end. The plan does not change; the row belongs to the thread that runs the job;

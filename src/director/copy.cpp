@@ -158,13 +158,13 @@ JobOutcome run_between_volumes(ActiveJob& job, JobSurroundings& surroundings, ca
   return outcome;
 }
 
-void abandon_result(const ActiveJob& job, catalog::Catalog& catalog) {
-  if (!job.plan.copy || !job.plan.copy->result.id) return;
-  auto result = catalog.jobs().find(job.plan.copy->result.id);
+void abandon_result(const JobPlan& plan, const catalog::JobRow& ended, catalog::Catalog& catalog) {
+  if (!plan.copy || !plan.copy->result.id) return;
+  auto result = catalog.jobs().find(plan.copy->result.id);
   if (!result || jobs::is_final(result->status)) return;
-  result->status = job.row.status;
-  result->started = result->ended = result->really_ended = job.row.ended;
-  result->prior = job.plan.copy->source.id;
+  result->status = ended.status;
+  result->started = result->ended = result->really_ended = ended.ended;
+  result->prior = plan.copy->source.id;
   catalog.jobs().finish(*result);
 }
 

@@ -15,6 +15,6 @@ JobOutcome run_between_volumes(ActiveJob& job, JobSurroundings& surroundings, ca
                                const format::Bootstrap& bootstrap, std::string_view what);
 
 /// Ends the row of the job that was to be made, where that is not done: the copy was cancelled before it ran.
-void abandon_result(const ActiveJob& job, catalog::Catalog& catalog);
+void abandon_result(const JobPlan& plan, const catalog::JobRow& ended, catalog::Catalog& catalog);
 
 }  // namespace holdfast::director

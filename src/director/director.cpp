@@ -33,6 +33,12 @@ Director::Director(DirectorParts parts)
                         [this](std::string_view command, std::stop_token stop, const auto& tell) {
                           return console::run_as_script(*this, command, std::move(stop), tell);
                         }},
+      errands_(parts_.between_tries),
+      scheduled_starts_(
+          [this](const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration) {
+            start_scheduled(run, configuration);
+          },
+          [this](MessageType type, std::string_view text) { say(type, text); }, errands_),
       jobs_(parts_.clock, queue_limits(*parts_.configuration),
             [this](ActiveJob& job) { return run_to_the_end(job); }),
       watchdog_(
@@ -59,13 +65,14 @@ Director::Director(DirectorParts parts)
   scheduler_.emplace(
       parts_.clock, parts_.configuration, std::move(started),
       [this](const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration) {
-        start_scheduled(run, configuration);
+        scheduled_starts_.start(run, configuration);
       });
 }
 
 Director::~Director() {
   ending_.request_stop();
   scheduler_.reset();
+  errands_.end();
   statistics_.reset();
   for (const auto& job : jobs_.all()) {
     job->log->add(MessageType::error, "The Director is ending; so does this job.\n");

@@ -17,11 +17,13 @@
 #include "director/console/services.h"
 #include "director/console/session.h"
 #include "director/console_messages.h"
+#include "director/errands.h"
 #include "director/job_pool.h"
 #include "director/job_runner.h"
 #include "director/job_setup.h"
 #include "director/lent_catalogs.h"
 #include "director/login_limit.h"
+#include "director/scheduled_starts.h"
 #include "director/scheduler.h"
 #include "director/statistics.h"
 #include "director/waiting_clients.h"
@@ -53,6 +55,8 @@ struct DirectorParts {
   const Clock* retention_clock = nullptr;
   /// Ends the program, soon; may be empty. Called by any thread, more than once perhaps.
   std::function<void()> end = {};
+  /// After which what the catalog could not take is tried again.
+  std::chrono::milliseconds between_tries = std::chrono::seconds(5);
   /// Reads another configuration, which a console named, without using it; may be empty. Throws Error where there is none.
   std::function<config::Loaded<config::DirectorConfiguration>(const std::string& path)> load_from = {};
 };
@@ -92,7 +96,7 @@ class Director final : public console::Services {
   std::vector<console::RunningJob> running_jobs() const override;
   std::vector<console::TerminatedJob> terminated_jobs() const override { return jobs_.terminated(); }
   std::vector<console::WaitingClient> waiting_clients() override { return waiting_clients_.list(); }
-  JobId run(const console::RunRequest& request) override;
+  JobId run(const console::RunRequest& request) override { return run(request, Patience::as_configured); }
   bool cancel(JobId job, const std::function<void(std::string_view)>& tell) override;
   bool wait_for_end(JobId job, std::stop_token stop) override;
   void estimate(const console::RunRequest& request, bool listing,
@@ -128,6 +132,7 @@ class Director final : public console::Services {
                         const config::DirectorConfiguration& after);
   messages::OutletSettings outlet_settings() const;
   void send_messages_by(const std::shared_ptr<const config::DirectorConfiguration>& configuration);
+  JobId run(const console::RunRequest& request, Patience patience);
   void start_scheduled(const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration);
   void client_has_come(const std::string& client);
   JobId queue(std::shared_ptr<ActiveJob> job);
@@ -135,6 +140,7 @@ class Director final : public console::Services {
   void start_clones(ActiveJob& job);
   std::shared_ptr<ActiveJob> run_to_the_end(ActiveJob& job);
   std::shared_ptr<ActiveJob> run_again(ActiveJob& job);
+  void end_late(LateEnd end);
   SetupSurroundings setup_surroundings();
 
   DirectorParts parts_;
@@ -156,6 +162,8 @@ class Director final : public console::Services {
   ConnectorWithWaiting connector_;
   JobSurroundings job_surroundings_;
   console::ConnectedConsoles consoles_;
+  Errands errands_;
+  ScheduledStarts scheduled_starts_;
   JobPool jobs_;  ///< its jobs use what stands above
   Watchdog watchdog_;
   std::optional<StatisticsCollector> statistics_;

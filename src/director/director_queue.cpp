@@ -34,19 +34,22 @@ std::string queued_job(std::string_view text) {
 }  // namespace
 
 SetupSurroundings Director::setup_surroundings() {
-  return {parts_.clock,
-          names_,
-          console_messages_,
-          outlets_,
-          [this](const config::Catalog& resource) { return open_catalog(resource); },
-          log_catalogs_};
+  return {
+      parts_.clock,
+      names_,
+      console_messages_,
+      outlets_,
+      [this](const config::Catalog& resource, Patience patience) { return open_catalog(resource, patience); },
+      log_catalogs_,
+      [this](LateEnd end) { end_late(std::move(end)); }};
 }
 
-JobId Director::run(const console::RunRequest& request) {
+JobId Director::run(const console::RunRequest& request, Patience patience) {
   if (request.job == nullptr) throw Error(ErrorKind::invalid, "no Job was named");
   if (!is_enabled(console::Toggled::job, request.job->name))
     throw Error(ErrorKind::refused, "Job {} is disabled.", request.job->name);
   auto surroundings = setup_surroundings();
+  surroundings.patience = patience;
   return queue(set_up_job(request, surroundings));
 }
 
@@ -104,12 +107,7 @@ void Director::start_scheduled(const jobs::ScheduledRun& run,
   request.run = run.run;
   request.when = run.when.time_since_epoch().count();
   request.trigger = console::JobTrigger::scheduler;
-  try {
-    this->run(request);
-  } catch (const std::exception& error) {
-    say(MessageType::error,
-        fmt::format("Job {} could not be started by its schedule: {}\n", job.name, error.what()));
-  }
+  this->run(request, Patience::none);
 }
 
 void Director::start_what_is_due() {
@@ -145,18 +143,38 @@ void Director::client_has_come(const std::string& client) {
 std::shared_ptr<ActiveJob> Director::run_to_the_end(ActiveJob& job) {
   std::shared_ptr<ActiveJob> again;
   job.log->use_codes(codes_while_running(job));
+  bool is_recorded = false;
   try {
     run_job(job, job_surroundings_);
+    is_recorded = true;
     again = run_again(job);
   } catch (const std::exception& error) {
     say(MessageType::error,
-        fmt::format("Job {} could not be ended in the catalog: {}\n", job.name, error.what()));
-    job.row.status = job.status();
-    job.row.ended = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
+        is_recorded
+            ? fmt::format("Job {} could not be run again: {}\n", job.name, error.what())
+            : fmt::format("Job {} could not be ended in the catalog: {}\nIts end is written as soon as the "
+                          "catalog can take it.\n",
+                          job.name, error.what()));
   }
+  if (!is_recorded)
+    fail_row(job.row, job.status(), job.log->counts().errors,
+             std::chrono::floor<std::chrono::seconds>(parts_.clock.now()));
   job.log->use_codes(codes_at_end(job));
   job.log->close(jobs::is_good(job.row.status));
+  LateEnd late{job.plan, std::nullopt, job.log->take_unstored()};
+  if (!is_recorded) late.row = job.row;
+  if (late.row || !late.log.empty()) end_late(std::move(late));
   return again;
+}
+
+void Director::end_late(LateEnd end) {
+  errands_.add([this, name = end.row ? end.row->job : "", end = std::move(end)]() mutable {
+    if (!write_late(end)) return false;
+    if (!name.empty())
+      say(MessageType::info,
+          fmt::format("The catalog took the end of job {} that it could not take before.\n", name));
+    return true;
+  });
 }
 
 /// What takes the place of a job that failed and is to be run again; another job is queued instead where something was

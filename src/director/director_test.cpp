@@ -3,7 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "base/error.h"
+#include "jobs/texts.h"
 #include "testing/base/golden.h"
 #include "testing/director/lab.h"
 #include "testing/director/scripted_daemon.h"
@@ -125,7 +129,18 @@ TEST_F(Directors, WhatTheDirectorsDeathInterruptedIsFailedAtTheNextStart) {
   EXPECT_THAT(lab_.console_messages(), HasSubstr("mini.2026-11-22_21.51.04_03 (JobId 1) was interrupted"));
 }
 
-// Whenever the disk fills up: the job ends, and no job that is called good lacks a file or a volume.
+/// Until no row says any more that its job has not ended.
+void wait_for_ends(Lab& lab) {
+  const auto has_ended = [](const catalog::JobRow& row) { return jobs::is_final(row.status); };
+  const auto all_have = [&] {
+    const auto rows = lab.open_catalog()->jobs().list({});
+    return std::all_of(rows.begin(), rows.end(), has_ended);
+  };
+  while (!all_have()) std::this_thread::yield();
+}
+
+// Whenever the disk fills up: the job ends, and no job that is called good lacks a file or a volume. When there is room
+// again, all rows get their end.
 TEST_F(Directors, AFullDiskUnderTheCatalogNeverGivesAGoodBackupThatIsNone) {
   int good = 0;
   for (int changes = 0; changes < 200 && good == 0; ++changes) {
@@ -151,6 +166,8 @@ TEST_F(Directors, AFullDiskUnderTheCatalogNeverGivesAGoodBackupThatIsNone) {
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::no_space) << error.message();
     }
+    lab.faults->make_room();
+    wait_for_ends(lab);
     lab.connector.clear();
   }
   EXPECT_EQ(good, 1) << "the whole run never went through";

@@ -200,7 +200,7 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   row.errors = static_cast<std::uint32_t>(counts.errors + (outcome.client ? outcome.client->errors : 0) +
                                           (outcome.storage ? outcome.storage->errors : 0));
   catalog.jobs().finish(row);
-  abandon_result(job, catalog);
+  abandon_result(job.plan, row, catalog);
   job.state.with([&](ActiveJob::State& state) {
     state.files = row.files;
     state.bytes = row.bytes;

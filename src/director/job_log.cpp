@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/job_log.h"
 
+#include <utility>
+
 #include "base/error.h"
 
 namespace holdfast::director {
 
 using catalog::Moment;
+
+namespace {
+
+constexpr std::size_t most_unstored = 10'000;
+/// A catalog that takes long to fail is tried for a fifth of the time at most: other messages wait for that.
+constexpr int pauses_for_a_try = 4;
+
+}  // namespace
 
 JobLog::JobLog(const Clock& clock, std::string director, const config::Messages* messages,
                ConsoleMessages& console, messages::Outlets& outlets, const std::string& log_format,
@@ -33,7 +43,17 @@ void JobLog::use_codes(messages::Codes codes) {
 
 void JobLog::close(bool is_good) {
   using Ended = messages::Delivery::Ended;
-  state_.with([&](State& state) { state.delivery->close(is_good ? Ended::well : Ended::badly); });
+  state_.with([&](State& state) {
+    state.delivery->close(is_good ? Ended::well : Ended::badly);
+    store_what_waits(state);
+  });
+}
+
+std::vector<catalog::LogRow> JobLog::take_unstored() {
+  return state_.with([](State& state) {
+    const auto rows = std::exchange(state.unstored, {});
+    return std::vector<catalog::LogRow>(rows.begin(), rows.end());
+  });
 }
 
 void JobLog::add(MessageType type, std::string_view text) {
@@ -66,12 +86,30 @@ JobLog::Counts JobLog::counts() const {
   return state_.read([](const State& state) { return state.counts; });
 }
 
-// A catalog that fails must not silence the other destinations; the job itself meets the failure as well.
-void JobLog::store(const State& state, const messages::Message& message) {
+// A catalog that fails must not silence the other destinations; the job itself meets the failure as well. What it does not
+// take is kept for when it does.
+void JobLog::store(State& state, const messages::Message& message) {
   if (!state.job) return;
+  if (state.unstored.size() < most_unstored)
+    state.unstored.push_back({state.job, message.time, std::string(message.text)});
+  else
+    ++state.left_out;
+  if (std::chrono::steady_clock::now() >= state.next_try) store_what_waits(state);
+}
+
+void JobLog::store_what_waits(State& state) {
+  const auto began = std::chrono::steady_clock::now();
   try {
-    store_({state.job, message.time, std::string(message.text)});
+    for (; !state.unstored.empty(); state.unstored.pop_front()) store_(state.unstored.front());
+    if (state.left_out == 0) return;
+    store_(
+        {state.job, std::chrono::floor<std::chrono::seconds>(clock_.now()),
+         fmt::format("{} JobId {}: {} more messages were left out while the catalog could not be written.\n",
+                     director_, state.job.value, state.left_out)});
+    state.left_out = 0;
   } catch (const Error&) {
+    const auto now = std::chrono::steady_clock::now();
+    state.next_try = now + pauses_for_a_try * (now - began);
   }
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/guarded.h"
@@ -24,7 +27,7 @@ class JobLog {
     bool is_fatal = false;
   };
 
-  /// Puts a message into the catalog, or throws Error.
+  /// Puts a message into the catalog, or throws Error, without taking long: others wait for it.
   using Store = std::function<void(const catalog::LogRow&)>;
 
   JobLog(const Clock& clock, std::string director, const config::Messages* messages, ConsoleMessages& console,
@@ -36,6 +39,8 @@ class JobLog {
   void use_codes(messages::Codes codes);
   /// The job is over, scripts included: its mail is sent as its end wants it.
   void close(bool is_good);
+  /// What the catalog could not take; asked after close().
+  std::vector<catalog::LogRow> take_unstored();
 
   /// Of our own: name, job and severity are put before `text`.
   void add(MessageType type, std::string_view text);
@@ -49,9 +54,13 @@ class JobLog {
     std::unique_ptr<messages::Delivery> delivery;
     JobId job;
     Counts counts;
+    std::deque<catalog::LogRow> unstored;
+    std::uint64_t left_out = 0;  ///< messages for which there was no more room
+    std::chrono::steady_clock::time_point next_try{};
   };
 
-  void store(const State& state, const messages::Message& message);
+  void store(State& state, const messages::Message& message);
+  void store_what_waits(State& state);
 
   const Clock& clock_;
   std::string director_;

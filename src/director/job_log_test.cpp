@@ -7,6 +7,7 @@
 #include <ctime>
 #include <fstream>
 
+#include "base/error.h"
 #include "testing/base/golden.h"
 #include "testing/base/manual_clock.h"
 #include "testing/catalog/temporary_catalog.h"
@@ -18,6 +19,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using Kind = config::MessageDestination::Kind;
 
 class JobMessages : public ::testing::Test {
@@ -34,14 +36,25 @@ class JobMessages : public ::testing::Test {
     return destination;
   }
   std::unique_ptr<JobLog> log() {
-    auto log =
-        std::make_unique<JobLog>(clock_, "dir", &messages_, console_, outlets_, "%d-%b %H:%M",
-                                 [this](const catalog::LogRow& row) { files_.open()->log().add(row); });
+    auto log = std::make_unique<JobLog>(clock_, "dir", &messages_, console_, outlets_, "%d-%b %H:%M",
+                                        [this](const catalog::LogRow& row) {
+                                          if (is_full_) throw Error(ErrorKind::no_space, "full");
+                                          files_.open()->log().add(row);
+                                        });
     log->set_job(JobId(7), "j.2026-11-22_21.51.04_03");
     return log;
   }
+  std::vector<std::string> stored() {
+    std::vector<std::string> texts;
+    files_.open()->log().list(JobId(7), [&](const catalog::LogRow& row) {
+      texts.push_back(row.text);
+      return true;
+    });
+    return texts;
+  }
   std::string path(const char* name) const { return (files_.folder() / name).string(); }
 
+  bool is_full_ = false;  ///< the catalog
   testing_support::ManualClock clock_;
   catalog::TemporaryCatalog files_;
   config::Messages messages_;
@@ -58,12 +71,37 @@ TEST_F(JobMessages, GoWhereTheirClassIsWanted) {
   log->add(MessageType::info, "fine\n");
   log->add(MessageType::debug, "nobody hears\n");
   EXPECT_THAT(console_.take(), ElementsAre("22-Nov 21:51 dir JobId 7: Error: broken\n"));
-  std::vector<std::string> stored;
-  files_.open()->log().list(JobId(7), [&](const catalog::LogRow& row) {
-    stored.push_back(row.text);
-    return true;
-  });
-  EXPECT_THAT(stored, ElementsAre("dir JobId 7: fine\n"));
+  EXPECT_THAT(stored(), ElementsAre("dir JobId 7: fine\n"));
+}
+
+TEST_F(JobMessages, ReachACatalogThatFailedForAWhileInTheirOrder) {
+  to(Kind::catalog, {MessageType::info});
+  to(Kind::console, {MessageType::info});
+  const auto log = this->log();
+  log->add(MessageType::info, "one\n");
+  is_full_ = true;
+  log->add(MessageType::info, "two\n");
+  log->add(MessageType::info, "three\n");
+  EXPECT_THAT(console_.take(), SizeIs(3)) << "the others get them at once";
+  EXPECT_THAT(stored(), SizeIs(1));
+  is_full_ = false;
+  log->close(true);
+  EXPECT_THAT(stored(), ElementsAre("dir JobId 7: one\n", "dir JobId 7: two\n", "dir JobId 7: three\n"));
+  EXPECT_THAT(log->take_unstored(), IsEmpty());
+}
+
+TEST_F(JobMessages, WaitForACatalogThatStillFailsAtTheEnd) {
+  to(Kind::catalog, {MessageType::info});
+  const auto log = this->log();
+  is_full_ = true;
+  log->add(MessageType::info, "one\n");
+  log->add(MessageType::info, "two\n");
+  log->close(false);
+  const auto rows = log->take_unstored();
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_EQ(rows[0].job, JobId(7));
+  EXPECT_EQ(rows[0].text, "dir JobId 7: one\n");
+  EXPECT_EQ(rows[1].text, "dir JobId 7: two\n");
 }
 
 TEST_F(JobMessages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {

@@ -94,10 +94,14 @@ class Setup {
     if (plan_.client == nullptr && needs_client())
       throw Error(ErrorKind::invalid, "No Client specification found for Job \"{}\".", job_.name);
     const auto open = surroundings.open_catalog;
-    plan_.open_catalog = [open, configuration = request.configuration, resource = plan_.catalog.resource] {
-      return open(*resource);
+    const auto opener = [&](Patience patience) {
+      return [open, patience, configuration = request.configuration, resource = plan_.catalog.resource] {
+        return open(*resource, patience);
+      };
     };
-    catalog_ = plan_.open_catalog();
+    plan_.open_catalog = opener(Patience::as_configured);
+    plan_.open_catalog_at_once = opener(Patience::none);
+    catalog_ = open(*plan_.catalog.resource, surroundings.patience);
     plan_.created = now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
   }
 
@@ -109,18 +113,11 @@ class Setup {
   std::unique_ptr<ActiveJob> make() {
     auto log = make_log();
     catalog::JobRow row = new_row();
-    row.id = catalog_->jobs().create(row);
-    log->set_job(row.id, row.job);
-    if (row.type == JobType::backup) {
-      decide_backup(row, *log);
-      if (row.level == JobLevel::virtual_full) prepare_virtual_full(plan_, row, *catalog_);
-    } else if (row.type == JobType::copy || row.type == JobType::migrate) {
-      prepare_copy(plan_, row, *catalog_, *log, surroundings_);
-    } else if (row.type == JobType::restore) {
-      plan_.storage = restore_storage(request_);
-      row.level = JobLevel::full;
-    } else if (row.type == JobType::verify) {
-      prepare_verify();
+    try {
+      fill(row, *log);
+    } catch (const std::exception& error) {
+      abandon(std::move(row), *log, error.what());
+      throw;
     }
     return std::make_unique<ActiveJob>(std::move(plan_), std::move(row), std::move(log));
   }
@@ -133,6 +130,30 @@ class Setup {
   }
 
  private:
+  void fill(catalog::JobRow& row, JobLog& log) {
+    row.id = catalog_->jobs().create(row);
+    log.set_job(row.id, row.job);
+    if (row.type == JobType::backup) {
+      decide_backup(row, log);
+      if (row.level == JobLevel::virtual_full) prepare_virtual_full(plan_, row, *catalog_);
+    } else if (row.type == JobType::copy || row.type == JobType::migrate) {
+      prepare_copy(plan_, row, *catalog_, log, surroundings_);
+    } else if (row.type == JobType::restore) {
+      plan_.storage = restore_storage(request_);
+      row.level = JobLevel::full;
+    } else if (row.type == JobType::verify) {
+      prepare_verify();
+    }
+  }
+
+  /// The answer to its creation may have been lost: a row may be there even where it has no JobId here.
+  void abandon(catalog::JobRow row, JobLog& log, std::string_view why) {
+    log.add(MessageType::fatal, fmt::format("The job could not be set up: {}\n", why));
+    log.close(false);
+    fail_row(row, JobStatus::fatal, log.counts().errors, now_);
+    surroundings_.end_late({std::move(plan_), std::move(row), log.take_unstored()});
+  }
+
   bool needs_client() const {
     return job_.type == JobType::backup || job_.type == JobType::restore || job_.type == JobType::verify;
   }

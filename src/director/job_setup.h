@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "director/active_job.h"
+#include "director/catalog_rows.h"
+#include "director/late_end.h"
 #include "director/lent_catalogs.h"
 #include "jobs/unique_names.h"
 
@@ -16,15 +18,19 @@ struct SetupSurroundings {
   jobs::UniqueNames& names;
   ConsoleMessages& console;
   messages::Outlets& outlets;
-  std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&)> open_catalog;
+  std::function<std::unique_ptr<catalog::Catalog>(const config::Catalog&, Patience)> open_catalog;
   LentCatalogs& log_catalogs;
+  /// Takes the end of a job that has a row already and cannot be set up.
+  std::function<void(LateEnd)> end_late;
+  Patience patience = Patience::as_configured;  ///< of the setup itself
 };
 
 /// The source of a restore's storage where nobody chose one.
 inline constexpr std::string_view storage_from_bootstrap = "Bootstrap";
 
 /// Makes a job of what was asked for: name, JobId, FileSet row, level, pool, storage (interop 08, section 3).
-/// Throws Error where the request lacks something the job cannot do without; then nothing was created.
+/// Throws Error where the request lacks something the job cannot do without, or the catalog fails; a row that was created
+/// before is given to end_late, as failed.
 /// `before`: the job that failed and for which this one is another try; or null.
 std::unique_ptr<ActiveJob> set_up_job(const console::RunRequest& request, SetupSurroundings& surroundings,
                                       const ActiveJob* before = nullptr);

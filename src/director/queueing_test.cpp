@@ -95,6 +95,27 @@ TEST(ScheduledJobs, AreMadeUpForAfterARestartWhereTheJobSaysSo) {
   EXPECT_EQ(catalog::to_text(rows(lab)[2].scheduled), "2026-11-23 22:00:00");
 }
 
+TEST(ScheduledJobs, AreStartedLateAndOnceWhereTheCatalogWasFull) {
+  for (int changes = 0; changes < 12; ++changes) {
+    Lab lab(scheduled);
+    lab.faults = std::make_shared<catalog::FaultCountdown>(1000);
+    lab.restart();
+    lab.faults = std::make_shared<catalog::FaultCountdown>(changes);
+    at(lab, hours(22));
+    lab.faults->make_room();
+    const auto has_run = [&] {
+      const auto all = rows(lab);
+      return std::any_of(all.begin(), all.end(),
+                         [](const catalog::JobRow& row) { return row.started != Moment{}; }) &&
+             lab.director().jobs_run() == 1;
+    };
+    while (!has_run()) std::this_thread::yield();
+    at(lab, hours(22), minutes(1));
+    wait_for_all(lab);
+    EXPECT_EQ(lab.director().jobs_run(), 1U) << "after " << changes << " changes";
+  }
+}
+
 /// A job that waits until the evening.
 JobId queued(Lab& lab, const std::string& job, JobLevel level = JobLevel::full) {
   auto request = lab.request(job);

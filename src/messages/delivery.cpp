@@ -56,11 +56,14 @@ void Delivery::deliver(const Message& message) {
     return;
   }
   const auto& destinations = messages_->destinations;
-  for (std::size_t i = 0; i < destinations.size(); ++i) {
-    if (!destinations[i].wants(message.type)) continue;
-    if (message.is_about_delivery && is_sent_elsewhere(destinations[i].kind)) continue;
-    deliver_to(i, message);
-  }
+  // The catalog comes last: one that is slow or away must not hold up the others.
+  for (const bool is_catalog : {false, true})
+    for (std::size_t i = 0; i < destinations.size(); ++i) {
+      if ((destinations[i].kind == Kind::catalog) != is_catalog) continue;
+      if (!destinations[i].wants(message.type)) continue;
+      if (message.is_about_delivery && is_sent_elsewhere(destinations[i].kind)) continue;
+      deliver_to(i, message);
+    }
 }
 
 void Delivery::deliver_to(std::size_t index, const Message& message) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
 #include "catalog/sql_connection.h"
@@ -16,6 +17,8 @@ class FaultCountdown {
   explicit FaultCountdown(int changes) : left_(changes) {}
   /// Throws Error{no_space} when it is time.
   void count();
+  /// There is room again, for good.
+  void make_room() { left_ = std::numeric_limits<int>::max(); }
   bool fired() const { return left_.load() < 0; }
 
  private:

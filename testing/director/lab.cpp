@@ -78,6 +78,7 @@ void Lab::restart() {
                               .configuration_source = "test.conf",
                               .pam = pam,
                               .login_pause = std::chrono::milliseconds(1),
+                              .between_tries = std::chrono::milliseconds(1),
                               .load_from = [this](const std::string& path) { return load_from(path); }});
 }
 
