@@ -23,11 +23,15 @@ void write_bootstrap_file(const std::string& path, const format::Bootstrap& boot
   if (!file) throw Error(ErrorKind::io, "Unable to create bootstrap file {}.", path);
 }
 
-BootstrapFile::BootstrapFile(const config::DirectorConfiguration& configuration,
-                             const format::Bootstrap& bootstrap)
-    : path_(new_bootstrap_path(configuration.director().working_directory, configuration.director().name)) {
+BootstrapFile::BootstrapFile(std::string path, const format::Bootstrap& bootstrap) : path_(std::move(path)) {
   write_bootstrap_file(path_, bootstrap);
 }
+
+BootstrapFile::BootstrapFile(const config::DirectorConfiguration& configuration,
+                             const format::Bootstrap& bootstrap)
+    : BootstrapFile(
+          new_bootstrap_path(configuration.director().working_directory, configuration.director().name),
+          bootstrap) {}
 
 BootstrapFile::~BootstrapFile() {
   std::error_code ignored;

@@ -18,6 +18,7 @@ void write_bootstrap_file(const std::string& path, const format::Bootstrap& boot
 /// finds there what the job reads.
 class BootstrapFile {
  public:
+  BootstrapFile(std::string path, const format::Bootstrap& bootstrap);
   BootstrapFile(const config::DirectorConfiguration& configuration, const format::Bootstrap& bootstrap);
   ~BootstrapFile();
   BootstrapFile(const BootstrapFile&) = delete;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/restore.h"
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -153,10 +152,6 @@ JobOutcome run_restore(ActiveJob& job, JobSurroundings& surroundings, catalog::C
   DataJob data(job, surroundings, catalog, "Restore");
   JobOutcome outcome = data.run(RestoreTalk(job, catalog));
   compare_count(job, outcome);
-  if (job.plan.request.delete_bootstrap && !job.plan.request.bootstrap.empty()) {
-    std::error_code ignored;
-    std::filesystem::remove(job.plan.request.bootstrap, ignored);
-  }
   return outcome;
 }
 

@@ -294,11 +294,15 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
   }
   set_file_regex(needed.bootstrap, plan.file_regex);
   const FileCount count = needed.files > 0 ? FileCount{needed.files, true} : count_files(catalog, plan);
+  std::shared_ptr<const BootstrapFile> own;
   const auto given = command.line.value("bootstrap");
-  const std::string path =
-      given ? *given
-            : new_bootstrap_path(command.services.working_directory(), command.config().director().name);
-  write_bootstrap_file(path, needed.bootstrap);
+  if (given)
+    write_bootstrap_file(*given, needed.bootstrap);
+  else
+    own = std::make_shared<BootstrapFile>(
+        new_bootstrap_path(command.services.working_directory(), command.config().director().name),
+        needed.bootstrap);
+  const std::string& path = given ? *given : own->path();
   show_needed_volumes(command, path, needed);
   command.out.info(fmt::format("\n{}{} file{} selected to be restored.\n\n", count.is_exact ? "" : "Up to ",
                                with_thousands(count.files), count.files == 1 ? "" : "s"));
@@ -307,7 +311,7 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
   if (!shared) return not_done(command);
   RunPlan run = plan_of(command, *job);
   run.request.bootstrap = path;
-  run.request.delete_bootstrap = !given;
+  run.request.own_bootstrap = std::move(own);
   run.request.expected_files = count.is_exact ? static_cast<std::uint32_t>(count.files) : 0;
   if (const auto* storage = storage_of(command, needed, preferred)) run.request.storage = storage;
   if (!apply_to_run(command, *shared, plan, run)) return not_done(command);

@@ -18,6 +18,10 @@
 #include "config/load.h"
 #include "transport/connect.h"
 
+namespace holdfast::director {
+class BootstrapFile;
+}
+
 namespace holdfast::director::console {
 
 /// Who wanted a job, as its report tells (interop 08, section 6).
@@ -58,8 +62,9 @@ struct RunRequest {
 
   // Restore.
   const config::Client* restore_client = nullptr;
-  std::string bootstrap;          ///< path of the bootstrap file; empty for none
-  bool delete_bootstrap = false;  ///< it is ours and goes when the job ends
+  std::string bootstrap;  ///< path of the bootstrap file; empty for none
+  /// Keeps the bootstrap file that was written for this job; it goes with the last who may run it.
+  std::shared_ptr<const BootstrapFile> own_bootstrap;
   std::uint32_t expected_files = 0;
   std::optional<std::string> where;
   std::optional<std::string> regex_where;
