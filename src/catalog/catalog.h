@@ -78,8 +78,8 @@ class FileCatalog {
   virtual std::uint64_t count_current(std::span<const JobId> jobs,
                                       std::uint64_t at_most = std::numeric_limits<std::uint64_t>::max()) = 0;
   /// What list_below gives, in no order, as fast as several threads can read it: each has a visitor of its own, made by
-  /// `new_visitor` on the calling thread and called on its own. Rows lack digest and delta, and their path unless it is
-  /// asked for. False from any visitor ends all of it.
+  /// `new_visitor` on the calling thread and called on its own. Rows lack their digest, and their path unless it is asked
+  /// for. False from any visitor ends all of it.
   enum class Paths { left_out, given };
   virtual void scan_current(std::span<const JobId> jobs, std::string_view below, Paths paths,
                             const std::function<Visitor()>& new_visitor) = 0;

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "catalog/sql_jobs.h"
 
 namespace holdfast::catalog {
@@ -21,7 +24,7 @@ std::string condition_of(const CurrentFiles::Slice& slice) {
 
 }  // namespace
 
-/// Of the versions of a file that come one after the other, finds the newest and passes it on.
+/// Of the versions of a file that come one after the other, finds the newest, and those that it builds on, and passes it on.
 class CurrentFiles::Newest {
  public:
   Newest(const CurrentFiles& files, Columns columns, const Visit& visit)
@@ -36,40 +39,67 @@ class CurrentFiles::Newest {
       last_job_ = job;
       last_tdate_ = found->second;
     }
+    const Version version{{*last_tdate_, job, FileId(static_cast<std::uint64_t>(from.number(3)))},
+                          static_cast<std::uint32_t>(from.number(4)),
+                          static_cast<std::int16_t>(columns_ == Columns::least ? 0 : from.number(5))};
     const PathId path(static_cast<std::uint32_t>(from.number(0)));
     const std::string_view name = from.text(1);
-    const FileId id(static_cast<std::uint64_t>(from.number(3)));
-    if (has_best_ && path == best_.path_id && name == name_) {
-      if (std::tuple(*last_tdate_, job, id) < std::tuple(tdate_, best_.job, best_.id)) return true;
+    if (has_newest_ && path == row_.path_id && name == name_) {
+      older_.push_back(std::min(version, newest_));
+      if (version < newest_) return true;
     } else {
       if (!pass_on()) return false;
+      older_.clear();
+      row_.path_id = path;
       name_ = name;
     }
-    best_.id = id;
-    best_.job = job;
-    best_.path_id = path;
-    tdate_ = *last_tdate_;
-    has_best_ = true;
-    take_columns(from);
+    newest_ = version;
+    has_newest_ = true;
+    take_texts(from);
     return true;
   }
 
   bool pass_on() {
-    if (!has_best_ || best_.file_index == 0) return true;
-    best_.name = name_;
-    best_.stat = stat_;
-    best_.digest = digest_;
-    return visit_(best_);
+    if (!has_newest_ || newest_.file_index == 0) return true;
+    row_.job = std::get<JobId>(newest_.age);
+    row_.id = std::get<FileId>(newest_.age);
+    row_.file_index = newest_.file_index;
+    row_.delta = newest_.delta;
+    row_.name = name_;
+    row_.stat = stat_;
+    row_.digest = digest_;
+    find_parts();
+    return visit_(row_);
   }
 
  private:
-  void take_columns(const ResultRow& from) {
-    best_.file_index = static_cast<std::uint32_t>(from.number(4));
+  struct Version {
+    std::tuple<std::int64_t, JobId, FileId> age;  ///< by the tdate of the job
+    std::uint32_t file_index = 0;
+    std::int16_t delta = 0;
+    bool operator<(const Version& other) const { return age < other.age; }
+  };
+
+  void take_texts(const ResultRow& from) {
     if (columns_ == Columns::least) return;
-    stat_ = from.text(5);
-    if (columns_ == Columns::with_stat) return;
-    digest_ = from.text(6);
-    best_.delta = static_cast<std::int16_t>(from.number(7));
+    stat_ = from.text(6);
+    if (columns_ == Columns::all) digest_ = from.text(7);
+  }
+
+  /// Each part builds on the newest that is older than itself and one less in number.
+  void find_parts() {
+    parts_.clear();
+    if (newest_.delta > 0) {
+      std::sort(older_.rbegin(), older_.rend());
+      std::int16_t wanted = newest_.delta;
+      for (const Version& version : older_) {
+        if (version.file_index == 0 || wanted == 0) break;
+        if (version.delta != wanted - 1) continue;
+        parts_.push_back({std::get<JobId>(version.age), version.file_index});
+        --wanted;
+      }
+    }
+    row_.parts = parts_;
   }
 
   const std::unordered_map<JobId, std::int64_t>& job_tdate_;
@@ -77,10 +107,12 @@ class CurrentFiles::Newest {
   const Visit& visit_;
   JobId last_job_{};  ///< and its tdate, once known
   std::optional<std::int64_t> last_tdate_;
-  bool has_best_ = false;
-  FileRow best_;  ///< whose texts are the three below
-  std::int64_t tdate_ = 0;
+  bool has_newest_ = false;
+  Version newest_;
+  std::vector<Version> older_;
+  FileRow row_;  ///< of the newest, whose texts and parts are those below
   std::string name_, stat_, digest_;
+  std::vector<FilePart> parts_;
 };
 
 CurrentFiles::CurrentFiles(SqlSession& session, std::span<const JobId> jobs) : session_(session) {
@@ -107,8 +139,8 @@ CurrentFiles::CurrentFiles(SqlSession& session, std::span<const JobId> jobs) : s
 
 std::string CurrentFiles::columns_of(Columns columns) const {
   std::string sql = "SELECT F.PathId, F.Name, F.JobId, F.FileId, F.FileIndex";
-  if (columns != Columns::least) sql += ", F.LStat";
-  if (columns == Columns::all) sql += ", F.MD5, F.DeltaSeq";
+  if (columns != Columns::least) sql += ", F.DeltaSeq, F.LStat";
+  if (columns == Columns::all) sql += ", F.MD5";
   return sql;
 }
 

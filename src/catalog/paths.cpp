@@ -123,6 +123,7 @@ bool PathsOfRows::add(const FileRow& row) {
   kept.name = row.name;
   kept.stat = row.stat;
   kept.digest = row.digest;
+  kept.parts.assign(row.parts.begin(), row.parts.end());
   return filled_ < rows_of_a_block || pass_on();
 }
 
@@ -161,6 +162,7 @@ bool PathsOfRows::pass_on() {
     kept.row.name = kept.name;
     kept.row.stat = kept.stat;
     kept.row.digest = kept.digest;
+    kept.row.parts = kept.parts;
     wants_more_ = visit_(kept.row);
   }
   filled_ = 0;

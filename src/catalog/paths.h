@@ -56,6 +56,7 @@ class PathsOfRows {
   struct Kept {
     FileRow row;
     std::string name, stat, digest;
+    std::vector<FilePart> parts;
   };
 
   void look_up();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -182,6 +183,12 @@ struct NewFile {
   std::int16_t delta = 0;
 };
 
+/// An older version of a file on which a newer one builds.
+struct FilePart {
+  JobId job{};
+  std::uint32_t file_index = 0;
+};
+
 /// A catalogued file; the views are valid during the visitor's call.
 struct FileRow {
   FileId id{};
@@ -192,7 +199,9 @@ struct FileRow {
   std::string_view name{};
   std::string_view stat{};
   std::string_view digest{};
-  std::int16_t delta = 0;
+  std::int16_t delta = 0;  ///< how many older parts it builds on
+  /// Those parts, in no order; from what gives current files only. Fewer than `delta` where the jobs lack some.
+  std::span<const FilePart> parts{};
 };
 
 struct RestoreObjectRow {

@@ -32,14 +32,15 @@ std::vector<JobRow> sources_of(ActiveJob& job, catalog::Catalog& catalog) {
 jobs::RestorePlan plan_of(ActiveJob& job, catalog::Catalog& catalog, const std::vector<JobId>& sources) {
   jobs::RestoreSelection selection;
   catalog.files().list_current(sources, [&](const catalog::FileRow& file) {
-    // The older parts would be left behind, and with them most of the file.
-    if (file.delta > 0)
-      throw Error(ErrorKind::unsupported,
-                  "{}{} was saved in parts that build on each other. Such jobs cannot be consolidated.",
-                  printable(file.path), printable(file.name));
-    selection.add(file.job, file.file_index);
+    selection.add(file);
     return true;
   });
+  if (selection.files_lacking_parts() > 0)
+    throw Error(ErrorKind::not_found,
+                "{} files build on parts of themselves that are in none of these jobs; consolidated without "
+                "them they could "
+                "never be restored.",
+                selection.files_lacking_parts());
   selection.order_by(sources);
   auto plan = jobs::plan_restore(catalog.volumes(), selection,
                                  jobs::storage_by_resources(*job.plan.configuration, catalog.storages(),

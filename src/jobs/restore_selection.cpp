@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace holdfast::jobs {
 
@@ -23,7 +24,14 @@ void RestoreSelection::add(JobId job, std::uint32_t file_index) {
   if (!of_job.is_whole) of_job.blocks[file_index / indexes_of_a_block].set(file_index % indexes_of_a_block);
 }
 
+void RestoreSelection::add(const catalog::FileRow& file) {
+  add(file.job, file.file_index);
+  for (const catalog::FilePart& part : file.parts) add(part.job, part.file_index);
+  if (std::cmp_less(file.parts.size(), file.delta)) ++files_lacking_parts_;
+}
+
 void RestoreSelection::add(const RestoreSelection& other) {
+  files_lacking_parts_ += other.files_lacking_parts_;
   for (const JobId job : other.order_) {
     const Selected& added = other.jobs_.at(job);
     if (added.is_whole) {

@@ -19,6 +19,8 @@ class RestoreSelection {
  public:
   /// A FileIndex of 0 is ignored, one that is in already changes nothing.
   void add(JobId job, std::uint32_t file_index);
+  /// Of current files: the file with the older parts that it builds on.
+  void add(const catalog::FileRow& file);
   /// Adds all that another selection holds.
   void add(const RestoreSelection& other);
   /// Every file the job has, also those a catalog no longer knows.
@@ -30,6 +32,8 @@ class RestoreSelection {
   bool empty() const { return jobs_.empty(); }
   /// Selected files; those of add_all() are not counted.
   std::uint64_t files() const;
+  /// Files that build on parts which the catalog does not have, and cannot be whole when they are restored.
+  std::uint64_t files_lacking_parts() const { return files_lacking_parts_; }
   /// In the order in which they were first added: the order of the bootstrap.
   std::vector<JobId> jobs() const { return order_; }
   /// Ascending, neither touching nor overlapping.
@@ -46,6 +50,7 @@ class RestoreSelection {
 
   std::map<JobId, Selected> jobs_;
   std::vector<JobId> order_;
+  std::uint64_t files_lacking_parts_ = 0;
 };
 
 /// A volume that a restore needs, for the question to the operator.

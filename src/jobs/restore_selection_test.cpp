@@ -29,6 +29,26 @@ TEST(RestoreSelection, JoinsIndexesToRangesInWhateverOrderTheyCome) {
   EXPECT_EQ(selection.files(), 7U);
 }
 
+TEST(RestoreSelection, TakesAFileWithThePartsItBuildsOnAndCountsThoseThatLackSome) {
+  RestoreSelection selection;
+  const std::array<catalog::FilePart, 2> parts{{{JobId(2), 7}, {JobId(1), 5}}};
+  catalog::FileRow file;
+  file.job = JobId(3);
+  file.file_index = 4;
+  file.delta = 2;
+  file.parts = parts;
+  selection.add(file);
+  EXPECT_EQ(
+      text_of(selection, JobId(1)) + " " + text_of(selection, JobId(2)) + " " + text_of(selection, JobId(3)),
+      "5-5 7-7 4-4");
+  EXPECT_EQ(selection.files_lacking_parts(), 0U);
+  file.delta = 3;
+  selection.add(file);
+  RestoreSelection all;
+  all.add(selection);
+  EXPECT_EQ(all.files_lacking_parts(), 1U);
+}
+
 TEST(RestoreSelection, GivesItsJobsInTheOrderThatIsWanted) {
   RestoreSelection selection;
   for (const std::uint32_t job : {3U, 9U, 1U, 2U}) selection.add(JobId(job), 1);

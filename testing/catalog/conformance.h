@@ -65,6 +65,34 @@ class CatalogConformance : public ::testing::TestWithParam<CatalogFactory> {
     catalog_->files().add(job, {&file, 1});
   }
 
+  /// A version of /delta that builds on so many older ones.
+  void add_part(JobId job, std::uint32_t index, std::int16_t delta) {
+    const NewFile file{
+        .file_index = index, .path = "/", .name = "delta", .stat = "A A IGk", .digest = "0", .delta = delta};
+    catalog_->files().add(job, {&file, 1});
+  }
+
+  /// "index of job, index of job" of the current version of /delta and of the parts that it builds on.
+  std::string parts_of_delta(std::span<const JobId> jobs) {
+    std::string found;
+    std::mutex mutex;
+    const FileCatalog::Visitor visit = [&](const FileRow& file) {
+      const std::lock_guard lock(mutex);
+      found += fmt::format("{} of {}", file.file_index, file.job.value);
+      for (const FilePart& part : file.parts)
+        found += fmt::format(", {} of {}", part.file_index, part.job.value);
+      if (std::cmp_less(file.parts.size(), file.delta)) found += ", not all";
+      return true;
+    };
+    catalog_->files().list_current(jobs, visit);
+    std::string listed = std::exchange(found, "");
+    for (const auto paths : {FileCatalog::Paths::given, FileCatalog::Paths::left_out}) {
+      catalog_->files().scan_current(jobs, "", paths, [&] { return visit; });
+      EXPECT_EQ(std::exchange(found, ""), listed);
+    }
+    return listed;
+  }
+
   /// "path name index" of each file a listing gives.
   template <typename List>
   static std::vector<std::string> listed(List&& list) {
@@ -193,6 +221,31 @@ TEST_P(CatalogConformance, OfEveryFileTheYoungestVersionIsCurrentAndDeletedOnesA
   EXPECT_THAT(listed([&](const FileCatalog::Visitor& visit) { catalog_->files().list_current(jobs, visit); }),
               ::testing::ElementsAre("/etc/changed 1 of 2", "/etc/same 1 of 1"));
   EXPECT_EQ(catalog_->files().count_current(jobs), 2U);
+}
+
+TEST_P(CatalogConformance, AFileSavedInPartsComesWithTheOlderPartsThatItBuildsOn) {
+  const JobId old = finished_job(JobLevel::full, 10);
+  add_part(old, 7, 0);
+  const JobId full = finished_job(JobLevel::full, 20);
+  add_part(full, 1, 0);
+  const JobId second = finished_job(JobLevel::incremental, 30);
+  add_part(second, 4, 1);
+  const JobId third = finished_job(JobLevel::incremental, 40);
+  add_part(third, 2, 2);
+  const JobId new_full = finished_job(JobLevel::full, 50);
+  add_part(new_full, 9, 0);
+  EXPECT_EQ(parts_of_delta(std::array{old, full, second, third}), "2 of 4, 4 of 3, 1 of 2");
+  EXPECT_EQ(parts_of_delta(std::array{old, full, second}), "4 of 3, 1 of 2");
+  EXPECT_EQ(parts_of_delta(std::array{full, third}), "2 of 4, not all");
+  EXPECT_EQ(parts_of_delta(std::array{second, third}), "2 of 4, 4 of 3, not all");
+  EXPECT_EQ(parts_of_delta(std::array{full, second, third, new_full}), "9 of 5");
+}
+
+TEST_P(CatalogConformance, PartsOfAConsolidatedFileAreAllOfOneJob) {
+  const JobId job = finished_job(JobLevel::full, 10);
+  for (const int index : {1, 2, 3})
+    add_part(job, static_cast<std::uint32_t>(index), static_cast<std::int16_t>(index - 1));
+  EXPECT_EQ(parts_of_delta(std::array{job}), "3 of 1, 2 of 1, 1 of 1");
 }
 
 TEST_P(CatalogConformance, TheYoungestVersionIsThatOfTheJobThatEndedLast) {

@@ -292,6 +292,12 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
     command.out.warning("No files selected to be restored.\n");
     return not_done(command);
   }
+  if (const auto lacking = selection.files_lacking_parts(); lacking > 0)
+    command.out.warning(
+        fmt::format("{} of the selected files were saved in parts, the first of which these jobs do not "
+                    "have. They will be restored without "
+                    "them; begin with a Full backup to get all parts.\n",
+                    lacking));
   set_file_regex(needed.bootstrap, plan.file_regex);
   const FileCount count = needed.files > 0 ? FileCount{needed.files, true} : count_files(catalog, plan);
   std::shared_ptr<const BootstrapFile> own;

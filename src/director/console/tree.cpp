@@ -181,7 +181,7 @@ jobs::RestoreSelection RestoreTree::selection() const {
     return [this, is_everything, &part = parts.emplace_back(),
             path = std::string()](const catalog::FileRow& row) mutable {
       if (!is_everything && !marks_.is_marked(path.assign(row.path).append(row.name))) return true;
-      part.add(row.job, row.file_index);
+      part.add(row);
       if (const auto first_name = format::unpack_link_file_index(row.stat)) part.add(row.job, *first_name);
       return true;
     };
