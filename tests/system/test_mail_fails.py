@@ -46,8 +46,8 @@ def kept(here):
     return list((here.work / "dir").glob("*.mail"))
 
 
-def restart_and_expect(here, server, count):
-    assert here.stop("dir") == {"dir": 0}
+def restart_and_expect(here, count):
+    here.kill("dir")
     assert len(kept(here)) == count
     here.start("dir")
     eventually(lambda: not kept(here))
@@ -62,7 +62,7 @@ def test_mail_waits_on_disk_for_a_server_that_is_away(install, small_tree):
              f"port {port}")
     server = MailServer(port)
     try:
-        restart_and_expect(here, server, 2)
+        restart_and_expect(here, 2)
     finally:
         server.close()
     assert len(server.mails) == 2
@@ -79,7 +79,7 @@ def test_an_address_that_is_refused_keeps_the_mail_from_nobody_else(install, sma
          "Given up after 1 attempt")
     assert [to for to, _ in mail_server.mails] == [["root@example.org"], ["ops@example.org"]]
     mail_server.unknown = set()
-    restart_and_expect(here, mail_server, 1)
+    restart_and_expect(here, 1)
     assert mail_server.mails[2][0] == ["gone@example.org"] and f"JobId {job.id}:" in mail_server.texts[2]
     assert len(mail_server.mails) == 3
 
@@ -96,7 +96,7 @@ def test_a_server_that_hangs_holds_up_nothing_but_mail(install, small_tree, mail
     jobs.append(run(here))
     assert not mail_server.mails
     mail_server.hangs = False
-    restart_and_expect(here, mail_server, 3)
+    restart_and_expect(here, 3)
     assert len(mail_server.mails) == 3
     for job in jobs:
         assert any(f"JobId {job.id}:" in text for text in mail_server.texts)
