@@ -72,6 +72,11 @@ class Server:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
 
+    def forget(self):
+        """Drops the catalog, if there is one."""
+        subprocess.run([programs() / "dropdb", "-h", self.folder, "-U", ADMINISTRATOR, "--if-exists", "--force", DATABASE],
+                       check=True, capture_output=True)
+
     def directives(self):
         """Of a Catalog resource."""
         return f'DB Address = "{self.folder}"\n  DB Name = {DATABASE}\n  DB User = {ROLE}\n  DB Password = "secret"'
