@@ -20,6 +20,7 @@ class Decision {
     if (question_.requested != JobLevel::incremental && question_.requested != JobLevel::differential)
       return std::move(decision_);
     if (question_.since) return since_command_line();
+    tell_of_the_future();
     const auto full = last({JobLevel::full});
     if (!full) return without_full();
     const JobRow reference = is_incremental() ? newest_reference(*full) : *full;
@@ -43,14 +44,33 @@ class Decision {
     return filter;
   }
 
-  std::optional<JobRow> last(std::vector<JobLevel> levels) {
-    JobFilter filter = same_backup();
+  /// Of those that ended well, the one that began last.
+  std::optional<JobRow> newest(JobFilter filter, std::vector<JobLevel> levels) {
     filter.levels = std::move(levels);
     filter.statuses = {JobStatus::terminated, JobStatus::warnings};
     filter.limit = 1;
     auto rows = jobs_.list(filter);
     if (rows.empty()) return std::nullopt;
     return std::move(rows.front());
+  }
+
+  /// Not one that began in the future, before the clock was set back: until then nothing would be found to have changed.
+  std::optional<JobRow> last(std::vector<JobLevel> levels) {
+    JobFilter filter = same_backup();
+    filter.started_before = question_.now + std::chrono::seconds(1);
+    return newest(std::move(filter), std::move(levels));
+  }
+
+  void tell_of_the_future() {
+    JobFilter filter = same_backup();
+    filter.started_after = question_.now;
+    const auto row =
+        newest(std::move(filter), {JobLevel::full, JobLevel::differential, JobLevel::incremental});
+    if (!row) return;
+    decision_.log.push_back(fmt::format(
+        "JobId {} began at {}, which is yet to come: the clock was set back. Until then it does not "
+        "count as a backup before this one.\n",
+        row->id.value, catalog::to_text(row->started)));
   }
 
   JobRow newest_reference(const JobRow& full) {

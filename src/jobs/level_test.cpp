@@ -62,6 +62,24 @@ TEST_F(Level, WithoutAFullThereIsOne) {
                           "No prior or suitable Full backup found in catalog. Doing FULL backup.\n"));
 }
 
+TEST_F(Level, ABackupOfBeforeTheClockWasSetBackDoesNotCountUntilItsTimeHasCome) {
+  ran(JobLevel::full, 1);
+  ran(JobLevel::incremental, 11);
+  auto decision = decide();
+  EXPECT_EQ(decision.level, JobLevel::incremental);
+  EXPECT_EQ(decision.since, day(1));
+  EXPECT_THAT(decision.log, ElementsAre(HasSubstr("JobId 2 began at ")));
+  question_.now = day(11);
+  decision = decide();
+  EXPECT_EQ(decision.since, day(11));
+  EXPECT_THAT(decision.log, ::testing::IsEmpty());
+}
+
+TEST_F(Level, WithoutAFullBeforeThePresentThereIsOne) {
+  ran(JobLevel::full, 11);
+  EXPECT_EQ(decide().level, JobLevel::full);
+}
+
 TEST_F(Level, AFullOfAnotherFileSetDoesNotCount) {
   ran(JobLevel::full, 1);
   question_.fileset = FileSetId(2);
