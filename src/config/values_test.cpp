@@ -342,7 +342,8 @@ TEST(FileSets, AreChecked) {
       {"Include { Options { Accurate = mz } }", "Illegal accurate option z, got option string: mz:"},
       {"Include { Options { StripPath = x } }", "Expected a strip path positive integer, got: x:"},
       {"Include { Options { Size = x } }", "Expected a parseable size, got: x:"},
-      {"Include { Options { Regex = \"[a\" } }", "Regex compile error. ERR=It ends within an escape or a bracket"},
+      {"Include { Options { Regex = \"[a\" } }",
+       "Regex compile error. ERR=It ends within an escape or a bracket"},
       {"Include { Options { Encryption = yes } }", "Keyword Encryption not permitted in this resource"},
   };
   for (const auto& [text, error] : cases)
