@@ -129,7 +129,7 @@ void PostgresLink::begin(SqlConnection::Durability durability, SqlConnection::Wr
     } catch (const ConnectionLost&) {
       throw;
     } catch (const Error&) {
-      PostgresResult(PQexec(connection_, "ROLLBACK"));
+      const PostgresResult undone(PQexec(connection_, "ROLLBACK"));
       throw;
     }
   });

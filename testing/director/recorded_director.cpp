@@ -16,9 +16,8 @@ namespace {
 
 using director::console::TerminatedJob;
 
-/// What the recorded `show` commands print, and the names of the rest.
-std::string configuration(Recorded which) {
-  std::string text = R"(
+/// What the recorded `show` commands print.
+constexpr std::string_view shown_resources = R"(
 Director { Name = lab-dir
   Messages = Daemon
   WorkingDirectory = /srv/demo/working
@@ -78,6 +77,9 @@ Console { Name = admin
   Profile = operator
   TlsEnable = no }
 )";
+
+std::string pools_and_storages() {
+  std::string text;
   for (const auto* pool : {"CopyPool", "Full", "Small", "Virtual", "Scratch", "Dedup", "Z"}) {
     const std::string name = pool;
     text += "Pool { Name = " + name + "\n";
@@ -91,6 +93,11 @@ Console { Name = admin
             (std::string(storage) == "File" ? "FileStorage" : storage) + "\n  MediaType = " + storage +
             "\n  MaximumConcurrentJobs = 20\n  TlsEnable = no }\n";
   }
+  return text;
+}
+
+std::string file_sets_and_jobs() {
+  std::string text;
   for (const auto* file_set :
        {"Tree", "Mini", "MiniGzip", "Bench", "Md5", "Gzip", "Lz4", "Lzo", "Lzfast", "Patterns"})
     text +=
@@ -113,6 +120,12 @@ Console { Name = admin
   for (const auto* job :
        {"bench", "md5", "gzip", "lz4", "lzo", "lzfast", "patterns", "accurate", "small", "dedup", "deflate"})
     text += std::string("Job { Name = ") + job + "\n JobDefs = D }\n";
+  return text;
+}
+
+/// Of the lab, and what the recordings tell the names of.
+std::string configuration(Recorded which) {
+  std::string text = std::string(shown_resources) + pools_and_storages() + file_sets_and_jobs();
   if (which == Recorded::dialogues)
     text +=
         "Console { Name = limited\n Password = x\n JobAcl = mini, RestoreFiles\n ClientAcl = lab-fd\n "
