@@ -95,3 +95,17 @@ def test_a_connection_that_is_lost_comes_back(incoming, small_tree):
         assert "test-fd Version: 25.1.0" in here.console("status client=test-fd")
     finally:
         between.close()
+
+
+def test_a_job_of_such_a_client_can_be_cancelled(incoming, small_tree):
+    here = incoming(source=small_tree, more='Job { Name = hangs; JobDefs = Defaults; Client Run Before Job = "sleep 1000" }')
+    eventually(lambda: waits(here))
+    here.console("run job=hangs level=Full yes")
+    eventually(lambda: 'run ClientBeforeJob "sleep 1000"' in here.job_log(1))
+    assert "JobId 1 Job hangs" in here.console("status client=test-fd")
+    here.console("cancel jobid=1 yes")
+    assert here.wait_for(1).status == "A"
+    eventually(lambda: "No Jobs running." in here.console("status client=test-fd"),
+               otherwise=lambda: here.console("status client=test-fd"))
+    saved = here.backup()
+    assert saved.status == "T", here.job_log(saved.id)
