@@ -194,7 +194,9 @@ void Director::set_enabled(console::Toggled kind, std::string_view name, bool en
 std::unique_ptr<catalog::Catalog> Director::open_catalog(const config::Catalog& resource, Patience patience) {
   if (parts_.open_catalog) return parts_.open_catalog(resource);
   ServerWait wait{patience, ending_.get_token(), &outage_};
-  if (resource.exit_on_fatal && patience == Patience::as_configured)
+  // One that does not wait for the server may be followed by one that finds it, where it may connect again.
+  const bool is_final = patience == Patience::as_configured || !resource.reconnect;
+  if (resource.exit_on_fatal && is_final)
     wait.lost = [this, name = resource.name](std::string_view why) {
       say(MessageType::abort,
           fmt::format("Catalog \"{}\" is lost, and ExitOnFatal is set: the Director ends. {}\n", name, why));

@@ -140,7 +140,9 @@ class Director final : public console::Services {
   void start_clones(ActiveJob& job);
   std::shared_ptr<ActiveJob> run_to_the_end(ActiveJob& job);
   std::shared_ptr<ActiveJob> run_again(ActiveJob& job);
-  void end_late(LateEnd end);
+  /// `job`: to be run again where it says so, or null.
+  void end_late(LateEnd end, std::shared_ptr<ActiveJob> job = nullptr);
+  void run_again_late(std::shared_ptr<ActiveJob> job);
   SetupSurroundings setup_surroundings();
 
   DirectorParts parts_;

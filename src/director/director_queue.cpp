@@ -163,16 +163,31 @@ std::shared_ptr<ActiveJob> Director::run_to_the_end(ActiveJob& job) {
   job.log->close(jobs::is_good(job.row.status));
   LateEnd late{job.plan, std::nullopt, job.log->take_unstored()};
   if (!is_recorded) late.row = job.row;
-  if (late.row || !late.log.empty()) end_late(std::move(late));
+  if (late.row || !late.log.empty()) end_late(std::move(late), is_recorded ? nullptr : jobs_.find(job.id));
   return again;
 }
 
-void Director::end_late(LateEnd end) {
-  errands_.add([this, name = end.row ? end.row->job : "", end = std::move(end)]() mutable {
-    if (!write_late(end)) return false;
-    if (!name.empty())
-      say(MessageType::info,
-          fmt::format("The catalog took the end of job {} that it could not take before.\n", name));
+void Director::end_late(LateEnd end, std::shared_ptr<ActiveJob> job) {
+  errands_.add(
+      [this, name = end.row ? end.row->job : "", end = std::move(end), job = std::move(job)]() mutable {
+        if (!write_late(end)) return false;
+        if (!name.empty())
+          say(MessageType::info,
+              fmt::format("The catalog took the end of job {} that it could not take before.\n", name));
+        if (job) run_again_late(std::move(job));
+        return true;
+      });
+}
+
+// Not before the pool has done with it: the same job takes its place there.
+void Director::run_again_late(std::shared_ptr<ActiveJob> job) {
+  errands_.add([this, job = std::move(job)] {
+    if (jobs_.is_running(job->id)) return false;
+    try {
+      if (auto again = run_again(*job)) jobs_.add(std::move(again));
+    } catch (const std::exception& error) {
+      say(MessageType::error, fmt::format("Job {} could not be run again: {}\n", job->name, error.what()));
+    }
     return true;
   });
 }

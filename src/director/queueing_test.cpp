@@ -144,6 +144,27 @@ TEST(DuplicateJobs, TheOneThatWaitsIsCancelledWhereTheJobSaysSo) {
   EXPECT_THAT(lab.director().running_jobs(), SizeIs(1));
 }
 
+TEST(RescheduledJobs, RunAgainAlsoWhereTheCatalogCouldNotTakeTheirEnd) {
+  Lab lab(
+      "Job { Name = again; JobDefs = D; RescheduleOnError = yes; RescheduleTimes = 1; RescheduleInterval = "
+      "10 min }");
+  lab.faults = std::make_shared<catalog::FaultCountdown>(1000);
+  lab.restart();
+  const JobId job = queued(lab, "again");
+  lab.faults = std::make_shared<catalog::FaultCountdown>(0);
+  lab.clock.advance(hours(1));
+  lab.director().start_what_is_due();
+  while (lab.director().jobs_run() < 1) std::this_thread::yield();
+  EXPECT_EQ(lab.open_catalog()->jobs().find(job)->status, JobStatus::created);
+  lab.faults->make_room();
+  while (lab.director().running_jobs().empty()) std::this_thread::yield();
+  EXPECT_EQ(lab.open_catalog()->jobs().find(job)->status, JobStatus::waiting_for_start_time);
+  lab.clock.advance(minutes(10));
+  lab.director().start_what_is_due();
+  EXPECT_EQ(lab.wait(job).status, JobStatus::fatal);
+  EXPECT_EQ(lab.director().jobs_run(), 2U);
+}
+
 TEST(RescheduledJobs, RunAgainUnderTheSameJobIdUntilTheTimesAreUsedUp) {
   Lab lab(
       "Job { Name = again; JobDefs = D; RescheduleOnError = yes; RescheduleTimes = 2; RescheduleInterval = "

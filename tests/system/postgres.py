@@ -14,6 +14,7 @@ import time
 ADMINISTRATOR = "holdfast_test"
 ROLE = "director"
 DATABASE = "catalog"
+PATIENCE = 3  # seconds for which a Director waits for the server
 SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=32MB", "max_connections=60")
 
 
@@ -79,7 +80,8 @@ class Server:
 
     def directives(self):
         """Of a Catalog resource."""
-        return f'DB Address = "{self.folder}"\n  DB Name = {DATABASE}\n  DB User = {ROLE}\n  DB Password = "secret"'
+        return (f'DB Address = "{self.folder}"\n  DB Name = {DATABASE}\n  DB User = {ROLE}\n  DB Password = "secret"\n'
+                f"  DB Patience = {PATIENCE}")
 
     def administrator(self):
         """The environment in which --setup-catalog may create things."""

@@ -16,7 +16,6 @@ import proxy
 import trees
 from waiting import eventually
 
-PATIENCE = 3  # seconds for which the Director waits for a server
 GONE = "the connection to the catalog was lost and cannot be made again"
 
 
@@ -56,7 +55,6 @@ def on_postgres(holdable, server):
             server.start()
         server.forget()
         here = holdable(database=server, **settings)
-        here.configure(catalog=f"{server.directives()}\n  DB Patience = {PATIENCE}")
         subprocess.run(director(here, "--setup-catalog"), check=True, env=server.administrator(), capture_output=True,
                        timeout=60)
         here.start()
@@ -95,7 +93,7 @@ def assert_status_is_told(here, job):
     began = time.monotonic()
     told = here.console("status director", timeout=30)
     assert re.search(rf"^\s*{job}\s.*is running", told, re.MULTILINE), told
-    assert time.monotonic() - began < PATIENCE, "status director waits for the database"
+    assert time.monotonic() - began < postgres.PATIENCE, "status director waits for the database"
 
 
 def assert_restorable(here, *jobs):
@@ -131,7 +129,7 @@ def test_a_server_that_stays_away_fails_the_job_in_the_stated_time(on_postgres, 
     here.way.may_go_on.set()
     assert_status_is_told(here, job_id)
     eventually(lambda: "could not be ended in the catalog" in said(here, "daemon"), otherwise=here.everything_said)
-    assert time.monotonic() - began < 2 * PATIENCE + 5
+    assert time.monotonic() - began < 2 * postgres.PATIENCE + 5
     assert GONE in said(here, "jobs")
     assert "No Jobs running." in here.console("status director")
     server.start()
@@ -220,7 +218,7 @@ def test_a_start_without_the_server_says_what_is_wrong(on_postgres, server):
         why = refusal(here, option)
         assert 'Could not open Catalog "Catalog", database "catalog"' in why
         assert "Unable to connect to PostgreSQL server" in why
-        assert time.monotonic() - began < 2 * PATIENCE
+        assert time.monotonic() - began < 2 * postgres.PATIENCE
     server.start()
     here.start("dir")
     assert here.backup().status == "T"
