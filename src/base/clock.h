@@ -20,18 +20,17 @@ inline Time from_unix_seconds(std::int64_t value) {
   return Time(std::chrono::seconds(std::clamp(value, first, last)));
 }
 
-/// Where time comes from; any thread. Tests use ManualClock.
+/// A reading for measuring how long something takes: it counts from the start of the machine, times in which it slept
+/// included, and nobody can set it. Says nothing about the time of day, and nothing to another machine or process.
+using Instant = std::chrono::time_point<std::chrono::steady_clock, std::chrono::microseconds>;
+
+/// Where time comes from; any thread. os/system_clock.h has the real one, tests use ManualClock.
 class Clock {
  public:
   virtual ~Clock() = default;
+  /// For what people, catalogs and other machines read. It may jump, forward and back: no duration is measured by it.
   virtual Time now() const = 0;
-};
-
-class SystemClock final : public Clock {
- public:
-  Time now() const override {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  }
+  virtual Instant instant() const = 0;
 };
 
 }  // namespace holdfast

@@ -24,8 +24,9 @@ std::chrono::microseconds clock_ahead(transport::Channel& director, const Clock&
   std::chrono::microseconds sum{0};
   for (int question = 0; question < questions; ++question) {
     const Time sent = clock.now();
+    const Instant before = clock.instant();
     const Time theirs = ask(director);
-    const auto round_trip = clock.now() - sent;
+    const auto round_trip = clock.instant() - before;
     if (question >= dropped) sum += sent - theirs - round_trip / 2;
   }
   director.send(wire::Signal::end_of_data);

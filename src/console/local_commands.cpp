@@ -15,6 +15,7 @@
 #include "console/shell.h"
 #include "os/errno.h"
 #include "os/process.h"
+#include "os/system_clock.h"
 #include "os/system_name.h"
 #include "wire/handshake.h"
 
@@ -121,7 +122,7 @@ void Shell::local(std::string_view line) {
       if (words.size() > 1)
         std::this_thread::sleep_for(std::chrono::seconds(parse_number<unsigned>(words[1]).value_or(0)));
       return;
-    case Local::time: return printer_.print(local_time(SystemClock().now(), "%d-%b-%Y %H:%M:%S\n"));
+    case Local::time: return printer_.print(local_time(os::SystemClock().now(), "%d-%b-%Y %H:%M:%S\n"));
     case Local::version:
       return printer_.print(fmt::format("Version: {} ({}) {}, {}\n", wire::announced_version,
                                         wire::announced_date, os::system_name().text, product));

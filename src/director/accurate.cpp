@@ -57,7 +57,7 @@ bool wants_accurate_list(const JobPlan& plan, JobLevel level) {
 void send_accurate_list(ClientSide& client, const JobPlan& plan, const catalog::JobRow& row,
                         catalog::Catalog& catalog, const Clock& clock,
                         const std::function<void(std::string_view)>& tell) {
-  const auto began = clock.now();
+  const Instant began = clock.instant();
   const auto chain = previous_jobs(plan, row, catalog, clock);
   std::uint64_t estimated = 0;
   for (const auto& job : chain) estimated += job.files;
@@ -76,7 +76,7 @@ void send_accurate_list(ClientSide& client, const JobPlan& plan, const catalog::
     return true;
   });
   client.end_accurate_list();
-  const auto elapsed = std::chrono::floor<std::chrono::seconds>(clock.now() - began);
+  const auto elapsed = std::chrono::floor<std::chrono::seconds>(clock.instant() - began);
   tell(fmt::format("Sent Accurate information for {} files (skipping {} deleted files) in {}.\n", sent,
                    deleted_files(chain, catalog), clock_text(elapsed)));
 }

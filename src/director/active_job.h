@@ -13,6 +13,7 @@
 #include "director/copy_plan.h"
 #include "director/job_log.h"
 #include "jobs/selection.h"
+#include "jobs/timers.h"
 
 namespace holdfast::director {
 
@@ -32,7 +33,7 @@ struct JobPlan {
   bool accurate = false;
   bool spool_data = false;
   seconds max_run_sched_time{};  ///< 0: no limit
-  Moment created{};              ///< when it was set up; the first time, where it was rescheduled
+  jobs::Made made{};             ///< the first time, where it was rescheduled
   std::uint32_t reschedules = 0;
   Moment since{};            ///< reference time of an Incremental or Differential
   std::string previous_job;  ///< unique name of the job whose start it is
@@ -62,8 +63,8 @@ struct ActiveJob {
     std::uint64_t files = 0;  ///< catalogued so far, or finally saved
     std::uint64_t bytes = 0;
     Moment started{};
-    std::string volumes;            ///< written to, separated by '|'; known when the job ends
-    std::optional<Moment> began{};  ///< see declare_started()
+    std::string volumes;             ///< written to, separated by '|'; known when the job ends
+    std::optional<Instant> began{};  ///< see declare_started()
     TalksTo talks_to;
   };
 
@@ -86,7 +87,7 @@ struct ActiveJob {
   /// The job that files and pieces of volumes belong to: this one, or the copy that it makes.
   JobId writes_for() const { return plan.copy && plan.copy->result.id ? plan.copy->result.id : id; }
   /// Its real work begins: from here on the time it may run counts (interop 08, section 10).
-  void declare_started(Moment now) {
+  void declare_started(Instant now) {
     state.with([&](State& s) { s.began = now; });
   }
   bool is_cancelled() const { return stop.stop_requested(); }
@@ -102,7 +103,8 @@ struct ActiveJob {
   const JobType type;
   const JobLevel level;
   catalog::JobRow row;
-  std::uint64_t quota_left = 0;  ///< bytes that the client may still store; 0: no limit
+  std::optional<jobs::Due> due{};  ///< set by the pool before the thread of the job begins; that may read it
+  std::uint64_t quota_left = 0;    ///< bytes that the client may still store; 0: no limit
   const std::unique_ptr<JobLog> log;
   Guarded<State> state;
   std::stop_source stop;  ///< requested by cancel

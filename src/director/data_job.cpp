@@ -74,8 +74,8 @@ void DataJob::say_connected(std::string_view who, std::string_view host, std::ui
 /// Tells the first failure at once, and then from time to time that it goes on trying.
 template <typename Daemon>
 Connector::OnRetry DataJob::say_retries(std::string who, const Daemon& daemon) {
-  return [this, who = std::move(who), &daemon, last = std::optional<Time>()](const Error& error) mutable {
-    const Time now = surroundings_.clock.now();
+  return [this, who = std::move(who), &daemon, last = std::optional<Instant>()](const Error& error) mutable {
+    const Instant now = surroundings_.clock.instant();
     if (last && now - *last < between_retry_messages) return;
     last = now;
     job_.log->add(MessageType::info, fmt::format("Could not connect to {} on {}:{}. ERR={}\nRetrying ...\n",

@@ -72,13 +72,18 @@ void JobPool::set_limits(jobs::QueueLimits limits) {
   });
 }
 
-void JobPool::add_to(State& state, std::shared_ptr<ActiveJob> job) {
+void JobPool::note_due(ActiveJob& job) const {
+  if (!job.due) job.due = jobs::due_now(job.row.scheduled, job.plan.made, clock_);
+}
+
+void JobPool::add_to(State& state, std::shared_ptr<ActiveJob> job) const {
   if (job->is_cancelled())
     state.starting.push_back(job);
   else
     state.queue.add(queue_entry(*job));
   const JobId id = job->id;
   const bool runs = job->is_cancelled();
+  if (job->row.scheduled <= clock_.now()) note_due(*job);
   state.jobs.insert_or_assign(id, Entry{std::move(job), runs});
   state.has_news = true;
 }
@@ -175,6 +180,7 @@ std::vector<std::shared_ptr<ActiveJob>> JobPool::start_what_may(State& state) {
   starting.swap(state.starting);
   for (const auto& change : state.queue.scan(std::chrono::floor<std::chrono::seconds>(clock_.now()))) {
     Entry& entry = state.jobs.at(change.job);
+    if (change.waits_for != JobStatus::waiting_for_start_time) note_due(*entry.job);
     if (change.waits_for) {
       entry.job->set_status(*change.waits_for);
     } else {

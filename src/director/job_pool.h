@@ -70,7 +70,8 @@ class JobPool {
     bool has_news = false;
   };
 
-  static void add_to(State& state, std::shared_ptr<ActiveJob> job);
+  void add_to(State& state, std::shared_ptr<ActiveJob> job) const;
+  void note_due(ActiveJob& job) const;
   void manage(std::stop_token stop);
   std::chrono::nanoseconds pause() const;
   std::vector<std::shared_ptr<ActiveJob>> start_what_may(State& state);

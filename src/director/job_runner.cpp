@@ -65,8 +65,8 @@ void start_record(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalo
 }
 
 /// A job that is too late is cancelled before it does anything.
-void refuse_if_too_late(ActiveJob& job) {
-  const auto reason = too_late_to_start(job, job.row.started);
+void refuse_if_too_late(ActiveJob& job, Instant now) {
+  const auto reason = too_late_to_start(job, now);
   if (!reason || job.is_cancelled()) return;
   job.set_status(JobStatus::cancelled);
   job.log->add(MessageType::fatal, *reason);
@@ -75,7 +75,7 @@ void refuse_if_too_late(ActiveJob& job) {
 
 JobOutcome run_by_type(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog& catalog) {
   // A backup does so itself, when client and storage are there.
-  if (job.type != JobType::backup) job.declare_started(job.row.started);
+  if (job.type != JobType::backup) job.declare_started(surroundings.clock.instant());
   if (const JobKind* kind = kind_of(job.type)) return kind->run(job, surroundings, catalog);
   job.fail("Jobs of this type are not supported by this version; nothing was done.\n");
   return {};
@@ -87,7 +87,7 @@ void run_job(ActiveJob& job, JobSurroundings& surroundings) {
   try {
     const auto catalog = job.plan.open_catalog();
     start_record(job, surroundings, *catalog);
-    refuse_if_too_late(job);
+    refuse_if_too_late(job, surroundings.clock.instant());
     JobOutcome outcome;
     if (!run_director_scripts(job, ScriptMoment::before, surroundings))
       job.set_status(JobStatus::error_terminated);

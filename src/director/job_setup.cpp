@@ -102,11 +102,12 @@ class Setup {
     plan_.open_catalog = opener(Patience::as_configured);
     plan_.open_catalog_at_once = opener(Patience::none);
     catalog_ = open(*plan_.catalog.resource, surroundings.patience);
-    plan_.created = now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+    now_ = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());
+    plan_.made = {now_, surroundings.clock.instant()};
   }
 
   void follow(const ActiveJob& failed) {
-    plan_.created = failed.plan.created;
+    plan_.made = failed.plan.made;
     plan_.reschedules = failed.plan.reschedules + 1;
   }
 

@@ -11,10 +11,9 @@ constexpr std::size_t most_hosts = 10'000;
 }  // namespace
 
 void LoginLimit::forget_old(Failures& failures) const {
-  const Time now = clock_.now();
+  const Instant now = clock_.instant();
   for (auto entry = failures.begin(); entry != failures.end();) {
-    // Also those of the future: the clock was set back.
-    std::erase_if(entry->second, [&](Time time) { return time + window < now || time > now; });
+    std::erase_if(entry->second, [&](Instant time) { return time + window < now; });
     entry = entry->second.empty() ? failures.erase(entry) : std::next(entry);
   }
 }
@@ -32,7 +31,7 @@ std::chrono::milliseconds LoginLimit::failed(const std::string& host) {
     forget_old(failures);
     if (failures.size() >= most_hosts && !failures.contains(host)) return longest_pause;
     auto& times = failures[host];
-    times.push_back(clock_.now());
+    times.push_back(clock_.instant());
     return std::min<std::chrono::milliseconds>(first_pause_ * static_cast<int>(times.size()), longest_pause);
   });
 }

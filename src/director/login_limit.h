@@ -28,7 +28,7 @@ class LoginLimit {
   static constexpr std::chrono::minutes window{10};
 
  private:
-  using Failures = std::map<std::string, std::vector<Time>>;
+  using Failures = std::map<std::string, std::vector<Instant>>;
   void forget_old(Failures& failures) const;
 
   const Clock& clock_;

@@ -16,8 +16,7 @@ jobs::TimeLimits limits_of(const ActiveJob& job) {
 
 jobs::JobTimes times_of(const ActiveJob& job) {
   jobs::JobTimes times;
-  times.scheduled = job.row.scheduled;
-  times.created = job.plan.created;
+  times.made = job.plan.made.instant;
   return times;
 }
 
@@ -44,7 +43,7 @@ Watchdog::Watchdog(const Clock& clock, Jobs jobs, Cancel cancel)
 }
 
 void Watchdog::look() {
-  const auto now = std::chrono::floor<seconds>(clock_.now());
+  const Instant now = clock_.instant();
   const auto jobs = jobs_();
   waits_.with([&](Waits& waits) {
     std::set<JobId> known;
@@ -58,16 +57,16 @@ void Watchdog::look() {
   });
 }
 
-void Watchdog::check(ActiveJob& job, Wait& wait, Moment now) {
+void Watchdog::check(ActiveJob& job, Wait& wait, Instant now) {
   if (job.is_cancelled()) return;
   const auto state = job.state.read([](const ActiveJob::State& s) { return s; });
   jobs::JobTimes times = times_of(job);
   times.began = state.began;
   times.is_waiting = is_waiting(state);
-  if (times.is_waiting && wait.was_waiting) wait.so_far += std::max(seconds(0), now - wait.looked);
+  if (times.is_waiting && wait.was_waiting) wait.so_far += now - wait.looked;
   wait.was_waiting = times.is_waiting;
   wait.looked = now;
-  times.waited = wait.so_far;
+  times.waited = std::chrono::floor<seconds>(wait.so_far);
   const auto reason = jobs::out_of_time(limits_of(job), times, now);
   if (!reason) return;
   job.set_status(JobStatus::cancelled);
@@ -75,8 +74,10 @@ void Watchdog::check(ActiveJob& job, Wait& wait, Moment now) {
   cancel_(job);
 }
 
-std::optional<std::string_view> too_late_to_start(const ActiveJob& job, Moment now) {
-  return jobs::too_late_to_start(limits_of(job), times_of(job), now);
+std::optional<std::string_view> too_late_to_start(const ActiveJob& job, Instant now) {
+  jobs::JobTimes times = times_of(job);
+  times.due = job.due;
+  return jobs::too_late_to_start(limits_of(job), times, now);
 }
 
 }  // namespace holdfast::director

@@ -29,13 +29,13 @@ class Watchdog {
  private:
   /// How long a job has waited, as far as was seen.
   struct Wait {
-    seconds so_far{};
-    Moment looked{};
+    std::chrono::microseconds so_far{};
+    Instant looked{};
     bool was_waiting = false;
   };
   using Waits = std::map<JobId, Wait>;
 
-  void check(ActiveJob& job, Wait& wait, Moment now);
+  void check(ActiveJob& job, Wait& wait, Instant now);
 
   const Clock& clock_;
   Jobs jobs_;
@@ -44,7 +44,7 @@ class Watchdog {
   std::jthread thread_;
 };
 
-/// Why the job, about to run, must not; empty where it may.
-std::optional<std::string_view> too_late_to_start(const ActiveJob& job, Moment now);
+/// Why the job, about to run on the thread that calls, must not; empty where it may.
+std::optional<std::string_view> too_late_to_start(const ActiveJob& job, Instant now);
 
 }  // namespace holdfast::director

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 
 #include "base/clock.h"
 
@@ -17,23 +16,21 @@ namespace holdfast::jobs {
 /// day too early; this clock stays a day behind as well, so its age comes out right.
 class RetentionClock final : public Clock {
  public:
-  /// `passed` is the time since some fixed moment, sleeping included, which nobody can set. Any thread.
-  using Passed = std::function<std::chrono::microseconds()>;
-
-  RetentionClock(const Clock& clock, Passed passed)
-      : clock_(clock), passed_(std::move(passed)), start_(clock.now() - passed_()) {}
+  explicit RetentionClock(const Clock& clock) : clock_(clock), start_(clock.now() - passed()) {}
 
   Time now() const override {
-    const std::chrono::microseconds passed = passed_();
+    const std::chrono::microseconds passed = this->passed();
     const Time started = clock_.now() - passed;
     Time known = start_.load();
     while (started < known && !start_.compare_exchange_weak(known, started)) continue;
     return std::min(known, started) + passed;
   }
+  Instant instant() const override { return clock_.instant(); }
 
  private:
+  std::chrono::microseconds passed() const { return clock_.instant().time_since_epoch(); }
+
   const Clock& clock_;
-  Passed passed_;
   mutable std::atomic<Time> start_;  ///< the earliest that the fixed moment was ever said to be
 };
 

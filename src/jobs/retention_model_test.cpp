@@ -86,7 +86,6 @@ class Site {
   Moment now() const { return std::chrono::floor<std::chrono::seconds>(wall_.now()); }
   Moment retention_now() const { return std::chrono::floor<std::chrono::seconds>(retention_clock_.now()); }
   void pass(std::chrono::microseconds time) {
-    passed_ += time;
     wall_.advance(time);
     retention_clock_.now();
   }
@@ -154,7 +153,7 @@ class Site {
         off_ != std::chrono::hours(0) ? -off_ : std::chrono::hours(pick(2) == 0 ? 24 : -24);
     if (pick(4) != 0 && off_ == std::chrono::hours(0)) return;
     off_ += by;
-    wall_.advance(by);
+    wall_.jump(by);
     retention_clock_.now();
   }
 
@@ -356,9 +355,8 @@ class Site {
   PoolId scratch_;
   bool is_named_ = false;  ///< the scratch pool, by the others
   testing_support::ManualClock wall_;
-  std::chrono::microseconds passed_{};
   std::chrono::hours off_{0};
-  RetentionClock retention_clock_{wall_, [this] { return passed_; }};
+  RetentionClock retention_clock_{wall_};
   std::vector<PoolId> pools_;
   std::vector<ClientId> clients_;
   std::vector<JobRow> running_;

@@ -25,6 +25,7 @@ using catalog::JobRow;
 class SetClock final : public Clock {
  public:
   Time now() const override { return now_; }
+  Instant instant() const override { return Instant(now_.time_since_epoch()); }
   void set(Time now) { now_ = now; }
 
  private:

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/clock.h"
 #include "config/director_resources.h"
 #include "jobs/texts.h"
 
@@ -22,11 +23,28 @@ struct TimeLimits {
 /// Those of a Job; `run_sched_time` may be that of a Run directive.
 TimeLimits time_limits(const config::Job& job, JobLevel level, std::chrono::seconds run_sched_time);
 
-/// Where a job stands in time.
+/// When a job was set up: by the clock on the wall, and by the one that nobody sets.
+struct Made {
+  Moment time{};
+  Instant instant{};
+};
+
+/// That the start time of a job has come.
+struct Due {
+  Instant seen{};
+  std::chrono::seconds late{};  ///< already then, as a run that was missed and is made up for
+};
+
+/// A start time is one of the clock on the wall. But it is late only where the time since the job was made has passed too,
+/// so that a clock which jumps over it makes no job late.
+Due due_now(Moment scheduled, const Made& made, const Clock& clock);
+
+/// Where a job stands in time. Only the clock that nobody sets counts: who sets the other one ends no job, and keeps none
+/// running.
 struct JobTimes {
-  Moment scheduled{};
-  Moment created{};               ///< when it was set up, the first time where it was rescheduled
-  std::optional<Moment> began{};  ///< when it declared itself started
+  Instant made{};  ///< when it was set up, the first time where it was rescheduled
+  std::optional<Due> due{};
+  std::optional<Instant> began{};  ///< when it declared itself started
   std::chrono::seconds waited{};
   bool is_waiting = false;
 };
@@ -49,9 +67,9 @@ constexpr bool counts_as_waiting(JobStatus status) {
 
 /// Why a job that is about to run must not, for its log; empty where it may.
 std::optional<std::string_view> too_late_to_start(const TimeLimits& limits, const JobTimes& times,
-                                                  Moment now);
+                                                  Instant now);
 
 /// Why a job must be cancelled now, for its log; empty where it need not.
-std::optional<std::string_view> out_of_time(const TimeLimits& limits, const JobTimes& times, Moment now);
+std::optional<std::string_view> out_of_time(const TimeLimits& limits, const JobTimes& times, Instant now);
 
 }  // namespace holdfast::jobs

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "testing/base/manual_clock.h"
+
 namespace holdfast::jobs {
 namespace {
 
@@ -13,10 +15,13 @@ using ::testing::Optional;
 
 class Timers : public ::testing::Test {
  protected:
-  Timers() { times_.scheduled = times_.created = start_; }
+  Timers() {
+    times_.made = start_;
+    times_.due = Due{start_, seconds(0)};
+  }
 
   config::Job job_;
-  const Moment start_{seconds(1'000'000)};
+  const Instant start_{seconds(1'000'000)};
   JobTimes times_;
 };
 
@@ -37,8 +42,18 @@ TEST_F(Timers, AStartMayBeAsLateAsSaid) {
               Optional(Eq("Job canceled because max start delay time exceeded.\n")));
 }
 
+TEST_F(Timers, ARunThatIsMadeUpForIsAsLateAsItWasMissed) {
+  job_.max_start_delay = minutes(10);
+  const auto limits = time_limits(job_, JobLevel::full, seconds(0));
+  times_.due->late = minutes(9);
+  EXPECT_EQ(too_late_to_start(limits, times_, start_ + minutes(1)), std::nullopt);
+  EXPECT_NE(too_late_to_start(limits, times_, start_ + minutes(1) + seconds(1)), std::nullopt);
+  times_.due.reset();
+  EXPECT_EQ(too_late_to_start(limits, times_, start_ + minutes(100)), std::nullopt);
+}
+
 TEST_F(Timers, TheTimeSinceItWasMadeCountsWhateverWasScheduled) {
-  times_.scheduled = start_ - std::chrono::hours(5);
+  times_.due->late = std::chrono::hours(5);
   const auto limits = time_limits(job_, JobLevel::full, minutes(10));
   EXPECT_EQ(out_of_time(limits, times_, start_ + minutes(10) - seconds(1)), std::nullopt);
   EXPECT_THAT(out_of_time(limits, times_, start_ + minutes(10)),
@@ -68,6 +83,38 @@ TEST_F(Timers, RunTimeCountsFromTheDeclaredStartAndByLevel) {
               Optional(Eq("Max run time exceeded. Job canceled.\n")));
   EXPECT_THAT(out_of_time(full, times_, start_ + minutes(30)),
               Optional(Eq("Max run time exceeded. Job canceled.\n")));
+}
+
+class StartTimes : public ::testing::Test {
+ protected:
+  Moment now() const { return std::chrono::floor<seconds>(clock_.now()); }
+  seconds late(Moment scheduled) const { return due_now(scheduled, made_, clock_).late; }
+
+  testing_support::ManualClock clock_;
+  const Made made_{now(), clock_.instant()};
+};
+
+TEST_F(StartTimes, AreAsLateAsTimePassedSince) {
+  EXPECT_EQ(late(now()), seconds(0));
+  EXPECT_EQ(late(now() - minutes(5)), minutes(5));
+  const Moment scheduled = now() + minutes(10);
+  clock_.advance(minutes(10));
+  EXPECT_EQ(late(scheduled), seconds(0));
+  clock_.advance(minutes(1));
+  EXPECT_EQ(late(scheduled), minutes(1));
+}
+
+TEST_F(StartTimes, ThatAClockJumpsOverAreNotLate) {
+  const Moment scheduled = now() + minutes(10);
+  clock_.jump(std::chrono::hours(24));
+  EXPECT_EQ(late(scheduled), seconds(0));
+}
+
+TEST_F(StartTimes, ThatComeLaterByAClockSetBackAreNotLate) {
+  const Moment scheduled = now() + minutes(10);
+  clock_.jump(-std::chrono::hours(24));
+  clock_.advance(std::chrono::hours(24) + minutes(10));
+  EXPECT_EQ(late(scheduled), seconds(0));
 }
 
 }  // namespace

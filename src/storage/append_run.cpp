@@ -61,7 +61,7 @@ AppendRun::AppendRun(const StorageContext& context, StorageJob& job, DirectorLin
       job_(job),
       director_(director),
       request_(std::move(request)),
-      began_(context.clock.now()) {
+      began_(context.clock.instant()) {
   director_.set_pool(request_.pool, request_.media_type);
 }
 
@@ -196,7 +196,7 @@ void AppendRun::close_session(JobStatus status) {
 }
 
 void AppendRun::report_speed() {
-  const auto spent = unix_seconds(context_.clock.now()) - unix_seconds(began_);
+  const auto spent = std::chrono::floor<std::chrono::seconds>(context_.clock.instant() - began_).count();
   const auto elapsed = static_cast<std::uint64_t>(std::max<std::int64_t>(spent, 1));
   director_.message(
       MessageType::info,

@@ -57,7 +57,7 @@ class AppendRun {
   volumes::ReservationRequest request_;
   const volumes::StorageDevice* device_ = nullptr;
   const volumes::StorageDevice* read_ = nullptr;  ///< set: the records come from volumes
-  Time began_;
+  Instant began_;
   volumes::AppendTotals totals_;
   stream::RecordTally tally_;
   std::optional<volumes::Reservation> reservation_;

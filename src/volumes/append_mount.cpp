@@ -26,8 +26,8 @@ std::chrono::seconds repeat_after(unsigned waits) {
 // More than a crash leaves behind: then something else is wrong, and nothing is thrown away.
 constexpr std::uint64_t most_to_cut = 64ULL * 1024 * 1024;
 
-std::int64_t spent(const Clock& clock, Time since) {
-  return std::chrono::duration_cast<microseconds>(clock.now() - since).count();
+std::int64_t spent(const Clock& clock, Instant since) {
+  return std::chrono::duration_cast<microseconds>(clock.instant() - since).count();
 }
 
 }  // namespace
@@ -139,7 +139,7 @@ AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeReco
 }
 
 std::optional<std::uint64_t> AppendMount::write_volume_label(device::Device& medium, VolumeRecord& record) {
-  const auto before = clock_.now();
+  const Instant before = clock_.instant();
   const auto length = write_label(
       medium, new_label(stamp_, clock_, record.name, job_.pool, device_.settings().media_type), job_.session);
   if (!length) return std::nullopt;

@@ -151,7 +151,7 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
     return Tried::volume_is_full;
   }
   const auto start = mounted.medium->position();
-  const auto before = clock_.now();
+  const Instant before = clock_.instant();
   try {
     if (mounted.medium->write_block(block.bytes) == Written::end_of_medium) {
       log_.message(
@@ -164,7 +164,7 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
     return note_write_error(mounted, start, error);
   }
   mounted.record.write_time +=
-      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before).count();
   account(mounted, block, start);
   return Tried::written;
 }

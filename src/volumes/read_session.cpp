@@ -143,12 +143,12 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   });
   ReadAhead ahead(blocks);
   Watched watched(visitor, stop_, device_.shared_state());
-  const auto before = clock_.now();
+  const Instant before = clock_.instant();
   const auto ended =
       reader_.read_volume(ahead, watched, [&](std::uint64_t address) { note_seek(name, address); });
   if (record_) {
     record_->read_time +=
-        std::chrono::duration_cast<std::chrono::microseconds>(clock_.now() - before).count();
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before).count();
   }
   is_at_end_ = ended == RecordReader::Ended::at_end_of_volume;
   if (!is_at_end_) return;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "os/system_clock.h"
 #include "testing/device/faulty_device.h"
 #include "testing/device/memory_device.h"
 #include "testing/volumes/memory_catalog.h"
@@ -25,7 +26,7 @@ struct VolumeWorld {
   MemoryCatalog catalog;
   MemoryLog log;
   FaultPlan faults;
-  SystemClock clock;
+  os::SystemClock clock;
   volumes::LabelStamp stamp{.program = "test-sd", .host = "host1"};
   volumes::DeviceSettings settings{.name = "D",
                                    .archive = "/memory",

@@ -13,7 +13,7 @@
 #include "director/catalog_rows.h"
 #include "director/director.h"
 #include "jobs/retention_clock.h"
-#include "os/boot_time.h"
+#include "os/system_clock.h"
 #include "os/system_name.h"
 #include "transport/configured.h"
 #include "transport/server.h"
@@ -49,8 +49,8 @@ config::Loaded<config::DirectorConfiguration> load_from(
 
 int run(apps::DaemonStart<config::DirectorConfiguration>& start) {
   std::atomic<bool> is_lost = false;  // the catalog, without which it shall not run
-  const SystemClock clock;
-  const jobs::RetentionClock retention_clock(clock, os::time_since_boot);
+  const os::SystemClock clock;
+  const jobs::RetentionClock retention_clock(clock);
   const config::Director& own = start.configuration->director();
   director::NetworkConnector connector(own.name);
   director::Director director(

@@ -4,10 +4,10 @@
 #include <cstdio>
 
 #include "apps/common/daemon.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "client/daemon.h"
 #include "config/file_daemon_resources.h"
+#include "os/system_clock.h"
 #include "tree/posix_source.h"
 #include "tree/posix_target.h"
 
@@ -17,7 +17,7 @@ using namespace holdfast;
 using Start = apps::DaemonStart<config::FileDaemonConfiguration>;
 
 int run(Start& start) {
-  const SystemClock clock;
+  const os::SystemClock clock;
   const auto& own = start.configuration->client();
   const auto route = [&](const std::string& name) {
     return messages::mail_route(*start.configuration, name);

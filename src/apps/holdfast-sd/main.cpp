@@ -9,6 +9,7 @@
 #include "device/file_device.h"
 #include "os/file.h"
 #include "os/host_name.h"
+#include "os/system_clock.h"
 #include "os/system_name.h"
 #include "storage/daemon.h"
 
@@ -27,7 +28,7 @@ std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
 }
 
 int run(apps::DaemonStart<config::StorageConfiguration>& start) {
-  const SystemClock clock;
+  const os::SystemClock clock;
   const auto& own = start.configuration->storage();
   const auto route = [&](const std::string& name) {
     return messages::mail_route(*start.configuration, name);

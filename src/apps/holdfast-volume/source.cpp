@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config/storage_resources.h"
 #include "os/file.h"
+#include "os/system_clock.h"
 
 namespace holdfast::apps {
 namespace {
@@ -120,7 +121,7 @@ volumes::ToolReading ToolSource::reading() {
 }
 
 void ToolSource::tell(const std::string& text) const {
-  fmt::print("{} {} JobId 0: {}", local_time(SystemClock().now(), "%d-%b %H:%M"), program_, text);
+  fmt::print("{} {} JobId 0: {}", local_time(os::SystemClock().now(), "%d-%b %H:%M"), program_, text);
 }
 
 std::function<bool(std::string_view)> name_filter(const ToolOptions& options) {
