@@ -213,6 +213,8 @@ class CopyCatalog;
 class RetentionCatalog;
 class CounterCatalog;
 class QuotaCatalog;
+class ScheduleCatalog;
+class StatisticsCatalog;
 
 /// One session with a catalog: used by one thread at a time. Every job and every console opens its own; the
 /// database keeps them apart. What a call changed is committed when it returns.
@@ -237,6 +239,8 @@ class Catalog {
   virtual CounterCatalog& counters() = 0;
   virtual QuotaCatalog& quotas() = 0;
   virtual ProofCatalog& proofs() = 0;
+  virtual ScheduleCatalog& schedules() = 0;
+  virtual StatisticsCatalog& statistics() = 0;
 };
 
 /// Opens a session; called by any thread.

@@ -20,6 +20,10 @@ constexpr std::array own_tables{
              "NOT NULL, "
              "Bytes bigint NOT NULL, Digest text NOT NULL, ByClient smallint NOT NULL, ByStorage smallint "
              "NOT NULL)"},
+    // The schedules of the Director that was last here (catalog/schedule_catalog.h).
+    OwnTable{"HoldfastSchedule",
+             "CREATE TABLE HoldfastSchedule (Job text NOT NULL, Times text NOT NULL, Since bigint NOT NULL, "
+             "PRIMARY KEY (Job, Times))"},
 };
 
 }  // namespace

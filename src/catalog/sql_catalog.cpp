@@ -10,6 +10,8 @@
 #include "catalog/sql_proofs.h"
 #include "catalog/sql_resources.h"
 #include "catalog/sql_retention.h"
+#include "catalog/sql_schedules.h"
+#include "catalog/sql_statistics.h"
 #include "catalog/sql_verify.h"
 #include "catalog/sql_volumes.h"
 #include "catalog/sqlite.h"
@@ -37,6 +39,8 @@ class SqlCatalog final : public Catalog {
   CounterCatalog& counters() override { return counters_; }
   QuotaCatalog& quotas() override { return quotas_; }
   ProofCatalog& proofs() override { return proofs_; }
+  ScheduleCatalog& schedules() override { return schedules_; }
+  StatisticsCatalog& statistics() override { return statistics_; }
 
  private:
   SqlSession session_;
@@ -56,6 +60,8 @@ class SqlCatalog final : public Catalog {
   SqlCounters counters_{session_};
   SqlQuotas quotas_{session_};
   SqlProofs proofs_{session_};
+  SqlSchedules schedules_{session_};
+  SqlStatistics statistics_{session_};
 };
 
 }  // namespace

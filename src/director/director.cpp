@@ -53,8 +53,8 @@ Director::Director(DirectorParts parts)
   outlets_.start([this](MessageType type, const std::string& text) {
     daemon_messages_.add(type, text, messages::DaemonMessages::About::delivery);
   });
-  jobs::Scheduler::Started started;
-  prepare_catalogs(started);
+  jobs::Scheduler::Past past;
+  prepare_catalogs(past);
   say_what_is_not_honoured();
   statistics_.emplace(StatisticsCollector::Surroundings{
       [this] { return configuration(); },
@@ -63,7 +63,7 @@ Director::Director(DirectorParts parts)
       },
       log_catalogs_, [this](std::string_view text) { say(MessageType::warning, text); }});
   scheduler_.emplace(
-      parts_.clock, parts_.configuration, std::move(started),
+      parts_.clock, parts_.configuration, std::move(past),
       [this](const jobs::ScheduledRun& run, const SchedulerThread::Configuration& configuration) {
         scheduled_starts_.start(run, configuration);
       });
@@ -98,7 +98,7 @@ void Director::send_messages_by(const std::shared_ptr<const config::DirectorConf
   daemon_messages_.use(own.messages, own.log_timestamp_format, configuration);
 }
 
-void Director::prepare_catalogs(jobs::Scheduler::Started& started) {
+void Director::prepare_catalogs(jobs::Scheduler::Past& past) {
   for (const auto& resource : parts_.configuration->catalogs) {
     const auto catalog = open_catalog(resource);
     try {
@@ -107,7 +107,9 @@ void Director::prepare_catalogs(jobs::Scheduler::Started& started) {
       const auto warning =
           connections_warning(*catalog, resource, parts_.configuration->director().maximum_concurrent_jobs);
       if (!warning.empty()) say(MessageType::warning, warning);
-      add_started(started, *catalog, std::chrono::floor<seconds>(parts_.clock.now()));
+      add_started(past.started, *catalog, std::chrono::floor<seconds>(parts_.clock.now()));
+      if (&resource == &parts_.configuration->catalogs.front())
+        past.planned = keep_schedules(*catalog, *parts_.configuration, parts_.clock);
     } catch (const Error&) {
       rethrow_with("Catalog \"{}\", database \"{}\", cannot be used", resource.name, resource.database);
     }

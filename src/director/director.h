@@ -120,7 +120,7 @@ class Director final : public console::Services {
   };
 
   std::unique_ptr<catalog::Catalog> open_catalog(const config::Catalog& resource, Patience patience);
-  void prepare_catalogs(jobs::Scheduler::Started& started);
+  void prepare_catalogs(jobs::Scheduler::Past& past);
   void fail_interrupted_jobs(catalog::Catalog& catalog);
   void remember_jobs(catalog::Catalog& catalog);
   void say_what_is_not_honoured();

@@ -52,7 +52,11 @@ config::Loaded<config::DirectorConfiguration> Director::load_configuration(const
 void Director::use_configuration(config::Loaded<config::DirectorConfiguration> loaded) {
   auto configuration = std::make_shared<const config::DirectorConfiguration>(std::move(loaded.value));
   auto accept = make_accept_settings(configuration);
-  for (const auto& resource : configuration->catalogs) put_resources(*open_catalog(resource), *configuration);
+  for (const auto& resource : configuration->catalogs) {
+    const auto catalog = open_catalog(resource);
+    put_resources(*catalog, *configuration);
+    if (&resource == &configuration->catalogs.front()) keep_schedules(*catalog, *configuration, parts_.clock);
+  }
   const auto before = this->configuration();
   send_messages_by(configuration);
   current_.with([&](Current& current) {

@@ -116,6 +116,27 @@ TEST(ScheduledJobs, AreStartedLateAndOnceWhereTheCatalogWasFull) {
   }
 }
 
+TEST(ScheduledJobs, OfARunThatIsNewSinceTheRestartHaveMissedNothing) {
+  Lab lab(
+      "Schedule { Name = S\n Run = Full at 22:00\n}\n"
+      "Job { Name = careful; JobDefs = D; Schedule = S; RunMissedSchedule = yes }");
+  lab.replaced_at_reload = {"Full at 22:00", "Full at 22:00\n Run = Full at 18:00"};
+  at(lab, hours(22));
+  wait_for_all(lab);
+  EXPECT_THAT(rows(lab), SizeIs(1));
+  lab.clock.advance(hours(23));
+  lab.restart_configured_anew();
+  lab.director().start_what_is_due();
+  wait_for_all(lab);
+  EXPECT_THAT(rows(lab), SizeIs(1));
+  lab.clock.advance(hours(22));  // 19:00
+  lab.restart();
+  lab.director().start_what_is_due();
+  wait_for_all(lab);
+  ASSERT_THAT(rows(lab), SizeIs(2));
+  EXPECT_EQ(catalog::to_text(rows(lab)[1].scheduled), "2026-11-24 18:00:00");
+}
+
 /// A job that waits until the evening.
 JobId queued(Lab& lab, const std::string& job, JobLevel level = JobLevel::full) {
   auto request = lab.request(job);
@@ -221,6 +242,80 @@ TEST(TimeLimits, CancelAJobThatWaitsTooLongForAnother) {
   EXPECT_THAT(lab.log(waiting), HasSubstr("Max wait time exceeded. Job canceled.\n"));
   lab.director().cancel(running, [](std::string_view) {});
   lab.wait(running);
+}
+
+/// A job that runs until it is cancelled: its Storage Daemon says nothing.
+JobId running(Lab& lab, ScriptedDaemon& silent, const std::string& job) {
+  lab.connector.add_storage(silent.channel());
+  const JobId id = lab.director().run(lab.request(job));
+  while (lab.director().running_jobs()[0].status != JobStatus::running) std::this_thread::yield();
+  return id;
+}
+
+/// Queues a job that waits behind that one.
+JobId waiting_behind(Lab& lab, const std::string& job) {
+  const JobId id = lab.director().run(lab.request(job));
+  while (lab.director().running_jobs()[1].status != JobStatus::waiting_for_priority)
+    std::this_thread::yield();
+  return id;
+}
+
+class AClockSet : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(ByDays, AClockSet, ::testing::Values(1, -1),
+                         [](const auto& test) { return std::string(test.param > 0 ? "Forward" : "Back"); });
+
+TEST_P(AClockSet, CancelsNothingAndLetsNothingRunOn) {
+  Lab lab(
+      "Job { Name = timed; JobDefs = D; MaxRunTime = 10 min; MaxRunSchedTime = 20 min }\n"
+      "Job { Name = patient; JobDefs = D; MaxWaitTime = 5 min; MaxStartDelay = 10 min; Priority = 20 }");
+  ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  const JobId first = running(lab, silent, "timed");
+  const JobId second = waiting_behind(lab, "patient");
+  lab.director().check_times();
+  lab.clock.jump(hours(24 * GetParam()));
+  lab.director().check_times();
+  lab.clock.advance(minutes(4));
+  lab.director().check_times();
+  EXPECT_THAT(lab.director().running_jobs(), SizeIs(2));
+  lab.clock.advance(minutes(1));
+  lab.director().check_times();
+  EXPECT_EQ(lab.wait(second).status, JobStatus::cancelled);
+  EXPECT_THAT(lab.log(second), HasSubstr("Max wait time exceeded. Job canceled.\n"));
+  lab.clock.advance(minutes(15));
+  lab.director().check_times();
+  EXPECT_EQ(lab.wait(first).status, JobStatus::cancelled);
+  EXPECT_THAT(lab.log(first), HasSubstr("Max run sched time exceeded. Job canceled.\n"));
+}
+
+TEST_P(AClockSet, MakesNoJobThatWaitedTooLateToStart) {
+  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
+  ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  const JobId first = running(lab, silent, "mini");
+  const JobId second = waiting_behind(lab, "prompt");
+  lab.clock.jump(hours(24 * GetParam()));
+  lab.clock.advance(minutes(10));
+  lab.director().cancel(first, [](std::string_view) {});
+  EXPECT_EQ(lab.wait(second).status, JobStatus::terminated) << lab.log(second);
+}
+
+TEST_P(AClockSet, DoesNotHelpAJobThatStartsTooLate) {
+  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
+  ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  const JobId first = running(lab, silent, "mini");
+  const JobId second = waiting_behind(lab, "prompt");
+  lab.clock.jump(hours(24 * GetParam()));
+  lab.clock.advance(minutes(11));
+  lab.director().cancel(first, [](std::string_view) {});
+  EXPECT_EQ(lab.wait(second).status, JobStatus::cancelled);
+  EXPECT_THAT(lab.log(second), HasSubstr("Job canceled because max start delay time exceeded.\n"));
+}
+
+TEST(AClockSetForward, StartsAJobForLaterAtOnceAndItIsNotLate) {
+  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin }");
+  const JobId job = queued(lab, "prompt");
+  lab.clock.jump(hours(24));
+  lab.director().start_what_is_due();
+  EXPECT_EQ(lab.wait(job).status, JobStatus::terminated) << lab.log(job);
 }
 
 TEST(Clones, AreStartedWithTheirJobAndStartNone) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "director/scheduler.h"
 
+#include <array>
+
 namespace holdfast::director {
 namespace {
 
@@ -11,11 +13,11 @@ constexpr std::chrono::hours known_back{1};
 
 }  // namespace
 
-SchedulerThread::SchedulerThread(const Clock& clock, Configuration configuration,
-                                 jobs::Scheduler::Started started, Start start)
+SchedulerThread::SchedulerThread(const Clock& clock, Configuration configuration, jobs::Scheduler::Past past,
+                                 Start start)
     : clock_(clock),
       start_(std::move(start)),
-      state_(State{jobs::Scheduler(std::move(configuration), std::move(started), now())}) {
+      state_(State{jobs::Scheduler(std::move(configuration), std::move(past), now())}) {
   thread_ = std::jthread([this](std::stop_token stop) { keep(std::move(stop)); });
 }
 
@@ -64,6 +66,13 @@ void add_started(jobs::Scheduler::Started& started, catalog::Catalog& catalog, j
                           std::array<catalog::SqlValue, 1>{std::string_view(recent)}, add);
   catalog.queries().query("SELECT Name, MAX(SchedTime) FROM Job WHERE SchedTime <= ?1 GROUP BY Name",
                           std::array<catalog::SqlValue, 1>{std::string_view(present)}, add);
+}
+
+catalog::ScheduledSince keep_schedules(catalog::Catalog& catalog,
+                                       const config::DirectorConfiguration& configuration,
+                                       const Clock& clock) {
+  return catalog.schedules().keep(jobs::scheduled_times(configuration),
+                                  std::chrono::floor<seconds>(clock.now()));
 }
 
 }  // namespace holdfast::director

@@ -19,8 +19,7 @@ class SchedulerThread {
   /// Must not throw.
   using Start = std::function<void(const jobs::ScheduledRun&, const Configuration&)>;
 
-  SchedulerThread(const Clock& clock, Configuration configuration, jobs::Scheduler::Started started,
-                  Start start);
+  SchedulerThread(const Clock& clock, Configuration configuration, jobs::Scheduler::Past past, Start start);
   SchedulerThread(const SchedulerThread&) = delete;
   SchedulerThread& operator=(const SchedulerThread&) = delete;
 
@@ -49,5 +48,10 @@ class SchedulerThread {
 /// For which moments jobs were made lately, from the rows of a catalog, so that a restart starts nothing twice and knows
 /// what was missed.
 void add_started(jobs::Scheduler::Started& started, catalog::Catalog& catalog, jobs::Moment now);
+
+/// Keeps when schedules start jobs, for the next start of the Director; tells since when the catalog knows it.
+catalog::ScheduledSince keep_schedules(catalog::Catalog& catalog,
+                                       const config::DirectorConfiguration& configuration,
+                                       const Clock& clock);
 
 }  // namespace holdfast::director

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/guarded.h"
-#include "catalog/statistics.h"
+#include "catalog/statistics_catalog.h"
 #include "wire/storage_statistics.h"
 
 namespace holdfast::director {
@@ -15,23 +15,24 @@ namespace {
 constexpr std::chrono::seconds look_again{60};
 /// Of one answer; a daemon that was not asked for a week keeps fewer.
 constexpr std::size_t most_lines = 100'000;
+/// In one transaction, so that jobs do not wait for it.
+constexpr std::size_t samples_at_once = 2'000;
 
 catalog::Moment moment_of(std::int64_t unix_seconds) {
   return std::chrono::floor<std::chrono::seconds>(from_unix_seconds(unix_seconds));
 }
 
-/// Keeps a line of the answer. What is none of these is left out: newer daemons may tell more.
-void keep(std::string_view line, StorageId storage, catalog::StatisticsTables& tables) {
+/// Adds what a line of the answer tells. What is none of these is left out: newer daemons may tell more.
+void add(std::string_view line, catalog::Samples& samples) {
   if (const auto said = wire::decode<wire::DeviceStatistics>(line))
-    tables.add(catalog::DeviceSample{moment_of(said->time), said->device, storage, said->read_bytes,
-                                     said->written_bytes, said->read_time, said->write_time, said->spool_size,
-                                     said->waiting, said->writers, said->media_id, said->volume_bytes,
-                                     said->volume_files, said->volume_blocks});
+    samples.devices.push_back({moment_of(said->time), said->device, said->read_bytes, said->written_bytes,
+                               said->read_time, said->write_time, said->spool_size, said->waiting,
+                               said->writers, said->media_id, said->volume_bytes, said->volume_files,
+                               said->volume_blocks});
   else if (const auto job = wire::decode<wire::JobStatistics>(line))
-    tables.add(
-        catalog::JobSample{moment_of(job->time), job->device, storage, job->job_id, job->files, job->bytes});
+    samples.jobs.push_back({moment_of(job->time), job->device, job->job_id, job->files, job->bytes});
   else if (const auto alert = wire::decode<wire::TapeAlertStatistics>(line))
-    tables.add(catalog::TapeAlertSample{moment_of(alert->time), alert->device, storage, alert->alerts});
+    samples.tapes.push_back({moment_of(alert->time), alert->device, alert->alerts});
 }
 
 /// The lines of the answer, to its end; the first `most_lines` of them.
@@ -96,9 +97,12 @@ void StatisticsCollector::ask(const config::Storage& storage, const config::Cata
   const auto lines = lines_of(*connected.channel);
   if (lines.empty()) return;
   surroundings_.catalogs.use(catalog, [&](catalog::Catalog& session) {
-    catalog::StatisticsTables tables(session.queries());
     const StorageId id = session.storages().put_storage(storage.name, storage.is_autochanger);
-    for (const std::string& line : lines) keep(line, id, tables);
+    for (std::size_t i = 0; i < lines.size();) {
+      catalog::Samples samples;
+      for (; i < lines.size() && samples.size() < samples_at_once; ++i) add(lines[i], samples);
+      session.statistics().add(id, samples);
+    }
   });
 }
 

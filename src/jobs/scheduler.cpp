@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "jobs/scheduler.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -22,7 +24,23 @@ void each_run(const config::DirectorConfiguration& configuration, Visit&& visit)
   }
 }
 
+/// The same for the same times, whatever the version.
+std::string text_of(const config::RunTimes& times) {
+  return fmt::format("minute={} hours={:x} days={:x} weekdays={:x} months={:x} weeks={:x}{} yearweeks={:x}",
+                     times.minute, times.hours.to_ulong(), times.month_days.to_ulong(),
+                     times.week_days.to_ulong(), times.months.to_ulong(), times.month_weeks.to_ulong(),
+                     times.last_week ? "+last" : "", times.year_weeks.to_ullong());
+}
+
 }  // namespace
+
+catalog::ScheduledTimes scheduled_times(const config::DirectorConfiguration& configuration) {
+  catalog::ScheduledTimes times;
+  each_run(configuration, [&](const config::Job& job, const config::ScheduleRun& run) {
+    times[job.name].insert(text_of(run.times));
+  });
+  return times;
+}
 
 std::vector<ScheduledRun> runs_between(const config::DirectorConfiguration& configuration, Moment from,
                                        Moment to) {
@@ -38,9 +56,12 @@ std::vector<ScheduledRun> runs_between(const config::DirectorConfiguration& conf
   return runs;
 }
 
-Scheduler::Scheduler(std::shared_ptr<const config::DirectorConfiguration> configuration, Started started,
+Scheduler::Scheduler(std::shared_ptr<const config::DirectorConfiguration> configuration, Past past,
                      Moment now)
-    : configuration_(std::move(configuration)), started_(std::move(started)), looked_until_(now) {
+    : configuration_(std::move(configuration)),
+      started_(std::move(past.started)),
+      planned_(std::move(past.planned)),
+      looked_until_(now) {
   plan(now - latest, Absence::possible);
 }
 
@@ -74,15 +95,24 @@ void Scheduler::plan(Moment from, Absence absence) {
   plan_.clear();
   std::size_t order = 0;
   each_run(*configuration_, [&](const config::Job& job, const config::ScheduleRun& run) {
-    Moment begin = from;
-    // A job that is new has missed nothing.
-    const auto known = started_.find(job.name);
-    if (absence == Absence::possible && job.run_missed_schedule && known != started_.end()) {
-      const auto after = known->second.upper_bound(from);
-      if (after != known->second.begin()) begin = std::max(*std::prev(after), from - longest_absence);
-    }
+    const bool may_have_missed = absence == Absence::possible && job.run_missed_schedule;
+    const Moment begin = may_have_missed ? absent_since(job, run, from) : from;
     push({{Moment{}, &job, &run}, order++, RunMoments(run.times, begin - std::chrono::seconds(1))});
   });
+}
+
+/// From when on a run may have been missed; `from` where none was. A job that is new has missed nothing, nor has one whose
+/// schedule is new.
+Moment Scheduler::absent_since(const config::Job& job, const config::ScheduleRun& run, Moment from) const {
+  const auto known = started_.find(job.name);
+  if (known == started_.end()) return from;
+  const auto after = known->second.upper_bound(from);
+  if (after == known->second.begin()) return from;
+  Moment begin = std::max(*std::prev(after), from - longest_absence);
+  if (const auto planned = planned_.find(job.name); planned != planned_.end())
+    if (const auto since = planned->second.find(text_of(run.times)); since != planned->second.end())
+      begin = std::max(begin, since->second);
+  return std::min(begin, from);
 }
 
 bool Scheduler::mark_started(const ScheduledRun& run) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/schedule_catalog.h"
 #include "config/director_resources.h"
 #include "jobs/run_moments.h"
 
@@ -26,6 +27,9 @@ struct ScheduledRun {
 std::vector<ScheduledRun> runs_between(const config::DirectorConfiguration& configuration, Moment from,
                                        Moment to);
 
+/// When these schedules start jobs, as the catalog keeps it.
+catalog::ScheduledTimes scheduled_times(const config::DirectorConfiguration& configuration);
+
 /// Decides which jobs their schedules start (interop 08, section 6). Where time comes from, and what becomes of the
 /// jobs, is the caller's business; used by one thread at a time.
 ///
@@ -36,8 +40,13 @@ class Scheduler {
  public:
   /// For which moments jobs of that name have been started, as far back as a run may still be late.
   using Started = std::map<std::string, std::set<Moment>>;
+  /// What was before the Director started.
+  struct Past {
+    Started started{};
+    catalog::ScheduledSince planned{};  ///< what it does not name was always there
+  };
 
-  Scheduler(std::shared_ptr<const config::DirectorConfiguration> configuration, Started started, Moment now);
+  Scheduler(std::shared_ptr<const config::DirectorConfiguration> configuration, Past past, Moment now);
 
   /// Plans anew, with another configuration.
   void reload(std::shared_ptr<const config::DirectorConfiguration> configuration, Moment now);
@@ -60,6 +69,7 @@ class Scheduler {
   /// Whether there may have been nobody to start jobs before.
   enum class Absence { none, possible };
   void plan(Moment from, Absence absence);
+  Moment absent_since(const config::Job& job, const config::ScheduleRun& run, Moment from) const;
   void push(Planned planned);
   Planned pop();
   bool mark_started(const ScheduledRun& run);
@@ -67,6 +77,7 @@ class Scheduler {
 
   std::shared_ptr<const config::DirectorConfiguration> configuration_;
   Started started_;
+  catalog::ScheduledSince planned_;
   std::vector<Planned> plan_;  ///< a heap, the next one first
   Moment looked_until_;
 };

@@ -33,9 +33,9 @@ std::shared_ptr<const config::DirectorConfiguration> configured(const std::strin
 
 class Schedules : public ::testing::Test {
  protected:
-  void load(const std::string& text, Scheduler::Started started = {}) {
+  void load(const std::string& text, Scheduler::Started started = {}, catalog::ScheduledSince planned = {}) {
     scheduler_.emplace(configured("Schedule { Name = Daily\n Run = Incremental at 2:00\n}\n" + text),
-                       std::move(started), now_);
+                       Scheduler::Past{std::move(started), std::move(planned)}, now_);
   }
   std::vector<std::string> due() {
     std::vector<std::string> found;
@@ -135,6 +135,45 @@ TEST_F(Schedules, AJobThatIsNewHasMissedNothing) {
   now_ += hours(5);
   load("Job { Name = a; JobDefs = d; Schedule = Daily; RunMissedSchedule = yes }");
   EXPECT_THAT(due(), IsEmpty());
+}
+
+TEST_F(Schedules, OnlyWhatWasPlannedBeforeCanBeMissed) {
+  const std::string jobs =
+      "Schedule { Name = Twice\n Run = Full at 3:00\n Run = Full at 4:00\n}\n"
+      "Job { Name = a; JobDefs = d; Schedule = Twice; RunMissedSchedule = yes }\n";
+  catalog::ScheduledSince planned;
+  const catalog::ScheduledTimes all = scheduled_times(*configured(jobs));
+  for (const std::string& times : all.at("a"))
+    planned["a"][times] = now_ + hours(times.find("hours=8 ") == times.npos ? 24 : -24);  // 3:00 is old
+  const Moment last = now_ - hours(48);
+  now_ += hours(24);
+  load(jobs, {{"a", {last}}}, planned);
+  EXPECT_THAT(due(), ElementsAre("a 11 03:00"));
+  now_ += hours(24);
+  load(jobs, {{"a", {last}}}, planned);
+  EXPECT_THAT(due(), ElementsAre("a 12 04:00")) << "there since the day before";
+}
+
+TEST_F(Schedules, OfWhichTheClockSaysTheyAreOfTheFutureStartJobsAsEver) {
+  const std::string jobs = "Job { Name = a; JobDefs = d; Schedule = Daily; RunMissedSchedule = yes }\n";
+  load(jobs);
+  const auto times = scheduled_times(*scheduler_->configuration()).at("a");
+  load(jobs, {{"a", {now_ - hours(48)}}}, {{"a", {{*times.begin(), now_ + hours(1000)}}}});
+  now_ += minutes(2);
+  EXPECT_THAT(due(), ElementsAre("a 11 02:00"));
+}
+
+TEST(ScheduledTimes, AreTheSameForTheSameTimesOnly) {
+  const auto times = [](const std::string& run) {
+    const auto all = scheduled_times(*configured("Schedule { Name = s\n Run = " + run +
+                                                 "\n}\nJob { Name = a; JobDefs = d; Schedule = s }"));
+    return *all.at("a").begin();
+  };
+  EXPECT_EQ(times("Full daily at 2:00"), times("Incremental Priority=3 at 2:00"));
+  for (const char* other :
+       {"Full at 2:01", "Full at 3:00", "Full mon at 2:00", "Full jan at 2:00", "Full 1st sun at 2:00",
+        "Full last sun at 2:00", "Full w01 at 2:00", "Full on 1 at 2:00", "Full hourly at 2:00"})
+    EXPECT_NE(times("Full at 2:00"), times(other)) << other;
 }
 
 TEST_F(Schedules, AJobThatStartsNowMakesUpForNothing) {

@@ -4,6 +4,8 @@
 // The part of the conformance suite about retention, counters and quotas. Included by conformance.h.
 
 #include "catalog/retention_catalog.h"
+#include "catalog/schedule_catalog.h"
+#include "catalog/statistics_catalog.h"
 
 namespace holdfast::catalog {
 
@@ -202,6 +204,43 @@ TEST_P(RetentionConformance, TakesADirectoryOutOfTheCatalog) {
   EXPECT_EQ(number("SELECT COUNT(*) FROM Path"), 1);
   running_job();
   EXPECT_THROW(retention.purge_orphaned_paths("/srv/a/", Below::everything), Error);
+}
+
+TEST_P(RetentionConformance, SchedulesAreKnownSinceTheyWereFirstKept) {
+  const Moment start{std::chrono::seconds(1'795'000'000)};
+  const Moment later = start + std::chrono::hours(24);
+  auto& schedules = catalog_->schedules();
+  EXPECT_EQ(schedules.keep({{"a", {"1"}}}, start), (ScheduledSince{{"a", {{"1", Moment{}}}}}));
+  const ScheduledSince with_new{{"a", {{"1", Moment{}}, {"2", later}}}, {"b", {{"1", later}}}};
+  EXPECT_EQ(schedules.keep({{"a", {"1", "2"}}, {"b", {"1"}}}, later), with_new);
+  EXPECT_EQ(schedules.keep({{"a", {"1", "2"}}, {"b", {"1"}}}, later + std::chrono::hours(1)), with_new);
+  EXPECT_EQ(schedules.keep({}, later), ScheduledSince{});
+  EXPECT_EQ(schedules.keep({{"a", {"1"}}}, later), (ScheduledSince{{"a", {{"1", later}}}}));
+}
+
+TEST_P(RetentionConformance, SamplesOfADeviceAreKeptUnderOneDevice) {
+  Samples samples;
+  const Moment time{std::chrono::seconds(1'795'384'262)};
+  samples.devices = {{.time = time, .device = "drive", .read_bytes = std::uint64_t{1} << 40},
+                     {.time = time, .device = "other"}};
+  samples.jobs = {{.time = time, .device = "drive", .job = JobId(3), .files = 4, .bytes = 5}};
+  samples.tapes = {{.time = time, .device = "drive", .alerts = 6}};
+  for (int i = 0; i < 2; ++i) catalog_->statistics().add(StorageId(7), samples);
+  const auto number = [&](std::string_view sql) {
+    std::int64_t found = -1;
+    catalog_->queries().query(sql, {}, [&](const ResultRow& row) {
+      found = row.number(0);
+      return false;
+    });
+    return found;
+  };
+  EXPECT_EQ(number("SELECT COUNT(*) FROM Device WHERE StorageId = 7 AND MediaTypeId = 0"), 2);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM DeviceStats"), 4);
+  EXPECT_EQ(number("SELECT MAX(ReadBytes) FROM DeviceStats"), std::int64_t{1} << 40);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM JobStats JOIN Device ON Device.DeviceId = JobStats.DeviceId "
+                   "WHERE Name = 'drive'"),
+            2);
+  EXPECT_EQ(number("SELECT SUM(AlertFlags) FROM TapeAlerts"), 12);
 }
 
 TEST_P(RetentionConformance, CountersStepFromTheMaximumToTheMinimum) {

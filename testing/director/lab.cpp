@@ -63,6 +63,11 @@ Lab::Lab(const std::string& more, Database database)
   restart();
 }
 
+void Lab::restart_configured_anew() {
+  configuration_ = std::make_shared<const config::DirectorConfiguration>(load_again().value);
+  restart();
+}
+
 void Lab::restart() {
   director_.reset();
   director_ = std::make_unique<director::Director>(

@@ -41,6 +41,8 @@ class Lab {
   director::Director& director() { return *director_; }
   /// Ends the Director and starts it again on the same catalog.
   void restart();
+  /// The same, with the configuration that reload() would find.
+  void restart_configured_anew();
 
   catalog::TemporaryCatalog files;
   ManualClock clock;

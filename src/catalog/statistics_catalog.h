@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include "catalog/catalog.h"
+#include <string>
+#include <vector>
+
+#include "catalog/rows.h"
 
 namespace holdfast::catalog {
 
@@ -9,7 +12,6 @@ namespace holdfast::catalog {
 struct DeviceSample {
   Moment time{};
   std::string device{};
-  StorageId storage{};
   std::uint64_t read_bytes = 0;
   std::uint64_t written_bytes = 0;
   std::int64_t read_time = 0;
@@ -27,7 +29,6 @@ struct DeviceSample {
 struct JobSample {
   Moment time{};
   std::string device{};
-  StorageId storage{};
   JobId job{};
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
@@ -37,24 +38,24 @@ struct JobSample {
 struct TapeAlertSample {
   Moment time{};
   std::string device{};
-  StorageId storage{};
   std::uint64_t alerts = 0;
 };
 
-/// The tables of samples (interop 07, section 2.12): Device, DeviceStats, JobStats, TapeAlerts. Rows of Device are created
-/// with their first sample.
-class StatisticsTables {
+struct Samples {
+  std::vector<DeviceSample> devices{};
+  std::vector<JobSample> jobs{};
+  std::vector<TapeAlertSample> tapes{};
+
+  std::size_t size() const { return devices.size() + jobs.size() + tapes.size(); }
+};
+
+/// The tables of samples (interop 07, section 2.12): DeviceStats, JobStats, TapeAlerts; and Device, whose rows are created
+/// with their first sample. Errors as those of the other roles (catalog.h).
+class StatisticsCatalog {
  public:
-  explicit StatisticsTables(QueryCatalog& queries) : queries_(queries) {}
-
-  void add(const DeviceSample& sample);
-  void add(const JobSample& sample);
-  void add(const TapeAlertSample& sample);
-
- private:
-  std::int64_t device(const std::string& name, StorageId storage);
-
-  QueryCatalog& queries_;
+  virtual ~StatisticsCatalog() = default;
+  /// All of them, or none where it throws. Some thousands at a time, so that others can write too.
+  virtual void add(StorageId storage, const Samples& samples) = 0;
 };
 
 }  // namespace holdfast::catalog
