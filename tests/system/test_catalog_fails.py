@@ -14,6 +14,7 @@ import pytest
 import postgres
 import proxy
 import trees
+from clock import Clock
 from waiting import eventually
 
 GONE = "the connection to the catalog was lost and cannot be made again"
@@ -50,14 +51,14 @@ def holdable(install, tmp_path):
 
 @pytest.fixture
 def on_postgres(holdable, server):
-    def make(**settings):
+    def make(under=None, **settings):
         if server.process.poll() is not None:
             server.start()
         server.forget()
         here = holdable(database=server, **settings)
         subprocess.run(director(here, "--setup-catalog"), check=True, env=server.administrator(), capture_output=True,
                        timeout=60)
-        here.start()
+        here.start(**under.options if under else {})
         return here
 
     return make
@@ -142,34 +143,30 @@ def test_a_server_that_stays_away_fails_the_job_in_the_stated_time(on_postgres, 
     assert_restorable(here, first.id, following.id)
 
 
-def test_scheduled_jobs_start_once_when_the_server_is_back(on_postgres, server):
-    here = on_postgres(more="""
+def test_scheduled_jobs_start_once_when_the_server_is_back(on_postgres, server, tmp_path):
+    clock = Clock(tmp_path)
+    clock.set("2026-11-24 12:59:48")
+    here = on_postgres(under=clock, more="""
 Schedule {
-  Name = Always
-  Run = Level=Full hourly at 0:00
+  Name = Times
+  Run = Full at 13:00
 }
 Job {
   Name = timed
   JobDefs = Defaults
+  Schedule = Times
 }
 """)
-    # The next minute; a job that is due in one that has begun already would not be started.
-    due = time.time() // 60 * 60 + 60
-    if due - time.time() < 8:
-        due += 60
-    minute = time.localtime(due).tm_min
-    timed = "Job {\n  Name = timed\n  JobDefs = Defaults"
-    more = here.settings["more"].replace("at 0:00", f"at 0:{minute:02}").replace(timed, timed + "\n  Schedule = Always")
-    here.configure(more=more)
-    here.console("reload")
     server.stop()
-    waits = "Job timed could not be started by its schedule"
-    eventually(lambda: waits in said(here, "daemon"), timeout=90, otherwise=here.everything_said)
+    assert clock.now() < "2026-11-24 13:00", "the Director was started too slowly for this test"
+    eventually(lambda: "Job timed could not be started by its schedule" in said(here, "daemon"),
+               otherwise=here.everything_said)
     server.start()
-    jobs = eventually(lambda: here.query("SELECT JobId, JobStatus FROM Job WHERE Name = 'timed' AND JobStatus = 'T'"),
+    job, = eventually(lambda: here.query("SELECT JobId, SchedTime FROM Job WHERE Name = 'timed' AND JobStatus = 'T'"),
                       otherwise=here.everything_said)
-    assert here.query("SELECT COUNT(*) FROM Job WHERE Name = 'timed'") == [(1,)]
-    assert_restorable(here, jobs[0][0])
+    assert job[1] == "2026-11-24 13:00:00"
+    assert here.query("SELECT COUNT(*) FROM Job") == [(1,)]
+    assert_restorable(here, job[0])
 
 
 def test_a_restore_selection_survives_the_server(on_postgres, server):
