@@ -17,6 +17,13 @@ class SqlBvfs final : public BvfsCatalog {
   Cached build(JobId job) override;
   void drop_orphans() override;
   void clear() override;
+  std::optional<PathId> path_id(std::string_view path) override;
+  std::optional<std::string> path(PathId id) override;
+  std::vector<FileVersion> versions(const VersionQuestion& question) override;
+  std::optional<ChosenFile> chosen(FileId file) override;
+  std::optional<ChosenFile> chosen(JobId job, std::uint32_t file_index) override;
+  void keep_choice(const std::string& name, const std::function<void(const Choose&)>& fill) override;
+  void drop_choice(const std::string& name) override;
 
  private:
   using Directories = std::vector<std::pair<std::int64_t, std::string>>;

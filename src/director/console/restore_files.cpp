@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "catalog/bvfs_catalog.h"
 #include "director/console/listing.h"
 #include "director/console/restore.h"
 #include "format/packed_stat.h"
@@ -66,9 +67,7 @@ void add_record(RestorePlan& plan, const Row& row) {
 
 /// A table that .bvfs_restore made.
 bool add_table(Command& command, catalog::Catalog& catalog, RestorePlan& plan, const std::string& name) {
-  const bool is_table = name.starts_with("b2") && name.size() > 2 &&
-                        name.find_first_not_of("0123456789", 2) == std::string::npos;
-  if (!is_table) {
+  if (!catalog::is_name_of_choice(name)) {
     command.out.error(fmt::format("No table found: {}\n", printable(name)));
     return false;
   }
@@ -105,7 +104,7 @@ bool add_directory(Command& command, catalog::Catalog& catalog, RestorePlan& pla
   bool found = false;
   catalog.files().list_below(plan.jobs, directory, [&](const catalog::FileRow& row) {
     found = true;
-    plan.files->add(row.job, row.file_index);
+    plan.files->add(row);
     if (const auto first_name = format::unpack_link_file_index(row.stat))
       plan.files->add(row.job, *first_name);
     return true;
