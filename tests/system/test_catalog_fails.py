@@ -30,10 +30,17 @@ def server():
 
 
 @pytest.fixture
-def holdable(install, tmp_path):
-    """An installation that is not started yet, whose jobs hold_job() can hold in the middle."""
-    ways = []
+def ways():
+    """Proxies; they end after the daemons that use them."""
+    made = []
+    yield made
+    for way in made:
+        way.close()
 
+
+@pytest.fixture
+def holdable(ways, install, tmp_path):
+    """An installation that is not started yet, whose jobs hold_job() can hold in the middle."""
     def make(**settings):
         source = trees.small_tree(tmp_path / "source", files=300)
         trees.write(source / "large", os.urandom(20_000_000))
@@ -44,9 +51,7 @@ def holdable(install, tmp_path):
         here.configure(storage_port=here.way.port)
         return here
 
-    yield make
-    for way in ways:
-        way.close()
+    return make
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def server():
 
 
 @pytest.fixture
-def on_postgres(install, server):
+def on_postgres(server, install):
     """As install(), with the catalog set up in PostgreSQL."""
     def make(**settings):
         here = install(start=False, database=server, **settings)
