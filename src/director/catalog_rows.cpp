@@ -18,9 +18,9 @@ constexpr std::array<std::string_view, 6> pool_types{"Backup",  "Copy",      "Cl
 constexpr std::int64_t connections_of_a_job = 2;
 
 constexpr int attempts_within_patience = 12;
-constexpr std::chrono::seconds longest_pause{5};
-/// Who has no patience must not be held up either by a network that swallows everything.
-constexpr std::chrono::seconds attempt_without_patience{5};
+constexpr std::chrono::milliseconds longest_pause{5'000};
+/// With a network that swallows everything; the shorter one holds up those without patience.
+constexpr std::chrono::milliseconds shortest_attempt{5'000}, longest_attempt{15'000};
 
 }  // namespace
 
@@ -36,13 +36,9 @@ catalog::PostgresAddress postgres_address(const config::Catalog& resource, const
   address.ssl_certificate = resource.ssl_certificate;
   address.ssl_key = resource.ssl_key;
   address.reconnects = resource.reconnect;
-  address.patience = resource.patience;
-  address.between_attempts =
-      std::min<std::chrono::milliseconds>(address.patience / attempts_within_patience, longest_pause);
-  if (wait.patience == Patience::none) {
-    address.patience = {};
-    address.longest_attempt = attempt_without_patience;
-  }
+  address.patience = wait.patience == Patience::as_configured ? resource.patience : std::chrono::seconds(0);
+  address.between_attempts = std::min(address.patience / attempts_within_patience, longest_pause);
+  address.longest_attempt = std::clamp(address.patience, shortest_attempt, longest_attempt);
   address.stop = wait.stop;
   address.outage = wait.outage;
   address.lost = wait.lost;

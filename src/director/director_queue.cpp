@@ -168,15 +168,15 @@ std::shared_ptr<ActiveJob> Director::run_to_the_end(ActiveJob& job) {
 }
 
 void Director::end_late(LateEnd end, std::shared_ptr<ActiveJob> job) {
-  errands_.add(
-      [this, name = end.row ? end.row->job : "", end = std::move(end), job = std::move(job)]() mutable {
-        if (!write_late(end)) return false;
-        if (!name.empty())
-          say(MessageType::info,
-              fmt::format("The catalog took the end of job {} that it could not take before.\n", name));
-        if (job) run_again_late(std::move(job));
-        return true;
-      });
+  const std::string name = end.row ? end.row->job : "";
+  errands_.add([this, name, end = std::move(end), job = std::move(job)]() mutable {
+    if (!write_late(end)) return false;
+    if (!name.empty())
+      say(MessageType::info,
+          fmt::format("The catalog took the end of job {} that it could not take before.\n", name));
+    if (job) run_again_late(std::move(job));
+    return true;
+  });
 }
 
 // Not before the pool has done with it: the same job takes its place there.

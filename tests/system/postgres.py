@@ -69,7 +69,15 @@ class Server:
         self.process.send_signal(how)
         self.process.wait(60)
 
+    def freeze(self):
+        """New connections are taken by the operating system, and nobody answers them, until thaw()."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def remove(self):
+        self.thaw()
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
 

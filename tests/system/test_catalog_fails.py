@@ -211,6 +211,19 @@ class Dialogue:
         self.process.communicate(".\nquit\n", timeout=60)
 
 
+def test_a_server_that_does_not_answer_is_not_waited_for_longer(on_postgres, server):
+    here = on_postgres()
+    server.freeze()
+    try:
+        began = time.monotonic()
+        told = here.console("list jobs", timeout=60)
+        assert "Unable to connect to PostgreSQL server" in told and "the server does not answer" in told, told
+        assert time.monotonic() - began < 15
+    finally:
+        server.thaw()
+    assert here.backup().status == "T"
+
+
 def test_a_start_without_the_server_says_what_is_wrong(on_postgres, server):
     here = on_postgres()
     here.stop("dir")
