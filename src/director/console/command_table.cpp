@@ -105,7 +105,8 @@ constexpr std::array<CommandEntry, 89> commands{{
     {".bvfs_cleanup", "Cleanup BVFS cache for a certain handle", "path=<handle>", script | audited,
      handle::bvfs_cleanup},
     {".bvfs_clear_cache", "Clear BVFS cache", "yes", audited, handle::bvfs_clear_cache},
-    {"add", "Add media to a pool", "pool=<pool-name> storage=<storage-name> jobid=<jobid>", audited, later},
+    {"add", "Add media to a pool", "pool=<pool-name> storage=<storage-name> jobid=<jobid>", audited,
+     handle::add_volumes},
     {"autodisplay", "Autodisplay console messages", "on | off", none, handle::set_autodisplay},
     {"automount", "Automount after label", "on | off", audited, handle::set_automount},
     {"cancel", "Cancel a job",
@@ -114,7 +115,7 @@ constexpr std::array<CommandEntry, 89> commands{{
      audited, handle::cancel},
     {"configure", "Configure director resources",
      "add <resource-type> name=<name> [<directive>=<value>] | export client=<client>", audited, later},
-    {"create", "Create DB Pool from resource", "pool=<pool-name>", audited, later},
+    {"create", "Create DB Pool from resource", "pool=<pool-name>", audited, handle::create_pool},
     {"delete", "Delete volume, pool or job",
      "[volume=<vol-name> [yes] | volume pool=<pool-name> [yes] | storage "
      "storage=<storage-name> | pool=<pool-name> | jobid=<jobid> | jobid=<jobid1,jobid2,...> | "
@@ -169,7 +170,7 @@ constexpr std::array<CommandEntry, 89> commands{{
      "[drive=<drivenum>] [action=<action>]] | [quota [client=<client>]]",
      script | audited, handle::purge},
     {"quit", "Terminate Bconsole session", "", none, handle::quit},
-    {"query", "Query catalog", "", audited, later},
+    {"query", "Query catalog", "", audited, handle::query},
     {"restore", "Restore files",
      "where=</path> client=<client-name> storage=<storage-name> bootstrap=<file> "
      "restorejob=<job-name> comment=<text> jobid=<jobid> fileset=<fileset-name> "
@@ -227,7 +228,7 @@ constexpr std::array<CommandEntry, 89> commands{{
      "profiles | schedules | storages | disabled [ clients | jobs | schedules ] | all "
      "[verbose]",
      script | audited, handle::show},
-    {"sqlquery", "Use SQL to query catalog", "", audited, later},
+    {"sqlquery", "Use SQL to query catalog", "", audited, handle::sql_query},
     {"time", "Print current time", "", script, handle::time},
     {"trace", "Turn on/off trace to file", "on | off", script | audited, later},
     {"truncate", "Truncate purged volumes",

@@ -46,21 +46,19 @@ constexpr Special specials[] = {
      "25.1 does not sort FileSets; we do by name"},
     {"bvfs", ".bvfs_ls", Compared::left_out, "another catalog: only the files of one job are known"},
     {"bvfs", ".bvfs_versions jobid=0 client=lab-fd path=/srv/verify-c/mini/", Compared::left_out, "likewise"},
-    {"", "add ", Compared::left_out, "comes with a later issue, as do the commands that follow"},
-    {"", "configure", Compared::left_out, ""},
-    {"", "create ", Compared::left_out, ""},
+    {"prompts.api1", "query", Compared::left_out, "the QueryFile was not recorded"},
+    {"volumes-and-prompts", "query", Compared::left_out, "likewise"},
+    {"", "configure", Compared::left_out, "comes with a later issue, as do the commands that follow"},
     {"", "import", Compared::left_out, ""},
     {"", "label barcodes", Compared::left_out, ""},
     {"", "mount", Compared::left_out, ""},
     {"", "move", Compared::left_out, ""},
-    {"", "query", Compared::left_out, ""},
     {"", "rerun", Compared::left_out, ""},
     {"", "resolve", Compared::left_out, ""},
     {"", "setbandwidth", Compared::left_out, ""},
     {"", "setdebug", Compared::left_out, ""},
     {"", "setdevice", Compared::left_out, ""},
     {"", "setip", Compared::left_out, ""},
-    {"", "sqlquery", Compared::left_out, ""},
     {"", "status storage=File slots", Compared::left_out, ""},
     {"", "status subscriptions", Compared::left_out, ""},
     {"", "trace", Compared::left_out, ""},
@@ -185,6 +183,7 @@ void when_labelling(ServicesDouble& services, const std::vector<Exchange>&) {
       "3000 OK label. VolFiles=0 VolBytes=177 Volume=\"L1\" Device=\"FileStorage\" (/srv/verify-c/vols)\n",
       "", "3906 File device \"FileStorage\" (/srv/verify-c/vols) is always mounted.\n"};
   testing_support::let_run(services, {25});
+  testing_support::execute_sql(*services.catalog.open(), "DELETE FROM Media WHERE VolumeName LIKE 'XV%'");
 }
 
 void when_restricted(ServicesDouble& services, const std::vector<Exchange>& wanted) {

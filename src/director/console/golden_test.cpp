@@ -43,7 +43,7 @@ constexpr Recording special[] = {
     {130, Compared::not_yet, "setbandwidth comes with a later issue"},
     {138, Compared::not_yet, "resolve comes with a later issue"},
     {139, Compared::not_yet, "export comes with a later issue"},
-    {140, Compared::not_yet, "query comes with a later issue"},
+    {140, Compared::not_yet, "the QueryFile was not recorded"},
 };
 
 Recording recording_of(int number) {
