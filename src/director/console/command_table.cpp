@@ -215,7 +215,7 @@ constexpr std::array<CommandEntry, 89> commands{{
     {"setdebug", "Sets debug level",
      "level=<nn> trace=0/1 timestamp=0/1 client=<client-name> | dir | storage=<storage-name> "
      "| all",
-     script | audited, later},
+     script | audited, handle::set_debug},
     {"setdevice", "Sets device parameter", "storage=<storage-name> device=<device-name> autoselect=<bool>",
      script | audited, later},
     {"setip", "Sets new client address -- if authorized", "", audited, later},

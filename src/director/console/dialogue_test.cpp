@@ -56,7 +56,6 @@ constexpr Special specials[] = {
     {"", "rerun", Compared::left_out, ""},
     {"", "resolve", Compared::left_out, ""},
     {"", "setbandwidth", Compared::left_out, ""},
-    {"", "setdebug", Compared::left_out, ""},
     {"", "setdevice", Compared::left_out, ""},
     {"", "setip", Compared::left_out, ""},
     {"", "status storage=File slots", Compared::left_out, ""},

@@ -52,6 +52,7 @@ Outcome delete_records(Command& command);
 Outcome disable(Command& command);
 Outcome enable(Command& command);
 Outcome estimate(Command& command);
+Outcome set_debug(Command& command);
 Outcome set_gui(Command& command);
 Outcome help(Command& command);
 Outcome label(Command& command);

@@ -144,6 +144,20 @@ TEST(Session, CancelsOnlyTheJobThatWasNamed) {
   EXPECT_EQ(services.cancelled, std::vector{JobId(7)});
 }
 
+TEST(Session, PassesDebugLevelsOnToDaemons) {
+  ServicesDouble services(configuration);
+  services.daemon_answers["one-fd"] = {"2000 OK setdebug=5\n"};
+  services.daemon_answers["Disk"] = {"3000 OK setdebug=5\n"};
+  EXPECT_EQ(services.talk({"setdebug level=5 fd=one-fd"}).last_answer(),
+            "Connecting to Client one-fd at a:9102\n2000 OK setdebug=5\n");
+  EXPECT_EQ(services.talk({"setdebug level=5 client=nobody"}).last_answer(),
+            "Client \"nobody\" not found.\n");
+  const std::string all = services.talk({"setdebug level=5 trace=1 all"}).last_answer();
+  EXPECT_NE(all.find("level=5 trace=1 hangup=0 timestamp=0"), std::string::npos);
+  EXPECT_NE(all.find("2000 OK setdebug=5\n"), std::string::npos);
+  EXPECT_NE(all.find("3000 OK setdebug=5\n"), std::string::npos);
+}
+
 TEST(Session, TellsOnceThatThereAreMessages) {
   ServicesDouble services(configuration);
   services.messages = {"first\n", "second\n"};
