@@ -11,6 +11,42 @@
 
 namespace holdfast::testing_support {
 
+std::string small_configuration() {
+  return R"(
+Director { Name = dir
+  Messages = Daemon
+  Password = secret
+  WorkingDirectory = /tmp
+  Auditing = yes }
+Messages { Name = Daemon
+  Console = all }
+Catalog { Name = Cat
+  DbName = x
+  DbUser = x }
+Client { Name = one-fd
+  Address = a
+  Password = x }
+FileSet { Name = Files
+  Include { File = /etc } }
+Storage { Name = Disk
+  Address = a
+  Password = x
+  Device = Disk
+  MediaType = File }
+Pool { Name = Full
+  VolumeRetention = 30 days
+  PoolType = Backup }
+Job { Name = nightly
+  Type = Backup
+  Level = Full
+  Client = one-fd
+  FileSet = Files
+  Storage = Disk
+  Pool = Full
+  Messages = Daemon }
+)";
+}
+
 using director::console::Heard;
 using director::console::RunningJob;
 using director::console::RunRequest;

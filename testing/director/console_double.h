@@ -14,6 +14,10 @@
 
 namespace holdfast::testing_support {
 
+/// One of each resource that a Job needs, and the Job "nightly" with them; Director "dir" writes audit events, Pool "Full" keeps
+/// its volumes for 30 days.
+std::string small_configuration();
+
 /// A console that says what a test wrote down, and keeps what it heard.
 class ScriptedConsole final : public director::console::ConsoleLink {
  public:

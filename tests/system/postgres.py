@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 import time
 
+import pytest
+
 ADMINISTRATOR = "holdfast_test"
 ROLE = "director"
 DATABASE = "catalog"
@@ -103,3 +105,12 @@ class Server:
                                "-c", sql], capture_output=True, text=True, errors="surrogateescape")
         assert done.returncode == 0, done.stderr
         return [tuple(value(field) for field in row) for row in csv.reader(io.StringIO(done.stdout))]
+
+
+def for_tests():
+    """The body of a fixture: a server, or the test is skipped."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    running = Server()
+    yield running
+    running.remove()

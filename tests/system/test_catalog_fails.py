@@ -22,11 +22,7 @@ GONE = "the connection to the catalog was lost and cannot be made again"
 
 @pytest.fixture(scope="module")
 def server():
-    if postgres.programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    running = postgres.Server()
-    yield running
-    running.remove()
+    yield from postgres.for_tests()
 
 
 @pytest.fixture

@@ -11,11 +11,7 @@ import trees
 
 @pytest.fixture
 def server():
-    if postgres.programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    running = postgres.Server()
-    yield running
-    running.remove()
+    yield from postgres.for_tests()
 
 
 @pytest.fixture

@@ -14,45 +14,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing_support::ServicesDouble;
 
-constexpr const char* configuration = R"(
-Director { Name = dir
-  Messages = Daemon
-  Password = secret
-  WorkingDirectory = /tmp }
-Messages { Name = Daemon
-  Console = all }
-Catalog { Name = Cat
-  DbName = x
-  DbUser = x }
-Client { Name = one-fd
-  Address = a
-  Password = x }
-FileSet { Name = Files
-  Include { File = /etc } }
-Storage { Name = Disk
-  Address = a
-  Password = x
-  Device = Disk
-  MediaType = File }
-Pool { Name = Full
-  VolumeRetention = 30 days
-  PoolType = Backup }
-Job { Name = nightly
-  Type = Backup
-  Level = Full
-  Client = one-fd
-  FileSet = Files
-  Storage = Disk
-  Pool = Full
-  Messages = Daemon }
-)";
-
 class RetentionCommands : public catalog::OnBothDatabases {
  protected:
   void SetUp() override {
     catalog::OnBothDatabases::SetUp();
     if (IsSkipped()) return;
-    services_ = std::make_unique<ServicesDouble>(configuration, GetParam());
+    services_ = std::make_unique<ServicesDouble>(testing_support::small_configuration(), GetParam());
     catalog_ = services_->catalog.open();
     catalog::PoolRow pool;
     pool.name = "Full";

@@ -19,37 +19,7 @@ namespace {
 using testing_support::ScriptedConsole;
 using testing_support::ServicesDouble;
 
-constexpr const char* configuration = R"(
-Director { Name = dir
-  Messages = Daemon
-  Password = secret
-  WorkingDirectory = /tmp
-  Auditing = yes }
-Messages { Name = Daemon
-  Console = all }
-Catalog { Name = Cat
-  DbName = x
-  DbUser = x }
-Client { Name = one-fd
-  Address = a
-  Password = x }
-FileSet { Name = Files
-  Include { File = /etc } }
-Storage { Name = Disk
-  Address = a
-  Password = x
-  Device = Disk
-  MediaType = File }
-Pool { Name = Full
-  PoolType = Backup }
-Job { Name = nightly
-  Type = Backup
-  Level = Full
-  Client = one-fd
-  FileSet = Files
-  Storage = Disk
-  Pool = Full
-  Messages = Daemon }
+const std::string configuration = testing_support::small_configuration() + R"(
 Job { Name = secret
   Type = Backup
   Level = Full
