@@ -55,6 +55,34 @@ def test_the_tree_browser_marks_and_restores(used, small_tree):
     assert (job.status, job.files) == ("T", 1), used.job_log(job.id)
 
 
+def test_web_interfaces_browse_and_restore(used, small_tree):
+    def answer(command):
+        output = used.console(".api 2 compact=yes", command)
+        start = output.find("{", output.find(command))
+        return json.JSONDecoder().raw_decode(output[start:])[0]["result"]
+
+    used.console(".bvfs_update jobid=1")
+    jobs = ",".join(job["id"] for job in answer(".bvfs_get_jobids jobid=1")["jobids"])
+    folder = f"{small_tree}/folder-1/"
+    path, names = "", [name for name in folder.split("/") if name]
+    for name in ["", *names]:  # from the roots down, as a person clicks
+        path += name + "/"
+        row = [row for row in answer(f".bvfs_lsdirs jobid={jobs} path={path[:-len(name) - 1]}")["directories"]
+               if row["fullpath"] == path]
+        assert row, path
+    files = answer(f".bvfs_lsfiles jobid={jobs} pathid={row[0]['pathid']}")["files"]
+    file = next(file for file in files if file["name"] == "file-1.txt")
+    assert file["stat"]["size"] == (small_tree / "folder-1" / "file-1.txt").stat().st_size
+    versions = answer(f".bvfs_versions jobid=0 client=test-fd path={folder} fname=file-1.txt")["versions"]
+    assert [version["fileid"] for version in versions] == [file["fileid"]]
+    for chosen, count in ((f"fileid={file['fileid']}", 1), (f"dirid={row[0]['pathid']}", len(files) + 1)):
+        assert "OK" in used.console(f".bvfs_restore jobid={jobs} path=b2001 {chosen}")
+        job = used.run("restore file=?b2001 client=test-fd restoreclient=test-fd restorejob=restore yes")
+        assert (job.status, job.files) == ("T", count), used.job_log(job.id)
+    used.console(".bvfs_cleanup path=b2001")
+    assert not used.query("SELECT name FROM sqlite_master WHERE name = 'b2001'")
+
+
 def test_a_volume_can_be_labelled_by_hand(install, small_tree):
     here = install(source=small_tree, device="", full_pool="")
     output = here.console("label storage=File volume=Manual-0001 pool=Full slot=0 drive=0")
