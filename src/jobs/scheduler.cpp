@@ -80,13 +80,13 @@ void Scheduler::push(Planned planned) {
   const auto when = planned.moments.next();
   if (!when) return;
   planned.run.when = *when;
-  plan_.push_back(std::move(planned));
+  plan_.push_back(planned);
   std::push_heap(plan_.begin(), plan_.end(), is_later);
 }
 
 Scheduler::Planned Scheduler::pop() {
   std::pop_heap(plan_.begin(), plan_.end(), is_later);
-  Planned planned = std::move(plan_.back());
+  const Planned planned = plan_.back();
   plan_.pop_back();
   return planned;
 }
@@ -130,7 +130,7 @@ std::vector<ScheduledRun> Scheduler::due(Moment now) {
   std::map<const config::Job*, ScheduledRun> missed;
   std::set<std::pair<const config::Job*, Moment>> taken;
   while (!plan_.empty() && plan_.front().run.when <= now) {
-    Planned planned = pop();
+    const Planned planned = pop();
     const ScheduledRun run = planned.run;
     if (now - run.when > latest) {
       missed[run.job] = run;
@@ -139,7 +139,7 @@ std::vector<ScheduledRun> Scheduler::due(Moment now) {
       taken.insert({run.job, run.when});
       found.push_back(run);
     }
-    push(std::move(planned));
+    push(planned);
   }
   add_missed(missed, found);
   return found;

@@ -60,6 +60,25 @@ void hang_up(Channel& channel) {
   }
 }
 
+wire::StorageJobCommand command_of(std::uint32_t job_id, JobType type) {
+  wire::StorageJobCommand command;
+  command.job_id = JobId(job_id);
+  command.job = fmt::format("job.{}", job_id);
+  command.job_name = "job";
+  command.client = "client-fd";
+  command.type = type;
+  return command;
+}
+
+void begin(JobOutcome& outcome, Channel& channel, const wire::StorageJobCommand& command) {
+  channel.send(wire::encode(command));
+  const auto received = channel.receive();
+  const auto reply =
+      wire::decode_or_throw<wire::storage::JobReply>(std::get<Packet>(received).text(), "job reply");
+  outcome.key = reply.authorization;
+  outcome.session = reply.session;
+}
+
 }  // namespace
 
 std::string FakeClient::receive() {
@@ -157,12 +176,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
     }
   });
   auto channel = std::make_unique<Channel>(std::move(ours));
-  wire::StorageJobCommand command;
-  command.job_id = JobId(job_id);
-  command.job = fmt::format("job.{}", job_id);
-  command.job_name = "job";
-  command.client = "client-fd";
-  command.type = type;
+  wire::StorageJobCommand command = command_of(job_id, type);
   if (adjust) adjust(command);
   std::jthread client_side;
   auto [client_end, daemon_end] = transport::memory_pair();
@@ -170,12 +184,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
   auto daemon_channel =
       std::make_shared<std::unique_ptr<Channel>>(std::make_unique<Channel>(std::move(daemon_end)));
   try {
-    channel->send(wire::encode(command));
-    const auto received = channel->receive();
-    const auto reply =
-        wire::decode_or_throw<wire::storage::JobReply>(std::get<Packet>(received).text(), "job reply");
-    outcome.key = reply.authorization;
-    outcome.session = reply.session;
+    begin(outcome, *channel, command);
     client_side = std::jthread([&, shared_client, daemon_channel](std::stop_token stop) {
       world_.bring_client(command.job, std::move(*daemon_channel), stop);
       try {
