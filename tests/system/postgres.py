@@ -13,6 +13,8 @@ import time
 
 import pytest
 
+from tls_peer import self_signed
+
 ADMINISTRATOR = "holdfast_test"
 ROLE = "director"
 DATABASE = "catalog"
@@ -48,6 +50,8 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-postgres-"))
         if os.geteuid() == 0:
             shutil.chown(self.folder, "nobody")
+        self.settings = list(SETTINGS)
+        self.port = 5432  # names the socket, too
         self.run("initdb", "--pgdata=data", "--no-sync", "--auth=trust", "--locale=C", f"--username={ADMINISTRATOR}")
         self.process = None
         self.start()
@@ -57,19 +61,34 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self):
-        settings = [word for setting in SETTINGS for word in ("-c", setting)]
+        settings = [word for setting in self.settings for word in ("-c", setting)]
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen([programs() / "postgres", "-D", "data", "-k", self.folder, *settings],
+            self.process = subprocess.Popen([programs() / "postgres", "-D", "data", "-k", self.folder, "-p", str(self.port), *settings],
                                             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity())
         deadline = time.monotonic() + 60
-        while subprocess.run([programs() / "pg_isready", "-q", "-h", self.folder]).returncode != 0:
+        while subprocess.run([programs() / "pg_isready", "-q", *self.address()]).returncode != 0:
             assert self.process.poll() is None and time.monotonic() < deadline, (self.folder / "log").read_text()
             time.sleep(0.05)
+
+    def address(self):
+        """Options of PostgreSQL's programs."""
+        return ["-h", self.folder, "-p", str(self.port)]
 
     def stop(self, how=signal.SIGINT):
         """SIGINT cuts all connections, SIGQUIT is like a crash."""
         self.process.send_signal(how)
         self.process.wait(60)
+
+    def listen_with_tls(self, port):
+        """On 127.0.0.1, from the next start on. The certificate, which is its own authority."""
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        self_signed(certificate, key)
+        if os.geteuid() == 0:
+            shutil.chown(key, "nobody")
+        self.port = port
+        self.settings += ["listen_addresses=127.0.0.1", "ssl=on", f"ssl_cert_file={certificate}",
+                          f"ssl_key_file={key}"]
+        return certificate
 
     def freeze(self):
         """New connections are taken by the operating system, and nobody answers them, until thaw()."""
@@ -85,7 +104,7 @@ class Server:
 
     def forget(self):
         """Drops the catalog, if there is one."""
-        subprocess.run([programs() / "dropdb", "-h", self.folder, "-U", ADMINISTRATOR, "--if-exists", "--force", DATABASE],
+        subprocess.run([programs() / "dropdb", *self.address(), "-U", ADMINISTRATOR, "--if-exists", "--force", DATABASE],
                        check=True, capture_output=True)
 
     def directives(self):
@@ -101,7 +120,7 @@ class Server:
         """With ? for the parameters, as for SQLite."""
         for parameter in parameters:
             sql = sql.replace("?", literal(parameter), 1)
-        done = subprocess.run([programs() / "psql", "-X", "-q", "-h", self.folder, "-U", ROLE, "-d", DATABASE, "--csv", "-t",
+        done = subprocess.run([programs() / "psql", "-X", "-q", *self.address(), "-U", ROLE, "-d", DATABASE, "--csv", "-t",
                                "-c", sql], capture_output=True, text=True, errors="surrogateescape")
         assert done.returncode == 0, done.stderr
         return [tuple(value(field) for field in row) for row in csv.reader(io.StringIO(done.stdout))]

@@ -5,13 +5,13 @@ import json
 import os
 import signal
 import ssl
-import subprocess
 import threading
 import time
 
 import pytest
 
 from mail_server import MailServer
+from tls_peer import self_signed
 from waiting import eventually
 
 
@@ -76,9 +76,7 @@ def test_a_job_reaches_mail_command_server_and_webhook(install, small_tree, tmp_
 
 def test_a_webhook_whose_certificate_nobody_vouches_for_gets_nothing(install, small_tree, tmp_path, hook):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-                   check=True, capture_output=True)
+    self_signed(certificate, key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     hook.socket = context.wrap_socket(hook.socket, server_side=True)

@@ -7,6 +7,8 @@ import pytest
 
 import postgres
 import trees
+from installation import free_ports
+from tls_peer import self_signed
 
 
 @pytest.fixture
@@ -90,3 +92,28 @@ def test_another_schema_version_is_refused(on_postgres, server, small_tree):
     assert "update_bareos_tables" in checked.stderr
     server.query("UPDATE Version SET VersionId = 2250")
     here.start("dir")
+
+
+def test_the_way_to_the_database_is_encrypted_and_its_certificate_checked(install, server, small_tree, tmp_path):
+    [port] = free_ports(1)
+    server.stop()
+    authority = server.listen_with_tls(port)
+    server.start()
+    strange = tmp_path / "strange.pem"
+    self_signed(strange, tmp_path / "strange.key")
+
+    def over_tls(certificate):
+        return server.directives().replace(f'"{server.folder}"', "127.0.0.1") + f"""
+  DB Port = {port}
+  DB SSL Mode = verify-full
+  DB SSL CA Certificate File = "{certificate}\""""
+
+    refused = install(source=small_tree, start=False, database=server, catalog=over_tls(strange))
+    done = set_up(refused)
+    assert done.returncode == 1 and "certificate verify failed" in done.stderr, done.stdout + done.stderr
+    here = install(source=small_tree, start=False, database=server, catalog=over_tls(authority))
+    assert set_up(here).returncode == 0
+    here.start()
+    assert here.backup().status == "T"
+    assert here.query("SELECT DISTINCT S.ssl FROM pg_stat_ssl S JOIN pg_stat_activity A ON A.pid = S.pid "
+                      "WHERE A.application_name = 'holdfast'") == [("t",)]

@@ -14,6 +14,13 @@ def identity(kind, name):
     return f"R_{kind}\x1e{name}"
 
 
+def self_signed(certificate, key):
+    """A certificate for 127.0.0.1 that is its own authority."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+
+
 class TlsPeer:
     """Connected to a port of this machine; `with` ends it."""
 
