@@ -50,9 +50,12 @@ void JobLog::close(bool is_good) {
 }
 
 std::vector<catalog::LogRow> JobLog::take_unstored() {
-  return state_.with([](State& state) {
-    const auto rows = std::exchange(state.unstored, {});
-    return std::vector<catalog::LogRow>(rows.begin(), rows.end());
+  return state_.with([&](State& state) {
+    const auto kept = std::exchange(state.unstored, {});
+    std::vector<catalog::LogRow> rows(kept.begin(), kept.end());
+    if (state.left_out > 0) rows.push_back(about_left_out(state));
+    state.left_out = 0;
+    return rows;
   });
 }
 
@@ -102,15 +105,18 @@ void JobLog::store_what_waits(State& state) {
   try {
     for (; !state.unstored.empty(); state.unstored.pop_front()) store_(state.unstored.front());
     if (state.left_out == 0) return;
-    store_(
-        {state.job, std::chrono::floor<std::chrono::seconds>(clock_.now()),
-         fmt::format("{} JobId {}: {} more messages were left out while the catalog could not be written.\n",
-                     director_, state.job.value, state.left_out)});
+    store_(about_left_out(state));
     state.left_out = 0;
   } catch (const Error&) {
     const auto now = std::chrono::steady_clock::now();
     state.next_try = now + pauses_for_a_try * (now - began);
   }
+}
+
+catalog::LogRow JobLog::about_left_out(const State& state) const {
+  return {state.job, std::chrono::floor<std::chrono::seconds>(clock_.now()),
+          fmt::format("{} JobId {}: {} more messages were left out while the catalog could not be written.\n",
+                      director_, state.job.value, state.left_out)};
 }
 
 }  // namespace holdfast::director

@@ -61,6 +61,7 @@ class JobLog {
 
   void store(State& state, const messages::Message& message);
   void store_what_waits(State& state);
+  catalog::LogRow about_left_out(const State& state) const;
 
   const Clock& clock_;
   std::string director_;

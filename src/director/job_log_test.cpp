@@ -104,6 +104,17 @@ TEST_F(JobMessages, WaitForACatalogThatStillFailsAtTheEnd) {
   EXPECT_EQ(rows[1].text, "dir JobId 7: two\n");
 }
 
+TEST_F(JobMessages, AreCountedWhereTooManyWaitForTheCatalog) {
+  to(Kind::catalog, {MessageType::info});
+  const auto log = this->log();
+  is_full_ = true;
+  for (int i = 0; i < 10'003; ++i) log->add(MessageType::info, "one\n");
+  log->close(true);
+  const auto rows = log->take_unstored();
+  ASSERT_THAT(rows, SizeIs(10'001));
+  EXPECT_THAT(rows.back().text, HasSubstr("JobId 7: 3 more messages were left out"));
+}
+
 TEST_F(JobMessages, AFileBeginsAnewWithEachJobAndAnAppendedOneGoesOn) {
   to(Kind::file, {MessageType::info}).where = path("file");
   to(Kind::append, {MessageType::info}).where = path("append");
