@@ -10,8 +10,8 @@
 
 namespace holdfast::director {
 
-/// What must be done some time and cannot be done while the catalog is away: tried at once and then again and again, in
-/// the order in which it came, on a thread of its own. Any thread.
+/// What must be done some time and cannot be done while the catalog is away: tried at once and then again and again, on
+/// a thread of its own, each time in the order in which it came. Any thread.
 class Errands {
  public:
   /// False: it cannot be done yet. Must not throw.

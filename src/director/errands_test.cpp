@@ -43,16 +43,18 @@ TEST(WhatMustBeDone, IsTriedUntilItIsDoneAndHoldsUpNothingElse) {
 }
 
 TEST(WhatMustBeDone, GoesInTheOrderInWhichItCame) {
-  Done done;
-  std::atomic<bool> can_be_done = false;
+  Done done, gate;
   Errands errands(1ms);
+  errands.add([&] {
+    gate.wait_for("open");
+    return true;
+  });
   for (const char* name : {"a", "b", "c"})
     errands.add([&, name] {
-      if (!can_be_done) return false;
       done.note(name);
       return true;
     });
-  can_be_done = true;
+  gate.note("open");
   done.wait_for("abc");
 }
 

@@ -12,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* two_catalogs = R"(
 Director { Name = dir; WorkingDirectory = /tmp; Password = p; Messages = m; QueryFile = /dev/null }
@@ -92,7 +93,7 @@ TEST_F(StartsBySchedule, AreStartedAtOnceWhereTheirCatalogIsThere) {
   EXPECT_THAT(said(), IsEmpty());
 }
 
-TEST_F(StartsBySchedule, AreStartedOnceAndInTheirOrderWhenTheirCatalogIsBack) {
+TEST_F(StartsBySchedule, AreStartedOnceWhenTheirCatalogIsBack) {
   is_away(ErrorKind::network);
   start("a");
   start("b");
@@ -103,7 +104,7 @@ TEST_F(StartsBySchedule, AreStartedOnceAndInTheirOrderWhenTheirCatalogIsBack) {
                                   HasSubstr("Job b could not be started by its schedule: others wait"),
                                   HasSubstr("Job a is due again")));
   is_back();
-  EXPECT_THAT(started(3), ElementsAre("elsewhere", "a", "b"));
+  EXPECT_THAT(started(3), UnorderedElementsAre("elsewhere", "a", "b"));
 }
 
 TEST_F(StartsBySchedule, ThatCanNeverBeStartedAreToldOnce) {
