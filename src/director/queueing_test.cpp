@@ -227,8 +227,8 @@ TEST(TimeLimits, RefuseAStartThatIsTooLate) {
 }
 
 TEST(TimeLimits, CancelAJobThatWaitsTooLongForAnother) {
-  Lab lab("Job { Name = timed; JobDefs = D; MaxWaitTime = 5 min; Priority = 20 }");
   ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  Lab lab("Job { Name = timed; JobDefs = D; MaxWaitTime = 5 min; Priority = 20 }");
   lab.connector.add_storage(silent.channel());
   const JobId running = lab.director().run(lab.request("mini"));
   while (lab.director().running_jobs()[0].status != JobStatus::running) std::this_thread::yield();
@@ -244,7 +244,8 @@ TEST(TimeLimits, CancelAJobThatWaitsTooLongForAnother) {
   lab.wait(running);
 }
 
-/// A job that runs until it is cancelled: its Storage Daemon says nothing.
+/// A job that runs until it is cancelled: its Storage Daemon says nothing. That one must outlive the lab, which may end
+/// without ever having talked to it.
 JobId running(Lab& lab, ScriptedDaemon& silent, const std::string& job) {
   lab.connector.add_storage(silent.channel());
   const JobId id = lab.director().run(lab.request(job));
@@ -265,10 +266,10 @@ INSTANTIATE_TEST_SUITE_P(ByDays, AClockSet, ::testing::Values(1, -1),
                          [](const auto& test) { return std::string(test.param > 0 ? "Forward" : "Back"); });
 
 TEST_P(AClockSet, CancelsNothingAndLetsNothingRunOn) {
+  ScriptedDaemon silent({}, 0, Misbehaviour::silence);
   Lab lab(
       "Job { Name = timed; JobDefs = D; MaxRunTime = 10 min; MaxRunSchedTime = 20 min }\n"
       "Job { Name = patient; JobDefs = D; MaxWaitTime = 5 min; MaxStartDelay = 10 min; Priority = 20 }");
-  ScriptedDaemon silent({}, 0, Misbehaviour::silence);
   const JobId first = running(lab, silent, "timed");
   const JobId second = waiting_behind(lab, "patient");
   lab.director().check_times();
@@ -288,8 +289,8 @@ TEST_P(AClockSet, CancelsNothingAndLetsNothingRunOn) {
 }
 
 TEST_P(AClockSet, MakesNoJobThatWaitedTooLateToStart) {
-  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
   ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
   const JobId first = running(lab, silent, "mini");
   const JobId second = waiting_behind(lab, "prompt");
   lab.clock.jump(hours(24 * GetParam()));
@@ -299,8 +300,8 @@ TEST_P(AClockSet, MakesNoJobThatWaitedTooLateToStart) {
 }
 
 TEST_P(AClockSet, DoesNotHelpAJobThatStartsTooLate) {
-  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
   ScriptedDaemon silent({}, 0, Misbehaviour::silence);
+  Lab lab("Job { Name = prompt; JobDefs = D; MaxStartDelay = 10 min; Type = Admin; Priority = 20 }");
   const JobId first = running(lab, silent, "mini");
   const JobId second = waiting_behind(lab, "prompt");
   lab.clock.jump(hours(24 * GetParam()));
@@ -422,6 +423,14 @@ TEST(WaitingConnections, StartJobsThatRunWhenTheirClientComes) {
   lab.clock.advance(hours(1) + minutes(1));
   come();
   EXPECT_THAT(rows(lab), SizeIs(2));
+  lab.clock.jump(-hours(24));
+  come();
+  ASSERT_THAT(rows(lab), SizeIs(3)) << "the clock was set back: the good one began in the future";
+  row = rows(lab)[2];
+  row.status = JobStatus::terminated;
+  lab.open_catalog()->jobs().finish(row);
+  come();
+  EXPECT_THAT(rows(lab), SizeIs(3));
 }
 
 // A server has room for few sessions, and a thousand jobs may wait.
