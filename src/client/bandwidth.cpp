@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "client/pause.h"
+#include "base/wait.h"
 
 namespace holdfast::client {
 

@@ -2,7 +2,7 @@
 #include "client/heartbeat.h"
 
 #include "base/error.h"
-#include "client/pause.h"
+#include "base/wait.h"
 
 namespace holdfast::client {
 

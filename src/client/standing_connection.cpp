@@ -6,7 +6,7 @@
 #include <list>
 #include <thread>
 
-#include "client/pause.h"
+#include "base/wait.h"
 #include "transport/connect.h"
 #include "transport/peeked_stream.h"
 

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/guarded.h"
+#include "base/wait.h"
 #include "catalog/statistics_catalog.h"
 #include "wire/storage_statistics.h"
 
@@ -60,15 +60,13 @@ std::vector<std::string> lines_of(transport::Channel& channel) {
 }  // namespace
 
 StatisticsCollector::StatisticsCollector(Surroundings surroundings) : surroundings_(std::move(surroundings)) {
-  thread_ = std::jthread([this](std::stop_token stop) {
-    Guarded<bool> never;
-    while (!stop.stop_requested()) {
-      const std::chrono::seconds interval{
-          surroundings_.configuration()->director().statistics_collect_interval};
-      never.wait_for(
-          stop, interval.count() > 0 ? interval : look_again, [](bool) { return false; }, [](bool) {});
-      if (!stop.stop_requested() && interval.count() > 0) collect(stop);
-    }
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    const auto interval = [this] {
+      return std::chrono::seconds(surroundings_.configuration()->director().statistics_collect_interval);
+    };
+    for (auto pause = interval(); pause_for(pause > pause.zero() ? pause : look_again, stop);
+         pause = interval())
+      if (pause > pause.zero()) collect(stop);
   });
 }
 

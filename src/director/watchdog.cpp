@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "base/wait.h"
 #include "jobs/timers.h"
 
 namespace holdfast::director {
@@ -32,13 +33,8 @@ bool is_waiting(const ActiveJob::State& state) {
 
 Watchdog::Watchdog(const Clock& clock, Jobs jobs, Cancel cancel)
     : clock_(clock), jobs_(std::move(jobs)), cancel_(std::move(cancel)) {
-  thread_ = std::jthread([this](std::stop_token stop) {
-    Guarded<bool> never;
-    while (!stop.stop_requested()) {
-      never.wait_for(
-          stop, interval, [](bool) { return false; }, [](bool) {});
-      if (!stop.stop_requested()) look();
-    }
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    while (pause_for(interval, stop)) look();
   });
 }
 

@@ -127,6 +127,23 @@ void add_records(catalog::Catalog& catalog, const Place& place, std::vector<Entr
     if (entry.path_id == PathId()) entry.path_id = catalog.bvfs().path_id(entry.path).value_or(PathId());
 }
 
+void give_version(Output& out, const catalog::FileVersion& version, Attributes& attributes) {
+  const auto in_changer = static_cast<std::int64_t>(version.in_changer);
+  out.text(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", version.path.value, version.file.value,
+                       version.job.value, version.stat, version.digest, version.volume, in_changer));
+  if (!out.is_json()) return;
+  const auto object = out.row();
+  out.value("type", "V");
+  out.value("pathid", Json::number(static_cast<std::int64_t>(version.path.value)));
+  out.value("fileid", Json::number(static_cast<std::int64_t>(version.file.value)));
+  out.value("jobid", Json::number(static_cast<std::int64_t>(version.job.value)));
+  out.value("lstat", version.stat);
+  out.value("md5", version.digest);
+  out.value("volumename", version.volume);
+  out.value("volumeinchanger", Json::number(in_changer));
+  attributes.give(out, version.stat, Attributes::LinkFileIndex::left_out);
+}
+
 }  // namespace
 }  // namespace bvfs
 
@@ -224,23 +241,7 @@ Outcome bvfs_versions(Command& command) {
                                 .limit = page.limit,
                                 .offset = page.offset});
   bvfs::Attributes attributes;
-  for (const catalog::FileVersion& version : versions) {
-    const auto in_changer = static_cast<std::int64_t>(version.in_changer);
-    command.out.text(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", version.path.value, version.file.value,
-                                 version.job.value, version.stat, version.digest, version.volume,
-                                 in_changer));
-    if (!command.out.is_json()) continue;
-    const auto object = command.out.row();
-    command.out.value("type", "V");
-    command.out.value("pathid", Json::number(static_cast<std::int64_t>(version.path.value)));
-    command.out.value("fileid", Json::number(static_cast<std::int64_t>(version.file.value)));
-    command.out.value("jobid", Json::number(static_cast<std::int64_t>(version.job.value)));
-    command.out.value("lstat", version.stat);
-    command.out.value("md5", version.digest);
-    command.out.value("volumename", version.volume);
-    command.out.value("volumeinchanger", Json::number(in_changer));
-    attributes.give(command.out, version.stat, bvfs::Attributes::LinkFileIndex::left_out);
-  }
+  for (const catalog::FileVersion& version : versions) bvfs::give_version(command.out, version, attributes);
   return Outcome::ok;
 }
 

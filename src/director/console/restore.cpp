@@ -279,6 +279,26 @@ void set_file_regex(format::Bootstrap& bootstrap, const std::string& expression)
   for (auto& section : bootstrap.sections) section.file_regex = expression;
 }
 
+void warn_of_lacking_parts(Command& command, const jobs::RestoreSelection& selection) {
+  if (selection.files_lacking_parts() == 0) return;
+  command.out.warning(fmt::format(
+      "{} of the selected files were saved in parts, the first of which these jobs do not have. They will be "
+      "restored without them; begin with a Full backup to get all parts.\n",
+      selection.files_lacking_parts()));
+}
+
+/// Where its bootstrap is written; `own` is a file of ours that goes with it.
+std::string write_bootstrap_of(Command& command, const format::Bootstrap& bootstrap,
+                               std::shared_ptr<const BootstrapFile>& own) {
+  if (const auto given = command.line.value("bootstrap")) {
+    write_bootstrap_file(*given, bootstrap);
+    return *given;
+  }
+  own = std::make_shared<BootstrapFile>(
+      new_bootstrap_path(command.services.working_directory(), command.config().director().name), bootstrap);
+  return own->path();
+}
+
 Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& plan,
                     const jobs::RestoreSelection& selection) {
   const config::Job* job = choose_restore_job(command);
@@ -292,23 +312,11 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
     command.out.warning("No files selected to be restored.\n");
     return not_done(command);
   }
-  if (const auto lacking = selection.files_lacking_parts(); lacking > 0)
-    command.out.warning(
-        fmt::format("{} of the selected files were saved in parts, the first of which these jobs do not "
-                    "have. They will be restored without "
-                    "them; begin with a Full backup to get all parts.\n",
-                    lacking));
+  warn_of_lacking_parts(command, selection);
   set_file_regex(needed.bootstrap, plan.file_regex);
   const FileCount count = needed.files > 0 ? FileCount{needed.files, true} : count_files(catalog, plan);
   std::shared_ptr<const BootstrapFile> own;
-  const auto given = command.line.value("bootstrap");
-  if (given)
-    write_bootstrap_file(*given, needed.bootstrap);
-  else
-    own = std::make_shared<BootstrapFile>(
-        new_bootstrap_path(command.services.working_directory(), command.config().director().name),
-        needed.bootstrap);
-  const std::string& path = given ? *given : own->path();
+  const std::string path = write_bootstrap_of(command, needed.bootstrap, own);
   show_needed_volumes(command, path, needed);
   command.out.info(fmt::format("\n{}{} file{} selected to be restored.\n\n", count.is_exact ? "" : "Up to ",
                                with_thousands(count.files), count.files == 1 ? "" : "s"));
