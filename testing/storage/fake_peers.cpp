@@ -250,12 +250,7 @@ JobOutcome FakeDirector::run_without_client(const wire::StorageJobCommand& comma
   });
   Channel channel(std::move(ours));
   try {
-    channel.send(wire::encode(command));
-    const auto received = channel.receive();
-    const auto reply =
-        wire::decode_or_throw<wire::storage::JobReply>(std::get<Packet>(received).text(), "job reply");
-    outcome.key = reply.authorization;
-    outcome.session = reply.session;
+    begin(outcome, channel, command);
     orders(channel, outcome);
     channel.flush();
     serve_requests(outcome, channel);
@@ -285,11 +280,7 @@ JobOutcome FakeDirector::copy(const CopyOrder& order) {
 
 JobOutcome FakeDirector::listen(std::uint32_t job_id,
                                 const std::function<void(const std::string&, const std::string&)>& ready) {
-  wire::StorageJobCommand command;
-  command.job_id = JobId(job_id);
-  command.job = fmt::format("job.{}", job_id);
-  command.job_name = "job";
-  command.client = "client-fd";
+  const wire::StorageJobCommand command = command_of(job_id, JobType::backup);
   return run_without_client(command, [&](Channel& channel, JobOutcome& outcome) {
     reserve(outcome, channel, {}, true);
     channel.send(wire::listen_command);
