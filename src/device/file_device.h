@@ -12,11 +12,13 @@ class FileDevice final : public Device {
  public:
   explicit FileDevice(os::File file);
 
+  Addressing addressing() const override { return Addressing::bytes; }
   Written write_block(Bytes block) override;
   ReadOutcome read_block(Buffer& into) override;
   void seek(std::uint64_t address) override { position_ = address; }
   std::uint64_t seek_to_end() override;
   std::uint64_t position() const override { return position_; }
+  std::optional<std::uint64_t> size() override { return file_.size(); }
   void flush() override;
   void truncate(std::uint64_t address) override;
 

@@ -17,6 +17,11 @@ device::Device::Written TracingDevice::write_block(Bytes block) {
   return inner_->write_block(block);
 }
 
+device::Device::Written TracingDevice::write_filemark() {
+  trace_.emplace_back("filemark");
+  return inner_->write_filemark();
+}
+
 device::Device::ReadOutcome TracingDevice::read_block(Buffer& into) {
   trace_.emplace_back("read");
   return inner_->read_block(into);

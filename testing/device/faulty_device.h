@@ -26,7 +26,11 @@ class FaultyDevice final : public device::Device {
   FaultyDevice(std::unique_ptr<device::Device> inner, FaultPlan& plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
+  device::Addressing addressing() const override { return inner_->addressing(); }
+  void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
+  std::optional<std::uint64_t> size() override { return inner_->size(); }
   Written write_block(Bytes block) override { return plan_.step(), inner_->write_block(block); }
+  Written write_filemark() override { return plan_.step(), inner_->write_filemark(); }
   ReadOutcome read_block(Buffer& into) override { return plan_.step(), inner_->read_block(into); }
   void seek(std::uint64_t address) override { inner_->seek(address); }
   std::uint64_t seek_to_end() override { return inner_->seek_to_end(); }
@@ -39,13 +43,17 @@ class FaultyDevice final : public device::Device {
   FaultPlan& plan_;
 };
 
-/// Writes down what is done: "write 64", "read", "seek 189", "flush", "truncate 0".
+/// Writes down what is done: "write 64", "filemark", "read", "seek 189", "flush", "truncate 0".
 class TracingDevice final : public device::Device {
  public:
   TracingDevice(std::unique_ptr<device::Device> inner, std::vector<std::string>& trace)
       : inner_(std::move(inner)), trace_(trace) {}
 
+  device::Addressing addressing() const override { return inner_->addressing(); }
+  void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
+  std::optional<std::uint64_t> size() override { return inner_->size(); }
   Written write_block(Bytes block) override;
+  Written write_filemark() override;
   ReadOutcome read_block(Buffer& into) override;
   void seek(std::uint64_t address) override;
   std::uint64_t seek_to_end() override;
@@ -65,7 +73,9 @@ class FaultyDrive final : public device::Drive {
 
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<device::Device> create(std::string_view volume) override;
+  Media media_kind() const override { return inner_.media_kind(); }
   bool has(std::string_view volume) override { return inner_.has(volume); }
+  void unload() override { plan_.step(), inner_.unload(); }
   void rename(std::string_view from, std::string_view to) override { inner_.rename(from, to); }
 
  private:

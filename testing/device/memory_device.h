@@ -26,11 +26,13 @@ class MemoryDevice final : public device::Device {
  public:
   explicit MemoryDevice(MemoryMedium& medium) : medium_(medium) {}
 
+  device::Addressing addressing() const override { return device::Addressing::bytes; }
   Written write_block(Bytes block) override;
   ReadOutcome read_block(Buffer& into) override;
   void seek(std::uint64_t address) override { position_ = address; }
   std::uint64_t seek_to_end() override { return position_ = medium_.contents.size(); }
   std::uint64_t position() const override { return position_; }
+  std::optional<std::uint64_t> size() override { return medium_.contents.size(); }
   void flush() override { medium_.durable = medium_.contents; }
   void truncate(std::uint64_t address) override;
 
