@@ -196,6 +196,7 @@ void DataJob::hear_client_end() {
                     ? fmt::format("Network error with FD during {}: ERR={}\n", what_, error.message())
                     : error.message() + "\n");
   }
+  job_.state.with([](ActiveJob::State& state) { state.talks_to.client = false; });
   if (outcome_.client) return;
   client_has_failed_ = true;
   job_.fail("No Job status returned from FD.\n");
@@ -213,6 +214,7 @@ void DataJob::hear_storage_end() {
   const std::stop_callback on_cancel(job_.stop.get_token(), [&] { no_patience.request_stop(); });
   add_storage_end(storage_->wait_for_end(no_patience.get_token()));
   storage_.reset();
+  job_.state.with([](ActiveJob::State& state) { state.talks_to.storage = nullptr; });
   try {
     service_.attribute_stream().finish();
   } catch (const Error& error) {

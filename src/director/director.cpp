@@ -74,10 +74,7 @@ Director::~Director() {
   scheduler_.reset();
   errands_.end();
   statistics_.reset();
-  for (const auto& job : jobs_.all()) {
-    job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
-    cancel(job->id, [](std::string_view) {});
-  }
+  cancel_all();
   outlets_.report_to_standard_error();
 }
 

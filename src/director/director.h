@@ -141,6 +141,7 @@ class Director final : public console::Services {
   std::shared_ptr<ActiveJob> run_to_the_end(ActiveJob& job);
   std::shared_ptr<ActiveJob> run_again(ActiveJob& job);
   /// `job`: to be run again where it says so, or null.
+  void cancel_all();
   void end_late(LateEnd end, std::shared_ptr<ActiveJob> job = nullptr);
   void run_again_late(std::shared_ptr<ActiveJob> job);
   SetupSurroundings setup_surroundings();

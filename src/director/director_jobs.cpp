@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <thread>
+
 #include "base/error.h"
 #include "director/accurate.h"
 #include "director/client_side.h"
@@ -88,6 +90,19 @@ bool Director::cancel(JobId id, const std::function<void(std::string_view)>& tel
   }
   jobs_.give_up_waiting(id);
   return true;
+}
+
+/// All at once: each may wait for a daemon that does not answer.
+void Director::cancel_all() {
+  std::vector<std::jthread> telling_daemons;
+  for (const auto& job : jobs_.all()) {
+    job->log->add(MessageType::error, "The Director is ending; so does this job.\n");
+    const auto cancel_it = [this, id = job->id] { cancel(id, [](std::string_view) {}); };
+    if (jobs_.is_running(job->id))
+      telling_daemons.emplace_back(cancel_it);
+    else
+      cancel_it();
+  }
 }
 
 bool Director::wait_for_end(JobId job, std::stop_token stop) {

@@ -2,8 +2,10 @@
 #include "director/director.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <thread>
 
 #include "base/error.h"
@@ -225,6 +227,21 @@ TEST_F(Directors, AJobCancelledWhileTheStorageLooksForADeviceEndsAtOnce) {
   storage.wait_until_misbehaving();
   EXPECT_TRUE(lab_.director().cancel(job, [](std::string_view) {}));
   EXPECT_EQ(lab_.wait(job).status, JobStatus::cancelled);
+}
+
+TEST_F(Directors, ACancelBehindTheLastDaemonsEndAsksNone) {
+  Lab lab("Job { Name = slow-end; JobDefs = D; FileSet = Mini; Run After Job = \"/bin/cat FOLDER/fifo\" }\n");
+  const auto fifo = lab.files.folder() / "fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  ScriptedDaemon storage(storage_, never, Misbehaviour::hang_up);
+  ScriptedDaemon client(client_, never, Misbehaviour::hang_up);
+  lab.connector.add_storage(storage.channel());
+  lab.connector.add_client(client.channel());
+  const JobId job = lab.director().run(lab.request("slow-end"));
+  const std::ofstream held(fifo);  // waits until the script reads, which then waits for us
+  std::string told;
+  EXPECT_TRUE(lab.director().cancel(job, [&](std::string_view text) { told += text; }));
+  EXPECT_EQ(told, "") << "nobody listens any more; a Director that ends would wait for that";
 }
 
 TEST(Director, RefusesADisabledJob) {

@@ -14,7 +14,8 @@
 namespace holdfast::director {
 namespace {
 
-constexpr std::chrono::milliseconds cancel_patience = std::chrono::seconds(15);
+// For one attempt to connect: a daemon that does not listen has no job to cancel.
+constexpr std::chrono::milliseconds cancel_patience = std::chrono::seconds(10);
 
 /// Takes what a daemon answers to cancel, a line each.
 class Answers final : public Requests {
