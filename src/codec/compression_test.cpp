@@ -8,6 +8,7 @@
 #include <random>
 
 #include "codec/block_methods.h"
+#include "testing/base/hex.h"
 
 namespace holdfast::codec {
 namespace {
@@ -15,14 +16,7 @@ namespace {
 constexpr std::array algorithms{Algorithm::gzip, Algorithm::lzo, Algorithm::lzfast, Algorithm::lz4,
                                 Algorithm::lz4hc};
 
-Buffer from_hex(std::string_view text) {
-  Buffer bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    while (text[i] == ' ') ++i;
-    bytes.push_back(static_cast<std::byte>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-  }
-  return bytes;
-}
+using testing_support::from_hex;
 
 struct Vector {
   Algorithm algorithm;

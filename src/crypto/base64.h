@@ -2,8 +2,8 @@
 #pragma once
 
 // The only folder that sees OpenSSL: randomness, base64 of digests, the answers of the challenge handshake,
-// keys and passwords, TLS sessions, digests and checksums. It computes; sockets and files of backups are for
-// others.
+// keys and passwords, TLS sessions, digests and checksums, the keys and ciphers of encrypted backups. It computes;
+// sockets and files of backups are for others.
 
 #include <optional>
 #include <string>
