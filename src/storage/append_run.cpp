@@ -17,6 +17,7 @@ volumes::AppendJob append_job(const StorageJob& job, const volumes::ReservationR
   const auto& command = job.command();
   volumes::AppendJob result;
   result.mounting = {.job = command.job,
+                     .client = command.client,
                      .session = job.session(),
                      .pool = request.pool,
                      .pool_type = request.pool_type,

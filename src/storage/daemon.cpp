@@ -24,13 +24,17 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
           .may_append = configured.access_mode != IoDirection::read,
           .labels_media = configured.label_media,
           .is_removable = configured.removable_media,
+          .is_always_open = configured.always_open,
           .checks_blocks = configured.block_checksum,
           .max_concurrent_jobs = configured.maximum_concurrent_jobs,
           .label_block_size = configured.label_block_size,
+          .min_block_size = configured.minimum_block_size,
           .max_block_size =
               std::clamp<std::size_t>(configured.maximum_block_size, 4096, format::max_block_length),
           .max_file_size = configured.maximum_file_size,
-          .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60))};
+          .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60)),
+          .drive_index = configured.drive_index,
+          .auto_select = configured.auto_select};
 }
 
 std::vector<std::string> numeric_addresses(const std::string& host) {

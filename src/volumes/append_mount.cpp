@@ -16,15 +16,11 @@ using Purpose = VolumeCatalog::Purpose;
 using Relabelled = VolumeCatalog::Relabelled;
 using std::chrono::microseconds;
 
-// Repeats of the request to the operator: after 1, 2, 4, 8, 16 hours, then daily; the ninth wait is the last.
-constexpr unsigned max_waits = 9;
-std::chrono::seconds repeat_after(unsigned waits) {
-  const std::chrono::hours hours(1U << std::min(waits, 5U));
-  return std::min<std::chrono::seconds>(hours, std::chrono::hours(24));
-}
-
 // More than a crash leaves behind: then something else is wrong, and nothing is thrown away.
 constexpr std::uint64_t most_to_cut = 64ULL * 1024 * 1024;
+
+// Of volumes that turn out to be unfit, before the operator is asked.
+constexpr unsigned most_rounds = 5;
 
 std::int64_t spent(const Clock& clock, Instant since) {
   return std::chrono::duration_cast<microseconds>(clock.instant() - since).count();
@@ -64,18 +60,19 @@ std::optional<VolumeRecord> AppendMount::choose(const std::string& candidate) {
 
 void AppendMount::mount(StorageDevice::Turn& turn, const std::string& candidate) {
   auto wanted = candidate;
-  while (true) {
+  is_polling_ = false;
+  for (unsigned rounds = 1;; ++rounds) {
     turn.mounted().reset();
-    auto record = choose(std::exchange(wanted, {}));
-    if (!record) {
-      wait_for_operator(turn);
-      unwanted_.clear();
-      if (turn.mounted()) return join(turn);
-      continue;
-    }
-    const auto name = record->name;
-    if (try_volume(turn, std::move(*record)) == Tried::mounted) return join(turn);
+    auto record = rounds > most_rounds ? std::nullopt : choose(std::exchange(wanted, {}));
+    const auto name = record ? record->name : "";
+    const auto tried = record ? try_volume(turn, std::move(*record)) : Tried::ask;
+    if (tried == Tried::mounted) return join(turn);
     unwanted_.push_back(name);
+    if (tried == Tried::next) continue;
+    wait_for_operator(turn, name);
+    if (turn.mounted()) return join(turn);  // another job of this device was faster
+    wanted = name;
+    rounds = 0;
   }
 }
 
@@ -91,6 +88,10 @@ bool AppendMount::may_label(const VolumeRecord& record) const {
   return device_.settings().labels_media && (record.bytes == 0 || record.status == "Recycle");
 }
 
+void AppendMount::warn(const std::string& text) {
+  if (!is_polling_) log_.message(MessageType::warning, text);
+}
+
 AppendMount::Tried AppendMount::reject(VolumeRecord record, const std::string& why) {
   log_.message(MessageType::warning, why);
   log_.message(MessageType::warning,
@@ -101,6 +102,11 @@ AppendMount::Tried AppendMount::reject(VolumeRecord record, const std::string& w
 }
 
 AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeRecord record) {
+  return turn.drive().media_kind() == device::Drive::Media::named ? try_named(turn, std::move(record))
+                                                                  : try_loaded(turn, std::move(record));
+}
+
+AppendMount::Tried AppendMount::try_named(StorageDevice::Turn& turn, VolumeRecord record) {
   auto& drive = turn.drive();
   if (!drive.has(record.name)) {
     if (may_label(record)) {
@@ -108,8 +114,7 @@ AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeReco
       return label_new(turn, std::move(record), std::move(medium));
     }
     if (record.bytes == 0) {
-      log_.message(MessageType::warning,
-                   fmt::format("Device {} not configured to autolabel Volumes.\n", device_.print_name()));
+      warn(fmt::format("Device {} not configured to autolabel Volumes.\n", device_.print_name()));
       return Tried::next;
     }
     return reject(record,
@@ -128,32 +133,38 @@ AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeReco
     return reject(record, fmt::format("Wrong Volume mounted on device {}: Wanted {} have {}\n",
                                       device_.print_name(), record.name, printable(label.volume)));
   }
-  // Asked again now that the volume is known to be here: it may have been used up or recycled meanwhile.
-  auto current = catalog_.get_volume(record.name, Purpose::append);
+  return use(turn, record.name, std::move(medium));
+}
+
+/// The catalog is asked again now that the volume is known to be here: it may have been used up or recycled meanwhile.
+AppendMount::Tried AppendMount::use(StorageDevice::Turn& turn, const std::string& volume, Medium medium) {
+  auto current = catalog_.get_volume(volume, Purpose::append);
   if (!current) {
-    log_.message(MessageType::warning, current.error());
+    warn(current.error());
     return Tried::next;
   }
   if (current->status == "Recycle") return recycle(turn, std::move(*current), std::move(medium));
   return go_to_end(turn, std::move(*current), std::move(medium));
 }
 
-std::optional<std::uint64_t> AppendMount::write_volume_label(device::Device& medium, VolumeRecord& record) {
+bool AppendMount::write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after) {
   const Instant before = clock_.instant();
-  const auto length = write_label(
-      medium, new_label(stamp_, clock_, record.name, job_.pool, device_.settings().media_type), job_.session);
-  if (!length) return std::nullopt;
+  medium.set_block_sizes(device_.settings().label_sizes());
+  const auto length =
+      write_label(medium, new_label(stamp_, clock_, record.name, job_.pool, device_.settings().media_type),
+                  job_.session, after);
+  if (!length) return false;
   record.write_time += spent(clock_, before);
   record.bytes = *length;
+  record.files = static_cast<std::uint32_t>(medium.position() >> 32);
   record.status = "Append";
-  return length;
+  return true;
 }
 
-AppendMount::Tried AppendMount::label_new(StorageDevice::Turn& turn, VolumeRecord record,
-                                          std::unique_ptr<device::Device> medium) {
+AppendMount::Tried AppendMount::label_new(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
   // The label is durable before the catalog hears of it: a crash in between leaves a labelled volume that the
   // next job finds; the other order would leave a row for a volume that cannot be mounted.
-  if (!write_volume_label(*medium, record)) {
+  if (!write_volume_label(*medium, record, AfterLabel::filemark)) {
     throw Error(ErrorKind::no_space, "device {} has no room for a new volume", device_.print_name());
   }
   record.blocks = 1;
@@ -163,18 +174,17 @@ AppendMount::Tried AppendMount::label_new(StorageDevice::Turn& turn, VolumeRecor
                fmt::format("Labeled new Volume \"{}\" on device {}.\n", record.name, device_.print_name()));
   auto current = catalog_.get_volume(record.name, Purpose::append);
   if (!current) {
-    log_.message(MessageType::warning, current.error());
+    warn(current.error());
     return Tried::next;
   }
   return go_to_end(turn, std::move(*current), std::move(medium));
 }
 
-AppendMount::Tried AppendMount::recycle(StorageDevice::Turn& turn, VolumeRecord record,
-                                        std::unique_ptr<device::Device> medium) {
-  if (!write_volume_label(*medium, record)) {
+AppendMount::Tried AppendMount::recycle(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
+  if (!write_volume_label(*medium, record, AfterLabel::nothing)) {
     throw Error(ErrorKind::no_space, "device {} has no room for a label", device_.print_name());
   }
-  record.jobs = record.files = record.blocks = record.errors = 0;
+  record.jobs = record.blocks = record.errors = 0;
   ++record.mounts;
   ++record.writes;
   catalog_.create_job_media(record.media_id, {});
@@ -185,36 +195,68 @@ AppendMount::Tried AppendMount::recycle(StorageDevice::Turn& turn, VolumeRecord 
   return take(turn, std::move(record), std::move(medium));
 }
 
-AppendMount::Tried AppendMount::go_to_end(StorageDevice::Turn& turn, VolumeRecord record,
-                                          std::unique_ptr<device::Device> medium) {
-  log_.message(MessageType::info, fmt::format("Moving to end of data on volume \"{}\"\n", record.name));
-  auto end = medium->seek_to_end();
+/// Of media whose length can be told: false when something is missing.
+bool AppendMount::is_at_known_end(device::Device& medium, VolumeRecord& record) {
+  auto end = *medium.size();
   if (end < record.bytes) {
     log_.message(MessageType::error,
                  fmt::format("Bareos cannot write on disk Volume \"{}\" because: The sizes do not match! "
                              "Volume={} Catalog={}\n",
                              record.name, end, record.bytes));
-    record.status = "Error";
-    catalog_.update_media(record, Relabelled::no);
-    return Tried::next;
+    return false;
   }
   if (end > record.bytes) {
     log_.message(
         MessageType::warning,
         fmt::format("For Volume \"{}\":\nThe sizes do not match! Volume={} Catalog={}\nCorrecting Catalog\n",
                     record.name, end, record.bytes));
-    end = trim_torn_tail(*medium, record.bytes);
+    if (medium.addressing() == device::Addressing::bytes) end = trim_torn_tail(medium, record.bytes);
     record.bytes = end;
   }
   log_.message(MessageType::info,
                fmt::format("Ready to append to end of Volume \"{}\" size={}\n", record.name, end));
+  return true;
+}
+
+/// Of tapes.
+bool AppendMount::is_at_known_file(device::Device& medium, VolumeRecord& record) {
+  // Blocks behind the last mark are what a job wrote that did not end. They get their mark, so that what follows has
+  // addresses that can be told from theirs.
+  constexpr std::uint64_t behind_label = 1;
+  if ((medium.position() & 0xFFFF'FFFF) != 0 && medium.position() != behind_label) medium.write_filemark();
+  const auto file = static_cast<std::uint32_t>(medium.position() >> 32);
+  const auto text = fmt::format("The number of files mismatch! Volume={} Catalog={}\n", file, record.files);
+  if (file < record.files) {
+    log_.message(MessageType::error,
+                 fmt::format("Bareos cannot write on tape Volume \"{}\" because: {}", record.name, text));
+    return false;
+  }
+  if (file > record.files) {
+    log_.message(MessageType::warning,
+                 fmt::format("For Volume \"{}\":\n{}Correcting Catalog\n", record.name, text));
+    record.files = file;
+  }
+  log_.message(MessageType::info,
+               fmt::format("Ready to append to end of Volume \"{}\" at file={}.\n", record.name, file));
+  return true;
+}
+
+AppendMount::Tried AppendMount::go_to_end(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
+  log_.message(MessageType::info, fmt::format("Moving to end of data on volume \"{}\"\n", record.name));
+  medium->seek_to_end();
+  const bool is_tape = medium->addressing() == device::Addressing::files_and_blocks;
+  if (!(is_tape ? is_at_known_file(*medium, record) : is_at_known_end(*medium, record))) {
+    record.status = "Error";
+    catalog_.update_media(record, Relabelled::no);
+    return Tried::next;
+  }
   ++record.mounts;
   record = catalog_.update_media(record, Relabelled::no);
   return take(turn, std::move(record), std::move(medium));
 }
 
-AppendMount::Tried AppendMount::take(StorageDevice::Turn& turn, VolumeRecord record,
-                                     std::unique_ptr<device::Device> medium) {
+AppendMount::Tried AppendMount::take(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
+  medium->set_block_sizes(device_.settings().block_sizes(record));
   device_.shared_state().with([&](DeviceState& state) {
     state.volume = record.name;
     state.pool = job_.pool;
@@ -222,46 +264,20 @@ AppendMount::Tried AppendMount::take(StorageDevice::Turn& turn, VolumeRecord rec
     state.is_appending = true;
     state.bytes = record.bytes;
     state.blocks = record.blocks;
-    state.position = record.bytes;
+    state.position = medium->position();
   });
   turn.mounted() = MountedVolume{
       .record = std::move(record), .medium = std::move(medium), .generation = turn.next_generation()};
   return Tried::mounted;
 }
 
-void AppendMount::wait_for_operator(StorageDevice::Turn& turn) {
-  if (waits_ >= max_waits) {
-    throw Error(ErrorKind::timeout, "Max time exceeded waiting to mount Storage Device {} for Job {}",
-                device_.print_name(), job_.job);
-  }
-  auto& shared = device_.shared_state();
-  const auto& settings = device_.settings();
-  log_.status(JobStatus::waiting_for_media);
-  const auto wakeups = shared.with([&](DeviceState& state) {
-    state.blocked = Blocked::waiting_for_volume;
-    state.wanted_pool = job_.pool;
-    return state.wakeups;
-  });
-  log_.message(
-      MessageType::mount,
-      fmt::format(
-          "Job {} is waiting. Cannot find any appendable volumes.\nPlease use the \"label\" command "
-          "to create a new Volume for:\n    Storage:      {}\n    Pool:         {}\n    Media type:   {}\n",
-          job_.job, device_.print_name(), job_.pool, job_.media_type));
-  turn.release();
-  const auto is_awake = [&](const DeviceState& state) { return state.wakeups != wakeups; };
-  for (auto left = repeat_after(waits_); left.count() > 0; left -= settings.poll_interval) {
-    if (shared.wait_for(stop_, std::min(left, settings.poll_interval), is_awake, [](DeviceState&) {})) break;
-    if (stop_.stop_requested()) break;
-    if (catalog_.find_media({})) break;
-  }
-  ++waits_;
-  shared.with([](DeviceState& state) { state.blocked = Blocked::no; });
-  if (stop_.stop_requested()) {
-    throw Error(ErrorKind::cancelled, "Job {} canceled while waiting for mount on Storage Device \"{}\".",
-                job_.job, device_.print_name());
-  }
-  turn = device_.take_turn(stop_);
+void AppendMount::wait_for_operator(StorageDevice::Turn& turn, const std::string& volume) {
+  turn.close_medium();
+  const auto woken = operator_.wait(
+      turn,
+      {.use = WantedMedium::Use::append, .volume = volume, .pool = job_.pool, .media_type = job_.media_type});
+  is_polling_ = woken == OperatorWait::Woken::to_poll;
+  unwanted_.clear();
 }
 
 }  // namespace holdfast::volumes

@@ -16,9 +16,6 @@ using Written = device::Device::Written;
 // A block that fits no empty volume would mark one volume after the other as full.
 constexpr unsigned max_volumes_for_a_block = 5;
 
-// A session label must fit uncut.
-constexpr std::size_t smallest_block = 4096;
-
 }  // namespace
 
 BlockWriter::BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCatalog& catalog, JobLog& log,
@@ -39,9 +36,9 @@ BlockWriter::~BlockWriter() {
 
 void BlockWriter::open(const std::string& candidate) {
   auto turn = device_.take_turn(stop_);
-  device_.shared_state().with([](DeviceState& state) { ++state.writers; });
+  const auto writers = device_.shared_state().with([](DeviceState& state) { return ++state.writers; });
   is_open_ = true;
-  if (turn.mounted()) {
+  if (turn.mounted() && (writers > 1 || mount_.is_still_good(turn, candidate))) {
     mount_.join(turn);
   } else {
     mount_.mount(turn, candidate);
@@ -50,10 +47,7 @@ void BlockWriter::open(const std::string& candidate) {
   generation_ = mounted.generation;
   file_number_ = mounted.file_number;
   media_id_ = mounted.record.media_id;
-  max_block_size_ = device_.settings().max_block_size;
-  if (const auto size = mounted.record.max_block_size; size != 0) {
-    max_block_size_ = std::clamp<std::size_t>(size, smallest_block, format::max_block_length);
-  }
+  max_block_size_ = device_.settings().block_sizes(mounted.record).maximum;
 }
 
 void BlockWriter::write(const format::BuiltBlock& block) {
@@ -93,7 +87,7 @@ void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::Built
     const bool is_empty = mounted.record.blocks <= 1;
     const auto tried = try_write(mounted, block);
     if (tried == Tried::written) return show_progress(mounted);
-    if (tried == Tried::no_space && is_empty) {
+    if (tried == Tried::no_space && is_empty && turn.drive().media_kind() == device::Drive::Media::named) {
       // Further volumes would lie on the same full disk.
       throw Error(ErrorKind::no_space,
                   "No space left on device {}: not even one block fits on the new volume \"{}\"",
@@ -131,6 +125,7 @@ bool BlockWriter::is_over_capacity(const MountedVolume& mounted, std::size_t len
 
 /// JobMedia ranges are kept short, so that a restore of a few files need not read everything.
 void BlockWriter::mark_file(MountedVolume& mounted) {
+  end_file(mounted);
   mounted.medium->flush();
   store_range(mounted);
   mounted.since_mark = 0;
@@ -150,10 +145,13 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
                              with_thousands(mounted.record.max_bytes), device_.print_name()));
     return Tried::volume_is_full;
   }
+  if (mounted.is_nearly_full) return Tried::volume_is_full;
   const auto start = mounted.medium->position();
   const Instant before = clock_.instant();
   try {
-    if (mounted.medium->write_block(block.bytes) == Written::end_of_medium) {
+    const auto written = mounted.medium->write_block(block.bytes);
+    mounted.is_nearly_full = written == Written::early_warning;
+    if (written == Written::end_of_medium) {
       log_.message(
           MessageType::info,
           fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0. No space left.\n",
@@ -171,13 +169,16 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
 
 void BlockWriter::account(MountedVolume& mounted, const format::BuiltBlock& block, std::uint64_t start) {
   auto& record = mounted.record;
-  const auto end = mounted.medium->position();
+  const auto length = block.bytes.size();
   ++record.blocks;
   ++record.writes;
-  record.bytes = end;
-  record.files = static_cast<std::uint32_t>(end >> 32);
-  mounted.since_mark += block.bytes.size();
-  range_.add(block.first_index, block.last_index, start, end - 1);
+  record.bytes += length;
+  record.files = static_cast<std::uint32_t>(mounted.medium->position() >> 32);
+  mounted.since_mark += length;
+  if (const auto header = format::parse_block_header(block.bytes))
+    mounted.last_block = MountedVolume::LastBlock{.address = start, .header = *header};
+  range_.add(block.first_index, block.last_index, start,
+             device::last_address(mounted.medium->addressing(), start, length));
   if (!has_placeholder_ && block.first_index != 0) {
     catalog_.create_job_media(record.media_id, {});
     has_placeholder_ = true;
@@ -190,13 +191,55 @@ BlockWriter::Tried BlockWriter::note_write_error(MountedVolume& mounted, std::ui
   ++mounted.record.errors;
   log_.message(MessageType::error, fmt::format("Write error at {}:{} on device {}. ERR={}.\n", start >> 32,
                                                start & 0xFFFFFFFF, device_.print_name(), error.message()));
-  mounted.medium->truncate(start);
+  if (mounted.medium->addressing() != device::Addressing::files_and_blocks) mounted.medium->truncate(start);
   return Tried::volume_is_full;
+}
+
+/// Of a tape. Where there is no room for the mark, the end of the medium does as well.
+void BlockWriter::end_file(MountedVolume& mounted) {
+  if (mounted.since_mark == 0) return;
+  mounted.medium->write_filemark();
+  mounted.record.files = static_cast<std::uint32_t>(mounted.medium->position() >> 32);
+}
+
+/// Makes durable what a volume holds that ends. A tape may refuse its last mark as it refused a block: then only what
+/// can be read of it says whether the rest is there.
+void BlockWriter::close_volume(StorageDevice::Turn& turn) {
+  auto& mounted = *turn.mounted();
+  const bool is_tape = mounted.medium->addressing() == device::Addressing::files_and_blocks;
+  try {
+    end_file(mounted);
+    mounted.medium->flush();
+  } catch (const Error& error) {
+    if (!is_tape) throw;
+    log_.message(MessageType::warning,
+                 fmt::format("The end of Volume \"{}\" on device {} could not be marked: ERR={}.\n",
+                             mounted.record.name, device_.print_name(), error.message()));
+  }
+  if (!is_tape || !mounted.last_block) return;
+  if (is_last_block_there(mounted))
+    return log_.message(MessageType::info, "Re-read of last block succeeded.\n");
+  turn.note_lost(mounted.generation);
+  throw Error(
+      ErrorKind::io,
+      "Re-read of last block of Volume \"{}\" on device {} failed: what was written to it is not safe",
+      mounted.record.name, device_.print_name());
+}
+
+/// What a tape drive buffered and could not write would otherwise be missed too late.
+bool BlockWriter::is_last_block_there(MountedVolume& mounted) const {
+  Buffer buffer(max_block_size_);
+  mounted.medium->seek(mounted.last_block->address);
+  const auto outcome = mounted.medium->read_block(buffer);
+  const auto* read = std::get_if<device::BlockRead>(&outcome);
+  if (read == nullptr) return false;
+  const auto header = format::parse_block_header(Bytes(buffer).first(read->length));
+  return header && *header == mounted.last_block->header;
 }
 
 void BlockWriter::end_volume(StorageDevice::Turn& turn) {
   auto& mounted = *turn.mounted();
-  mounted.medium->flush();
+  close_volume(turn);
   store_range(mounted);
   mounted.record.status = "Full";
   catalog_.update_media(mounted.record, Relabelled::no);
@@ -220,7 +263,7 @@ void BlockWriter::show_progress(const MountedVolume& mounted) {
   device_.shared_state().with([&](DeviceState& state) {
     state.bytes = mounted.record.bytes;
     state.blocks = mounted.record.blocks;
-    state.position = mounted.record.bytes;
+    state.position = mounted.medium->position();
   });
 }
 
@@ -232,8 +275,11 @@ void BlockWriter::release() {
   if (turn.mounted()) {
     auto& mounted = *turn.mounted();
     catch_up(turn);
+    const bool is_last = device_.state().writers == 1;
+    if (is_last) end_file(mounted);
     mounted.medium->flush();
     store_range(mounted);
+    if (is_last) mounted.since_mark = 0;
     mounted.record = catalog_.update_media(mounted.record, Relabelled::no);
   } else if (const auto range = range_.take()) {
     check_not_lost(turn);
@@ -244,14 +290,11 @@ void BlockWriter::release() {
 
 void BlockWriter::leave(StorageDevice::Turn& turn) {
   is_open_ = false;
-  const auto writers = device_.shared_state().with([](DeviceState& state) {
-    if (--state.writers == 0) {
-      state.volume.clear();
-      state.is_appending = false;
-    }
-    return state.writers;
-  });
-  if (writers == 0) turn.mounted().reset();
+  const auto writers = device_.shared_state().with([](DeviceState& state) { return --state.writers; });
+  // To find the end of a tape again takes minutes.
+  const bool stays_open =
+      device_.settings().is_always_open && turn.drive().media_kind() == device::Drive::Media::loaded;
+  if (writers == 0 && !(turn.mounted() && stays_open)) turn.close_medium();
   device_.note_release();
 }
 

@@ -41,6 +41,9 @@ class BlockWriter {
   void check_not_lost(const StorageDevice::Turn& turn) const;
   bool is_over_capacity(const MountedVolume& mounted, std::size_t length) const;
   void mark_file(MountedVolume& mounted);
+  void end_file(MountedVolume& mounted);
+  void close_volume(StorageDevice::Turn& turn);
+  bool is_last_block_there(MountedVolume& mounted) const;
   enum class Tried { written, volume_is_full, no_space };
   Tried try_write(MountedVolume& mounted, const format::BuiltBlock& block);
   void end_volume(StorageDevice::Turn& turn);

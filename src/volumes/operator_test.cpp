@@ -67,5 +67,33 @@ TEST(Operator, IsAskedInTheMiddleOfAJobWhenTheDiskIsFull) {
   EXPECT_EQ(world.read(session), files);
 }
 
+TEST(Operator, CanCancelAJobThatWaitsForItsSecondVolume) {
+  VolumeWorld world;
+  world.settings.max_block_size = 1024;
+  world.restart();
+  world.catalog.set_max_volumes(1);
+  world.shelf.set_capacity(5000);
+  std::stop_source stop;
+  std::jthread job([&] {
+    const auto what = world.job(1);
+    MemoryAttributes attributes;
+    BlockWriter writer(*world.device, what.mounting, world.catalog, world.log, world.stamp, world.clock,
+                       stop.get_token());
+    writer.open({});
+    const auto write_much = [&] {
+      AppendSession session(writer, what, attributes, world.clock, stop.get_token());
+      for (const auto& record : some_files(5, 1, 4000))
+        session.record(record.file_index, record.stream, to_buffer(as_bytes(record.payload)));
+      session.close(JobStatus::terminated, 0);
+    };
+    EXPECT_THROW(write_much(), Error);
+  });
+  wait_until_blocked(*world.device);
+  stop.request_stop();
+  job.join();
+  EXPECT_FALSE(world.device->state().is_busy());
+  EXPECT_EQ(world.device->state().blocked, Blocked::no);
+}
+
 }  // namespace
 }  // namespace holdfast::volumes

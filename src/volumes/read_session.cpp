@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "volumes/autochanger.h"
 #include "volumes/read_ahead.h"
 #include "volumes/volume_label.h"
 
@@ -47,6 +48,7 @@ ReadSession::ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std
       log_(log),
       clock_(clock),
       stop_(stop),
+      operator_(device, job_, log, clock, stop),
       matcher_(std::move(bootstrap)),
       volumes_(matcher_.volumes()) {
   if (volumes_.empty()) throw Error(ErrorKind::invalid, "No Volume names found for restore");
@@ -54,6 +56,7 @@ ReadSession::ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std
 
 ReadSession::~ReadSession() {
   if (!is_open_) return;
+  medium_.reset();
   device_.shared_state().with([](DeviceState& state) {
     if (--state.readers == 0) state.volume.clear();
   });
@@ -67,21 +70,34 @@ void ReadSession::open() {
 }
 
 void ReadSession::mount(std::size_t number) {
+  const auto& volume = volumes_[number];
+  auto turn = device_.take_turn(stop_);
+  bool is_polling = false;  // which is done without a word
+  for (unsigned attempts = 0; attempts < max_mount_attempts; attempts += is_polling ? 0 : 1) {
+    if (!is_polling) ask_catalog(volume.name);
+    const auto why_not = try_open(turn, volume);
+    if (why_not.empty()) return begin_volume(number);
+    if (!is_polling) log_.message(MessageType::warning, why_not + "\n");
+    const auto woken = operator_.wait(turn, {.use = WantedMedium::Use::read,
+                                             .volume = volume.name,
+                                             .pool = {},
+                                             .media_type = device_.settings().media_type});
+    is_polling = woken == OperatorWait::Woken::to_poll;
+  }
+  throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
+              device_.print_name());
+}
+
+void ReadSession::ask_catalog(const std::string& volume) {
+  auto record = catalog_.get_volume(volume, VolumeCatalog::Purpose::read);
+  if (!record) log_.message(MessageType::warning, record.error());
+  log_.status(JobStatus::running);
+  record_ = record ? std::optional(std::move(*record)) : std::nullopt;
+}
+
+void ReadSession::begin_volume(std::size_t number) {
   const auto& name = volumes_[number].name;
-  for (unsigned attempt = 0; !medium_ && attempt < max_mount_attempts; ++attempt) {
-    auto record = catalog_.get_volume(name, VolumeCatalog::Purpose::read);
-    if (!record) log_.message(MessageType::warning, record.error());
-    log_.status(JobStatus::running);
-    record_ = record ? std::optional(std::move(*record)) : std::nullopt;
-    if (const auto why_not = try_open(name); !why_not.empty()) {
-      log_.message(MessageType::warning, why_not + "\n");
-      wait_for_operator(name);
-    }
-  }
-  if (!medium_) {
-    throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
-                device_.print_name());
-  }
+  log_.status(JobStatus::running);
   matcher_.mount(name);
   current_ = number;
   device_.shared_state().with([&](DeviceState& state) {
@@ -93,45 +109,55 @@ void ReadSession::mount(std::size_t number) {
                fmt::format("Ready to read from volume \"{}\" on device {}.\n", name, device_.print_name()));
 }
 
-std::string ReadSession::try_open(const std::string& volume) {
-  auto turn = device_.take_turn(stop_);
+std::string ReadSession::try_open(StorageDevice::Turn& turn, const format::BootstrapVolume& volume) {
+  auto& drive = turn.drive();
+  const bool is_loaded = drive.media_kind() == device::Drive::Media::loaded;
   try {
-    auto medium = turn.drive().open(volume, device::Drive::Access::read);
+    if (is_loaded) {
+      turn.close_medium();
+      if (auto why_not = load(turn, volume); !why_not.empty()) return why_not;
+    }
+    auto medium = drive.open(volume.name, device::Drive::Access::read);
+    medium->set_block_sizes(device_.settings().label_sizes());
     const auto found = read_label(*medium);
     if (const auto* none = std::get_if<NoLabel>(&found)) return none->why;
-    if (const auto& label = std::get<FoundLabel>(found).label; label.volume != volume) {
-      return fmt::format("Wrong Volume mounted on device {}: Wanted {} have {}", device_.print_name(), volume,
-                         printable(label.volume));
+    if (const auto& label = std::get<FoundLabel>(found).label; label.volume != volume.name) {
+      medium.reset();
+      if (is_loaded && device_.changer() == nullptr) drive.unload();
+      return fmt::format("Wrong Volume mounted on device {}: Wanted {} have {}", device_.print_name(),
+                         volume.name, printable(label.volume));
     }
+    medium->set_block_sizes(device_.settings().block_sizes(record_.value_or(VolumeRecord{})));
     medium_ = std::move(medium);
     return {};
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
     return error.message();
   }
 }
 
-void ReadSession::wait_for_operator(const std::string& volume) {
-  log_.status(JobStatus::waiting_for_mount);
-  log_.message(
-      MessageType::mount,
-      fmt::format("Please mount read Volume \"{}\" for:\n    Job:          {}\n    Storage:      {}\n"
-                  "    Pool:         {}\n    Media type:   {}\n",
-                  volume, job_, device_.print_name(), "", device_.settings().media_type));
-  auto& shared = device_.shared_state();
-  const auto wakeups = shared.with([&](DeviceState& state) {
-    state.blocked = Blocked::waiting_for_mount;
-    state.wanted_volume = volume;
-    return state.wakeups;
-  });
-  shared.wait_for(
-      stop_, device_.settings().poll_interval,
-      [&](const DeviceState& state) { return state.wakeups != wakeups; }, [](DeviceState&) {});
-  shared.with([](DeviceState& state) { state.blocked = Blocked::no; });
-  if (stop_.stop_requested()) {
-    throw Error(ErrorKind::cancelled, "Job {} canceled while waiting for mount on Storage Device \"{}\".",
-                job_, device_.print_name());
+/// By the robot, where there is one; why not, else.
+std::string ReadSession::load(StorageDevice::Turn& turn, const format::BootstrapVolume& volume) {
+  auto* changer = device_.changer();
+  if (changer == nullptr) return {};
+  const auto slot = record_ && record_->in_changer ? record_->slot : volume.slot;
+  if (slot <= 0) {
+    return fmt::format(
+        "No slot defined in catalog (slot={}) for Volume \"{}\" on {}.\n"
+        "Cartridge change or \"update slots\" may be required.",
+        slot, volume.name, device_.print_name());
   }
-  log_.status(JobStatus::running);
+  const device::ChangerErrand errand{.volume = volume.name, .job = job_, .client = {}};
+  switch (changer->load(device_, turn, static_cast<unsigned>(slot), errand, log_)) {
+    case Autochanger::Loaded::yes: return {};
+    case Autochanger::Loaded::slot_is_empty:
+      return fmt::format("Slot {} of autochanger {} is empty; Volume \"{}\" should be there", slot,
+                         changer->name(), volume.name);
+    case Autochanger::Loaded::used_elsewhere:
+      return fmt::format("Volume \"{}\" is in another drive of autochanger {}, which works with it",
+                         volume.name, changer->name());
+  }
+  return {};
 }
 
 void ReadSession::read_volume(RecordVisitor& visitor) {

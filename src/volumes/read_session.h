@@ -3,6 +3,7 @@
 
 #include <stop_token>
 
+#include "volumes/operator_wait.h"
 #include "volumes/record_reader.h"
 #include "volumes/storage_device.h"
 
@@ -34,11 +35,13 @@ class ReadSession {
 
  private:
   void mount(std::size_t number);
+  void ask_catalog(const std::string& volume);
   /// Why the volume cannot be read; empty where it could be opened.
-  std::string try_open(const std::string& volume);
+  std::string try_open(StorageDevice::Turn& turn, const format::BootstrapVolume& volume);
+  std::string load(StorageDevice::Turn& turn, const format::BootstrapVolume& volume);
+  void begin_volume(std::size_t number);
   void read_volume(RecordVisitor& visitor);
   void note_seek(const std::string& volume, std::uint64_t address);
-  void wait_for_operator(const std::string& volume);
 
   StorageDevice& device_;
   std::string job_;
@@ -46,6 +49,7 @@ class ReadSession {
   JobLog& log_;
   const Clock& clock_;
   std::stop_token stop_;
+  OperatorWait operator_;
   format::BootstrapMatcher matcher_;
   std::vector<format::BootstrapVolume> volumes_;
   RecordReader reader_{&matcher_};

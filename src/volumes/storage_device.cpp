@@ -1,9 +1,35 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/storage_device.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace holdfast::volumes {
+namespace {
+
+// A session label must fit uncut.
+constexpr std::size_t smallest_block = 4096;
+
+}  // namespace
+
+device::BlockSizes DeviceSettings::block_sizes(const VolumeRecord& volume) const {
+  device::BlockSizes sizes{min_block_size, max_block_size};
+  if (volume.max_block_size != 0) {
+    sizes.minimum = volume.min_block_size;
+    sizes.maximum = std::clamp<std::size_t>(volume.max_block_size, smallest_block, format::max_block_length);
+  }
+  sizes.minimum = std::min(sizes.minimum, sizes.maximum);
+  return sizes;
+}
+
+void StorageDevice::Turn::close_medium() {
+  device_->mounted_.reset();
+  device_->state_.with([](DeviceState& state) {
+    state.volume.clear();
+    state.is_appending = false;
+  });
+}
 
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {
   const bool got = is_taken_.wait(

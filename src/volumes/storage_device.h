@@ -25,12 +25,20 @@ struct DeviceSettings {
   bool may_append = true;
   bool labels_media = false;
   bool is_removable = true;
+  bool is_always_open = true;  ///< loaded media stay open between jobs
   bool checks_blocks = true;
   std::uint32_t max_concurrent_jobs = 1;
   std::size_t label_block_size = format::default_label_block_size;
+  std::size_t min_block_size = 0;
   std::size_t max_block_size = format::default_block_size;
   std::uint64_t max_file_size = 1'000'000'000;
   std::chrono::seconds poll_interval{300};
+  unsigned drive_index = 0;  ///< of the autochanger
+  bool auto_select = true;   ///< jobs that name only the autochanger may use it
+
+  device::BlockSizes label_sizes() const { return {label_block_size, label_block_size}; }
+  /// Of the data blocks of a volume, whose pool may say otherwise than the device.
+  device::BlockSizes block_sizes(const VolumeRecord& volume) const;
 
   /// "\"FileStorage\" (/srv/volumes)": how messages call a device, quotes included.
   std::string print_name() const { return "\"" + name + "\" (" + archive + ")"; }
@@ -61,6 +69,7 @@ struct DeviceState {
   std::string reserved_volume;  ///< that a reservation will mount
   std::string reserved_pool;
   Blocked blocked = Blocked::no;
+  unsigned waiting = 0;  ///< jobs that wait for the operator
   std::string wanted_volume;
   std::string wanted_pool;
   std::uint64_t wakeups = 0;  ///< counts the operator's mount and label commands
@@ -75,7 +84,16 @@ struct MountedVolume {
   std::uint64_t generation = 0;   ///< differs from that of every other volume this device had
   std::uint64_t file_number = 0;  ///< of JobMedia ranges on this volume: see AppendSession
   std::uint64_t since_mark = 0;   ///< bytes written since the last file number
+  bool is_nearly_full = false;    ///< the medium gave its early warning
+  /// By which it is known again.
+  struct LastBlock {
+    std::uint64_t address = 0;
+    format::BlockHeader header;
+  };
+  std::optional<LastBlock> last_block = {};
 };
+
+class Autochanger;
 
 /// One device of the daemon. Its jobs take turns at the medium, block by block; what reservations and status
 /// need is kept apart and never waits for a turn.
@@ -91,6 +109,10 @@ class StorageDevice {
     return state_.read([](const DeviceState& state) { return state; });
   }
   Guarded<DeviceState>& shared_state() { return state_; }
+
+  /// Null: a person loads it. Set once, before jobs use the device.
+  Autochanger* changer() const { return changer_; }
+  void set_changer(Autochanger& changer) { changer_ = &changer; }
 
   /// Who waits for a device hears of every job that let go of it. Set once, before jobs use the device.
   void on_release(std::function<void()> notify) { released_ = std::move(notify); }
@@ -117,6 +139,8 @@ class StorageDevice {
         std::exchange(device_, nullptr)->is_taken_.with([](bool& taken) { taken = false; });
     }
     std::optional<MountedVolume>& mounted() { return device_->mounted_; }
+    /// Lets go of a medium that no job uses any more.
+    void close_medium();
     device::Drive& drive() { return *device_->drive_; }
     std::uint64_t next_generation() { return ++device_->generations_; }
     /// The volume of that generation had to be left without making it durable: what jobs wrote to it is not
@@ -136,6 +160,7 @@ class StorageDevice {
  private:
   DeviceSettings settings_;
   std::unique_ptr<device::Drive> drive_;
+  Autochanger* changer_ = nullptr;
   std::function<void()> released_;
   Guarded<bool> is_taken_;
   std::optional<MountedVolume> mounted_;

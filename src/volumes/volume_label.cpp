@@ -50,13 +50,15 @@ std::variant<FoundLabel, NoLabel> read_label(device::Device& medium) {
 }
 
 std::optional<std::size_t> write_label(device::Device& medium, const format::VolumeLabel& label,
-                                       VolumeSession session) {
+                                       VolumeSession session, AfterLabel after) {
   const auto payload = format::encode(label);
   const format::RecordHeader header{.file_index = static_cast<std::int32_t>(format::LabelType::volume),
                                     .length = static_cast<std::uint32_t>(payload.size())};
   const auto block = format::build_single_record_block(session, header, payload, crypto::crc32);
   medium.truncate(0);
-  if (medium.write_block(block) == device::Device::Written::end_of_medium) return std::nullopt;
+  using Written = device::Device::Written;
+  if (medium.write_block(block) == Written::end_of_medium) return std::nullopt;
+  if (after == AfterLabel::filemark && medium.write_filemark() == Written::end_of_medium) return std::nullopt;
   medium.flush();
   return block.size();
 }

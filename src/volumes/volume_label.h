@@ -35,10 +35,14 @@ struct FoundLabel {
 /// Reads the label block at the start; the position is behind it afterwards.
 std::variant<FoundLabel, NoLabel> read_label(device::Device& medium);
 
+/// What follows the label on a tape: new ones have a file mark, rewritten ones none (interop 04, section 8).
+enum class AfterLabel { filemark, nothing };
+
 /// Empties the medium and writes a label block, durable before it returns. Returns its length, or nothing when
-/// not even that fits. `session` is that of the job, or none for the operator's label command.
+/// not even that fits. `session` is that of the job, or none for the operator's label command. On tapes its blocks must
+/// have the size of labels.
 std::optional<std::size_t> write_label(device::Device& medium, const format::VolumeLabel& label,
-                                       VolumeSession session);
+                                       VolumeSession session, AfterLabel after = AfterLabel::filemark);
 
 format::VolumeLabel new_label(const LabelStamp& stamp, const Clock& clock, std::string volume,
                               std::string pool, std::string media_type);
