@@ -25,7 +25,19 @@ std::optional<codec::Algorithm> algorithm_of(CompressionAlgorithm magic) {
 
 }  // namespace
 
-Expected<std::vector<DataPiece>, std::string> DataDecoder::decode(format::StreamId stream, Bytes payload) {
+Expected<void, std::string> DataDecoder::decode(format::StreamId stream, Bytes payload, PlainData& to) {
+  if (!format::traits(stream).has_encryption) return unwrap(stream, payload, to);
+  if (decryption_.stream() && decryption_.stream() != stream)
+    if (auto finished = finish(to); !finished) return finished;
+  return decryption_.feed(stream, payload, [&](Bytes block) { return unwrap(stream, block, to); });
+}
+
+Expected<void, std::string> DataDecoder::finish(PlainData& to) {
+  const auto stream = decryption_.stream().value_or(format::StreamId::none);
+  return decryption_.finish([&](Bytes block) { return unwrap(stream, block, to); });
+}
+
+Expected<void, std::string> DataDecoder::unwrap(format::StreamId stream, Bytes payload, PlainData& to) {
   const auto& traits = format::traits(stream);
   std::optional<std::uint64_t> position;
   const auto offset = payload.first(std::min(payload.size(), format::sparse_offset_size));
@@ -39,10 +51,11 @@ Expected<std::vector<DataPiece>, std::string> DataDecoder::decode(format::Stream
   auto plain = decompressed(traits, payload);
   if (!plain) return unexpected(plain.error());
   if (repeats_offset(stream, offset, *plain)) plain = plain->subspan(offset.size());
-  if (!traits.has_windows_headers) return std::vector{DataPiece{position, *plain}};
-  std::vector<DataPiece> pieces;
-  for (const auto bytes : windows_.feed(*plain)) pieces.push_back({std::nullopt, bytes});
-  return pieces;
+  to.saved(*plain);
+  if (!traits.has_windows_headers) return to.write({position, *plain});
+  for (const auto bytes : windows_.feed(*plain))
+    if (auto written = to.write({std::nullopt, bytes}); !written) return written;
+  return {};
 }
 
 /// A Storage Daemon of the peer that compresses sparse records puts the offset before the compressed bytes, and among

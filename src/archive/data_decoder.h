@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "archive/data_decryption.h"
 #include "archive/windows_stream.h"
 #include "base/expected.h"
 #include "codec/compression.h"
@@ -21,24 +21,44 @@ struct DataPiece {
   Bytes bytes;
 };
 
-/// Unwraps the records of data streams: offsets, compression, Windows headers (interop 05, sections 5, 6, 10).
-/// The input is not trusted. One thread.
+/// Takes the data of a file as it is unwrapped. What it is given is valid during the call.
+class PlainData {
+ public:
+  virtual ~PlainData() = default;
+  /// What the client read from the file, headers of Windows included: digests and signatures are made of it.
+  virtual void saved(Bytes) {}
+  /// What belongs into the file. A reason, for a message, ends the decoding.
+  virtual Expected<void, std::string> write(const DataPiece&) { return {}; }
+};
+
+/// Unwraps the records of data streams: encryption, offsets, compression, Windows headers (interop 05, sections 5, 6,
+/// 10, 11). The input is not trusted. Reasons of failures are for messages. One thread.
 class DataDecoder {
  public:
+  /// Without keys encrypted data is refused. They must outlive this.
+  explicit DataDecoder(const crypto::KeyRing* keys = nullptr) : decryption_(keys) {}
+
   /// A new file, whose attributes announce its data on the stream `announced`. Forgets what the last one left behind.
   void start_file(format::StreamId announced) {
     windows_ = {};
     announced_ = announced;
+    decryption_.start_file();
   }
+  /// The session record of the file; see DataDecryption.
+  Expected<void, std::string> session(Bytes record) { return decryption_.session(record); }
 
-  /// The pieces of one record, valid until the next call; or why there are none, for a message.
-  Expected<std::vector<DataPiece>, std::string> decode(format::StreamId stream, Bytes payload);
+  /// One record. After a failure the rest of the file is of no use.
+  Expected<void, std::string> decode(format::StreamId stream, Bytes payload, PlainData& to);
+  /// The end of the data of the file: what encryption held back comes out.
+  Expected<void, std::string> finish(PlainData& to);
 
  private:
+  Expected<void, std::string> unwrap(format::StreamId stream, Bytes payload, PlainData& to);
   bool repeats_offset(format::StreamId stream, Bytes offset, Bytes plain) const;
   Expected<Bytes, std::string> decompressed(const format::StreamTraits& traits, Bytes payload);
   codec::Decompressor& decompressor(codec::Algorithm algorithm);
 
+  DataDecryption decryption_;
   std::map<codec::Algorithm, std::unique_ptr<codec::Decompressor>> decompressors_;
   WindowsStream windows_;
   format::StreamId announced_ = format::StreamId::none;

@@ -25,19 +25,9 @@ DigestKind kind_of(StreamId stream) {
   }
 }
 
-/// Digests are made over what is read from a file, which on Windows is a stream with headers in it.
-StreamId with_headers_kept(StreamId stream) {
-  switch (stream) {
-    case StreamId::windows_data: return StreamId::file_data;
-    case StreamId::windows_gzip_data: return StreamId::gzip_data;
-    case StreamId::windows_compressed_data: return StreamId::compressed_data;
-    default: return stream;
-  }
-}
-
 }  // namespace
 
-DataDigest::DataDigest(const FileSet& files) {
+DataDigest::DataDigest(const FileSet& files, const crypto::KeyRing* keys) : decoder_(keys) {
   for (const Include& include : files.includes)
     for (const FileOptions& options : include.options)
       if (options.signature) digests_.try_emplace(*options.signature, *options.signature);
@@ -58,22 +48,23 @@ void DataDigest::start_file(const format::Attributes& file) {
 void DataDigest::data(StreamId stream, Bytes payload) {
   has_data_elsewhere_ = false;  // links that were not tracked carry data of their own
   if (!failure_.empty()) return;
-  if (format::traits(stream).has_encryption) {
-    failure_ = "its data are encrypted";
-    return;
-  }
-  const auto pieces = decoder_.decode(with_headers_kept(stream), payload);
-  if (!pieces) {
-    failure_ = pieces.error();
-    return;
-  }
+  if (const auto done = decoder_.decode(stream, payload, *this); !done) failure_ = done.error();
+}
+
+void DataDigest::session(Bytes record) {
+  // Files without data need no key; with data, the decoder repeats why there is none.
+  (void)decoder_.session(record);
+}
+
+void DataDigest::saved(Bytes data) {
   has_begun_ = true;
-  for (const DataPiece& piece : *pieces)
-    for (auto& [kind, digest] : digests_) digest.update(piece.bytes);
+  for (auto& [kind, digest] : digests_) digest.update(data);
 }
 
 Expected<crypto::DigestValue, std::string> DataDigest::finish(StreamId digest_stream) {
   if (has_data_elsewhere_) return unexpected(std::string());
+  if (failure_.empty())
+    if (const auto finished = decoder_.finish(*this); !finished) failure_ = finished.error();
   if (!failure_.empty()) return unexpected(failure_);
   const DigestKind kind = kind_of(digest_stream);
   const auto [place, is_new] = digests_.try_emplace(kind, kind);

@@ -18,12 +18,15 @@ namespace holdfast::archive {
 ///
 /// The stored digest, which tells the algorithm, comes behind the data: so every algorithm that may be meant is
 /// computed. These are the ones of the FileSet; without any there, all.
-class DataDigest {
+class DataDigest : private PlainData {
  public:
-  explicit DataDigest(const FileSet& files);
+  /// `keys` unlock encrypted data; null for none. They must outlive this.
+  explicit DataDigest(const FileSet& files, const crypto::KeyRing* keys = nullptr);
 
   /// A new file. What is said of the last one is forgotten.
   void start_file(const format::Attributes& file);
+  /// The session record of the file.
+  void session(Bytes record);
   /// A record of its data, in order.
   void data(format::StreamId stream, Bytes payload);
   /// The digest of the file's data by the algorithm of that digest stream; or why there is none, for a message. An empty
@@ -31,6 +34,8 @@ class DataDigest {
   Expected<crypto::DigestValue, std::string> finish(format::StreamId digest_stream);
 
  private:
+  void saved(Bytes data) override;
+
   std::map<crypto::DigestKind, crypto::Digest> digests_;
   DataDecoder decoder_;
   std::string failure_;

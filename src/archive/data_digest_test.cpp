@@ -73,7 +73,7 @@ TEST(DataDigest, SaysWhatItCannotRead) {
   DataDigest digest(with_signature(DigestKind::md5));
   digest.start_file(File(5).attributes);
   digest.data(StreamId::encrypted_data, as_bytes("xxxxx"));
-  EXPECT_EQ(digest.finish(StreamId::md5_digest).error(), "its data are encrypted");
+  EXPECT_EQ(digest.finish(StreamId::md5_digest).error(), "no session key came before the encrypted data");
   digest.start_file(File(5).attributes);
   digest.data(StreamId::file_data, as_bytes("12345"));
   EXPECT_NE(digest.finish(StreamId::sha1_digest).error().find("its digest is SHA1"), std::string::npos);

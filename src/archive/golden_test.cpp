@@ -63,6 +63,7 @@ class VolumeReader {
 struct Volume {
   std::vector<std::string> names;
   HardLinks links;
+  std::string key = {};  ///< file with the key that unlocks its data
 };
 const std::vector<Volume> volumes{
     {{"Golden-tree"}, HardLinks::tracked},
@@ -75,7 +76,18 @@ const std::vector<Volume> volumes{
     {{"Golden-sddeflate-2"}, HardLinks::each_its_own},
     {{"Golden-interleaved-4"}, HardLinks::each_its_own},
     {{"Small-0012", "Small-0013"}, HardLinks::each_its_own},
+    {{"Golden-encrypted"}, HardLinks::each_its_own, "fd.pem"},
+    {{"Golden-encrypted"}, HardLinks::each_its_own, "master.key"},
+    {{"Golden-encrypted-gzip"}, HardLinks::each_its_own, "fd.pem"},
+    {{"Golden-encrypted-gzip"}, HardLinks::each_its_own, "master.key"},
 };
+
+std::shared_ptr<const crypto::KeyRing> keys_of(const Volume& volume) {
+  if (volume.key.empty()) return nullptr;
+  auto keys = std::make_shared<crypto::KeyRing>();
+  keys->add_key_pair(testing_support::read_file(*golden("volumes/" + volume.key)), volume.key);
+  return keys;
+}
 
 class GoldenVolumes : public testing::Test {
  protected:
@@ -97,6 +109,8 @@ TEST_F(GoldenVolumes, AreRestoredToTheLastAttribute) {
       ReportList report;
       RestoreOptions options;
       options.where = directory.path();
+      options.keys = keys_of(volume);
+      if (options.keys && options.keys->has_signers()) options.signatures = Signatures::required;
       Restore restore(target, options, report);
       reader.restore(session, restore);
       const auto totals = restore.finish();
@@ -107,7 +121,7 @@ TEST_F(GoldenVolumes, AreRestoredToTheLastAttribute) {
       tree::PosixSource source;
       EXPECT_THAT(differences(source, directory.path() + "/srv/demo/tree", manifest_, volume.links),
                   IsEmpty())
-          << volume.names[0] << " session " << session.id;
+          << volume.names[0] << " session " << session.id << " " << volume.key;
     }
   }
 }

@@ -8,12 +8,19 @@
 #include "archive/report.h"
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "crypto/key_ring.h"
 #include "tree/file_target.h"
 
 namespace holdfast::archive {
 
 /// What to do where the name exists already (interop 05, section 13.1); the letters of the wire.
 enum class Replace : char { always = 'a', if_newer = 'w', if_older = 'o', never = 'n' };
+
+/// When the signature of a file is verified; in any case only by certificates that are trusted (interop 05, section 11.4).
+enum class Signatures {
+  checked_where_there_are,  ///< files without one are as good as others
+  required,                 ///< files without one are told as errors
+};
 
 struct RestoreOptions {
   enum class Links { as_stored, prefixed };
@@ -27,6 +34,9 @@ struct RestoreOptions {
   Links links = Links::as_stored;
   /// How many threads make files; 1 means the caller's own, 0 chooses by the number of processors.
   unsigned workers = 0;
+  /// They unlock encrypted data, and verify signatures; null for none.
+  std::shared_ptr<const crypto::KeyRing> keys = nullptr;
+  Signatures signatures = Signatures::checked_where_there_are;
 };
 
 struct RestoreTotals {

@@ -22,8 +22,15 @@ constexpr std::size_t most_extra = 16 * 1024 * 1024;
 
 bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
 
-/// Data streams whose unwrapping this program knows (interop 05, section 13, step 2). Encrypted ones are known,
-/// so that the reason can be told when their data comes.
+// As with attributes: more of the same would hide everything else in the job's log.
+constexpr std::uint64_t most_locked_messages = 25;
+
+/// Whether the object has data that a session key must unlock.
+bool is_encrypted(const format::PackedStat& stat) {
+  return format::traits(stat.data_stream).has_encryption && stat.size != 0;
+}
+
+/// Data streams whose unwrapping this program knows (interop 05, section 13, step 2).
 bool is_supported_data(StreamId stream) {
   return stream == StreamId::none || format::is_file_data(stream) || format::is_attributes(stream) ||
          format::is_digest(stream) || number(stream) <= 12 || stream == StreamId::signature;
@@ -37,7 +44,9 @@ RestoreEngine::RestoreEngine(std::unique_ptr<tree::FileTarget> target, const Res
       report_(report),
       plan_(plan),
       maker_(*target_, plan, new_directories, report),
-      setter_(report) {}
+      setter_(report),
+      decoder_(plan.keys()),
+      signatures_(plan.keys(), plan.signatures()) {}
 
 void RestoreEngine::record(const RecordHead& head, Bytes payload) {
   const auto stream = static_cast<StreamId>(head.stream & format::stream_id_mask);
@@ -47,13 +56,18 @@ void RestoreEngine::record(const RecordHead& head, Bytes payload) {
   if (traits.kind == StreamKind::plugin) return plugin(head, payload);
   if (traits.kind == StreamKind::restore_object) return;
   check_belongs(head);
+  if (traits.kind == StreamKind::encryption_session) return session_key(payload);
+  if (std::exchange(is_waiting_, false)) make();
   switch (traits.kind) {
     case StreamKind::data: data(stream, payload); break;
     case StreamKind::acl:
     case StreamKind::xattr: extra(stream, payload); break;
     case StreamKind::unknown: unknown(stream); break;
     case StreamKind::platform: ++ignored_[stream]; break;
-    default: break;  // digests and signatures are not checked; a session key is useless without its key
+    case StreamKind::signature:
+      if (is_open_) signatures_.record(payload);
+      break;
+    default: break;  // digests are for the catalog and verify jobs
   }
 }
 
@@ -65,6 +79,10 @@ void RestoreEngine::finish() {
                                                       printable(directory.path), named.error().message()));
   });
   setter_.finish();
+  if (locked_ > most_locked_messages)
+    report_.message(MessageType::error,
+                    fmt::format("{} files were not restored because no key unlocks their data", locked_));
+  if (const auto text = signatures_.summary()) warning(*text);
   for (const auto& [stream, count] : ignored_)
     report_.message(MessageType::info,
                     fmt::format("{} non-supported {} streams ignored.", count, format::traits(stream).name));
@@ -96,7 +114,12 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
                         printable(object_.path)));
     return;
   }
-  make();
+  decoder_.start_file(stat->data_stream);
+  if (is_encrypted(*stat)) {
+    is_waiting_ = true;
+  } else {
+    make();
+  }
 }
 
 void RestoreEngine::make() {
@@ -109,9 +132,10 @@ void RestoreEngine::make() {
     case Made::made:
       ++totals_.files;
       is_open_ = true;
+      is_given_up_ = false;
       position_ = end_ = 0;
       extra_size_ = 0;
-      decoder_.start_file(object_.stat.data_stream);
+      signatures_.start_file();
       if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
   }
 }
@@ -148,26 +172,37 @@ void RestoreEngine::check_belongs(const RecordHead& head) const {
               head.stream & format::stream_id_mask, head.file_index, file_index_);
 }
 
+void RestoreEngine::session_key(Bytes payload) {
+  const auto unlocked = decoder_.session(payload);
+  if (!std::exchange(is_waiting_, false)) return;  // without data no key is needed
+  if (unlocked) {
+    make();
+  } else {
+    locked(unlocked.error());
+  }
+}
+
+void RestoreEngine::locked(const std::string& reason) {
+  ++totals_.errors;
+  if (++locked_ > most_locked_messages) return;
+  report_.message(MessageType::error,
+                  fmt::format("{} was not restored: {}", printable(object_.path), reason));
+}
+
 void RestoreEngine::data(StreamId stream, Bytes payload) {
   totals_.read_bytes += payload.size();
   if (!file_) return;
-  if (format::traits(stream).has_encryption)
-    return give_up(
-        fmt::format("No private decryption keys have been defined to decrypt encrypted backup data "
-                    "of {}",
-                    printable(object_.path)));
-  const auto pieces = decoder_.decode(stream, payload);
-  if (!pieces) return give_up(fmt::format("Data of {}: {}", printable(object_.path), pieces.error()));
-  for (const auto& piece : *pieces) {
-    const auto position = piece.position.value_or(position_);
-    const auto written = file_->write_at(position, piece.bytes);
-    if (!written)
-      return give_up(
-          fmt::format("Write error on {}: ERR={}", printable(object_.path), written.error().message()));
-    position_ = position + piece.bytes.size();
-    end_ = std::max(end_, position_);
-    totals_.job_bytes += piece.bytes.size();
-  }
+  if (const auto done = decoder_.decode(stream, payload, *this); !done) give_up(done.error());
+}
+
+Expected<void, std::string> RestoreEngine::write(const DataPiece& piece) {
+  const auto position = piece.position.value_or(position_);
+  const auto written = file_->write_at(position, piece.bytes);
+  if (!written) return unexpected("Write error: ERR=" + written.error().message());
+  position_ = position + piece.bytes.size();
+  end_ = std::max(end_, position_);
+  totals_.job_bytes += piece.bytes.size();
+  return {};
 }
 
 void RestoreEngine::extra(StreamId stream, Bytes payload) {
@@ -185,12 +220,14 @@ void RestoreEngine::unknown(StreamId stream) {
 }
 
 /// The object stays as far as it got; its remaining data is of no use.
-void RestoreEngine::give_up(const std::string& text) {
-  error(text);
+void RestoreEngine::give_up(const std::string& reason) {
+  error(fmt::format("Data of {}: {}", printable(object_.path), reason));
+  is_given_up_ = true;
   finish_object();
 }
 
 void RestoreEngine::finish_object() {
+  if (std::exchange(is_waiting_, false)) make();
   if (!is_open_) return;
   is_open_ = false;
   const ObjectAttributes wanted{object_.path, object_.stat, std::move(streams_)};
@@ -205,13 +242,24 @@ void RestoreEngine::finish_object() {
   }
 }
 
+/// What encryption holds back until the end of the data.
+void RestoreEngine::finish_data() {
+  const auto finished = decoder_.finish(*this);
+  if (finished) return;
+  error(fmt::format("Data of {}: {}", printable(object_.path), finished.error()));
+  is_given_up_ = true;
+}
+
 void RestoreEngine::finish_file(const ObjectAttributes& wanted) {
+  if (!is_given_up_) finish_data();
   check_size();
   const bool is_device = object_.type == FileType::raw_device || object_.type == FileType::fifo;
   if (!is_device) setter_.apply(*file_, wanted);
   if (const auto closed = file_->close(); !closed)
     error(fmt::format("Error closing {}: ERR={}", printable(object_.path), closed.error().message()));
   file_.reset();
+  if (is_given_up_) return;
+  if (const auto wrong = signatures_.finish_file(object_.type, object_.path)) error(*wrong);
 }
 
 void RestoreEngine::check_size() {

@@ -12,12 +12,13 @@
 #include "archive/deferred_directories.h"
 #include "archive/object_maker.h"
 #include "archive/restore.h"
+#include "archive/signature_check.h"
 
 namespace holdfast::archive {
 
 /// Makes objects of their records, one after the other (interop 05, section 13). Several engines share the work of
 /// a restore; each gets all records of its objects. One thread.
-class RestoreEngine {
+class RestoreEngine : private PlainData {
  public:
   RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan,
                 NewDirectories& new_directories, Report& report);
@@ -38,11 +39,16 @@ class RestoreEngine {
   std::string listing() const;
   void plugin(const RecordHead& head, Bytes payload);
   void check_belongs(const RecordHead& head) const;
+  void session_key(Bytes payload);
+  void locked(const std::string& reason);
   void data(format::StreamId stream, Bytes payload);
+  void saved(Bytes data) override { signatures_.data(data); }
+  Expected<void, std::string> write(const DataPiece& piece) override;
   void extra(format::StreamId stream, Bytes payload);
   void unknown(format::StreamId stream);
-  void give_up(const std::string& text);
+  void give_up(const std::string& reason);
   void finish_file(const ObjectAttributes& wanted);
+  void finish_data();
   void check_size();
   void error(const std::string& text);
   void warning(const std::string& text);
@@ -53,18 +59,23 @@ class RestoreEngine {
   ObjectMaker maker_;
   AttributeSetter setter_;
   DataDecoder decoder_;
+  SignatureCheck signatures_;
   DeferredDirectories directories_;
 
   // The object in work. `file_` is open for those that take data.
   VolumeSession session_{};
   std::int32_t file_index_ = 0;
   WantedObject object_;
+  /// It will be made when its session key is known: a file in its place stays untouched where no key unlocks its data.
+  bool is_waiting_ = false;
   bool is_open_ = false;
+  bool is_given_up_ = false;
   std::unique_ptr<tree::WritableFile> file_;
   std::uint64_t position_ = 0, end_ = 0;
   std::vector<ObjectAttributes::Stream> streams_;
   std::size_t extra_size_ = 0;  ///< payload of ACLs and extended attributes of the open object
 
+  std::uint64_t locked_ = 0;  ///< objects whose data no key unlocks
   std::set<std::int32_t> unknown_;
   std::set<std::string> plugins_;
   std::map<format::StreamId, std::uint64_t> ignored_;

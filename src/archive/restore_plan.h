@@ -19,6 +19,9 @@ class RestorePlan {
   explicit RestorePlan(RestoreOptions options);
 
   Replace replace() const { return options_.replace; }
+  /// Null for none.
+  const crypto::KeyRing* keys() const { return options_.keys.get(); }
+  Signatures signatures() const { return options_.signatures; }
   /// The absolute path for a stored name, without slash at the end.
   std::string path_for(std::string_view name) const;
   /// What a symlink with this target points to.

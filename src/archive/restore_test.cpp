@@ -11,6 +11,7 @@
 #include "base/endian.h"
 #include "base/error.h"
 #include "format/attributes.h"
+#include "testing/archive/made_archive.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
@@ -40,14 +41,6 @@ RecordList saved(tree::FileSource& source, const std::string& path, const std::s
   Backup(source, options, records, report).run({});
   EXPECT_THAT(report.text(), IsEmpty());
   return records;
-}
-
-RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const RestoreOptions& options,
-                       Report& report) {
-  Restore restore(target, options, report);
-  for (const auto& record : records.records())
-    restore.record({{1, 1}, record.file_index, number(record.stream)}, record.payload);
-  return restore.finish();
 }
 
 RestoreTotals restored(const RecordList& records, tree::FileTarget& target, const std::string& where,
@@ -129,56 +122,6 @@ TEST(Restore, BringsBackWhatFaultsLeave) {
   }
 }
 
-/// Records made by hand.
-class Archive {
- public:
-  std::int32_t add(FileType type, const std::string& name, std::uint32_t mode, std::int64_t size = 0,
-                   const std::string& link = "", StreamId data_stream = StreamId::file_data) {
-    format::PackedStat stat;
-    stat.mode = mode;
-    stat.size = size;
-    stat.modification_time = 1'500'000'000;
-    stat.data_stream = data_stream;
-    const auto packed = format::pack(stat);
-    Buffer payload;
-    format::Attributes attributes;
-    attributes.file_index = static_cast<std::uint32_t>(++index_);
-    attributes.type = type;
-    attributes.name = name;
-    attributes.packed_stat = packed;
-    attributes.link = link;
-    format::append_attributes(payload, attributes);
-    put(StreamId::unix_attributes, payload);
-    return index_;
-  }
-  void file(const std::string& name, std::string_view content) {
-    add(FileType::regular, name, 0100644, static_cast<std::int64_t>(content.size()));
-    put(StreamId::file_data, as_bytes(content));
-  }
-  void put(StreamId stream, Bytes payload) {
-    list_.begin(index_, stream);
-    list_.data(payload);
-    list_.end();
-  }
-  const RecordList& records() const { return list_; }
-
- private:
-  RecordList list_;
-  std::int32_t index_ = 0;
-};
-
-struct Result {
-  Result(const Archive& archive, MemoryTree& target, const RestoreOptions& options)
-      : totals(restored(archive.records(), target, options, report)) {}
-  ReportList report;
-  RestoreTotals totals;
-};
-
-std::string content(MemoryTree& tree, const std::string& path) {
-  const auto* node = tree.find(path);
-  return node == nullptr ? "(none)" : std::string(as_text(node->content));
-}
-
 TEST(Restore, FollowsTheReplaceRule) {
   struct Case {
     Replace replace;
@@ -193,7 +136,7 @@ TEST(Restore, FollowsTheReplaceRule) {
     MemoryTree target;
     target.put("/f", "old");
     target.find("/f")->stat.modification = {present, 0};
-    Archive archive;
+    MadeArchive archive;
     archive.file("/f", "new");
     RestoreOptions options;
     options.replace = replace;
@@ -206,7 +149,7 @@ TEST(Restore, FollowsTheReplaceRule) {
 
 TEST(Restore, DirectoriesKeepTheirAttributesWhateverComesAfterThem) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.add(FileType::directory, "/d/", 0040500);
   archive.file("/d/late", "x");
   const Result result(archive, target, {});
@@ -217,7 +160,7 @@ TEST(Restore, DirectoriesKeepTheirAttributesWhateverComesAfterThem) {
 
 TEST(Restore, RemembersMoreDirectoriesThanFitIntoMemory) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   const std::string large(1000, 'v');
   Buffer xattrs;
   for (int i = 0; i < 5000; ++i) {
@@ -232,7 +175,7 @@ TEST(Restore, RemembersMoreDirectoriesThanFitIntoMemory) {
 TEST(Restore, PutsNamesAndLinksBelowWhere) {
   for (const auto links : {RestoreOptions::Links::as_stored, RestoreOptions::Links::prefixed}) {
     MemoryTree target;
-    Archive archive;
+    MadeArchive archive;
     archive.file("/a/file", "x");
     archive.add(FileType::hard_link_saved, "/a/hard", 0100644, 1, "/a/file");
     archive.add(FileType::symlink, "/a/absolute", 0120777, 6, "/a/file");
@@ -254,7 +197,7 @@ TEST(Restore, PutsNamesAndLinksBelowWhere) {
 TEST(Restore, LaterVersionsOfAFileWinWhateverTheWorkers) {
   for (const unsigned workers : {1U, 4U}) {
     MemoryTree target;
-    Archive archive;
+    MadeArchive archive;
     for (int version = 0; version < 20; ++version)
       for (int file = 0; file < 50; ++file)
         archive.file(fmt::format("/d/{}", file), fmt::format("v{}", version));
@@ -268,7 +211,7 @@ TEST(Restore, LaterVersionsOfAFileWinWhateverTheWorkers) {
 
 TEST(Restore, RenamesByExpressions) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.file("/etc/passwd", "x");
   archive.add(FileType::directory, "/etc/", 0040755);
   RestoreOptions options;
@@ -279,7 +222,7 @@ TEST(Restore, RenamesByExpressions) {
 
 TEST(Restore, MakesDeviceNodes) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.add(FileType::special, "/null", 0020666);
   archive.add(FileType::special, "/loop", 0060660);
   archive.add(FileType::special, "/fifo", 0010644);
@@ -292,7 +235,7 @@ TEST(Restore, MakesDeviceNodes) {
 
 TEST(Restore, ExtendsASparseFileWhoseLastBlockIsMissing) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.add(FileType::regular, "/zeros", 0100644, 1000, "", StreamId::sparse_data);
   archive.add(FileType::regular, "/partly", 0100644, 20, "", StreamId::sparse_data);
   archive.put(StreamId::sparse_data, as_bytes(std::string_view("\0\0\0\0\0\0\0\x04"
@@ -307,7 +250,7 @@ TEST(Restore, ExtendsASparseFileWhoseLastBlockIsMissing) {
 TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
   MemoryTree target;
   target.put("/dir-in-the-way/x", "x");
-  Archive archive;
+  MadeArchive archive;
   archive.add(FileType::regular, "/short", 0100644, 10);
   archive.put(StreamId::file_data, as_bytes("abc"));
   archive.add(FileType::regular, "/damaged", 0100644, 10, "", StreamId::compressed_data);
@@ -324,7 +267,7 @@ TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
   for (const auto* text :
        {"File size of restored file /short not correct. Original 10, restored 3.", "Data of /damaged",
         "File /dir-in-the-way already exists and could not be replaced",
-        "Could not hard link /nothing to /hard", "No private decryption keys",
+        "Could not hard link /nothing to /hard", "Data of /encrypted: no session key came",
         "/../../climbing: ERR=Invalid argument", "Unknown stream=500 ignored"})
     EXPECT_THAT(result.report.text(), HasSubstr(text));
   EXPECT_GE(result.totals.errors, 6U);
@@ -332,7 +275,7 @@ TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {
 
 TEST(Restore, KeepsNoMoreExtendedAttributesThanAFileCanHold) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.file("/file", "x");
   const std::string much(900'000, 'x');
   for (int i = 0; i < 30; ++i) archive.put(StreamId::xattr_linux, as_bytes(much));
@@ -364,7 +307,7 @@ TEST(Restore, RefusesDataOfAFileThatWasNeverCreated) {
 }
 
 TEST(Restore, IgnoresDamagedAttributes) {
-  Archive archive;
+  MadeArchive archive;
   archive.file("/f", "x");
   const auto payload = archive.records().records()[0].payload;
   for (std::size_t size = 0; size < payload.size(); ++size) {
@@ -379,7 +322,7 @@ TEST(Restore, IgnoresDamagedAttributes) {
 
 TEST(Restore, TakesWindowsData) {
   MemoryTree target;
-  Archive archive;
+  MadeArchive archive;
   archive.add(FileType::regular, "C:/f", 0100644, 4, "", StreamId::windows_data);
   Buffer stream;
   ByteWriter writer(stream);

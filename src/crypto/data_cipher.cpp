@@ -103,7 +103,7 @@ class Decryption::Context {
   }
   std::size_t update(Bytes encrypted, Buffer& plain) {
     // One block more than comes in: the one held back before.
-    plain.resize(encrypted.size() + EVP_MAX_BLOCK_LENGTH);
+    plain.resize(std::max(plain.size(), encrypted.size() + EVP_MAX_BLOCK_LENGTH));
     int size = 0;
     if (::EVP_DecryptUpdate(context_.get(), out(plain), &size, in(encrypted),
                             static_cast<int>(encrypted.size())) != 1)
@@ -111,7 +111,7 @@ class Decryption::Context {
     return static_cast<std::size_t>(size);
   }
   std::optional<std::size_t> finish(Buffer& plain) {
-    plain.resize(EVP_MAX_BLOCK_LENGTH);
+    plain.resize(std::max<std::size_t>(plain.size(), EVP_MAX_BLOCK_LENGTH));
     int size = 0;
     const bool is_good = ::EVP_DecryptFinal_ex(context_.get(), out(plain), &size) == 1;
     take_openssl_error();
