@@ -98,20 +98,34 @@ void Daemon::make_devices() {
     for (std::uint32_t number = 0; number < configured.count; ++number) {
       auto copy = configured;
       copy.name = fmt::format("{}{:04}", configured.name, number);
+      if (number == 0) copy.auto_select = false;  // for restores, and whoever asks for it by name
       add_device(copy);
-      if (auto* device = devices_.find(copy.name); device != nullptr && number > 0) members.push_back(device);
+      if (auto* device = devices_.find(copy.name)) members.push_back(device);
     }
     devices_.add_group(configured.name, std::move(members));
   }
-  for (const auto& changer : parts_.configuration->autochangers) {
-    std::vector<volumes::StorageDevice*> members;
-    for (const auto* member : changer.devices) {
-      for (auto* device : devices_.named(member->name)) {
-        if (member->auto_select) members.push_back(device);
+  for (const auto& changer : parts_.configuration->autochangers) add_autochanger(changer);
+}
+
+void Daemon::add_autochanger(const config::Autochanger& configured) {
+  std::vector<volumes::StorageDevice*> members;
+  for (const auto* member : configured.devices) {
+    for (auto* device : devices_.named(member->name)) members.push_back(device);
+  }
+  try {
+    // Without a command nothing is moved: the volumes of disks are all there.
+    if (!configured.changer_command.empty()) {
+      auto& robot = *autochangers_.emplace_back(
+          std::make_unique<volumes::Autochanger>(configured.name, parts_.make_changer(configured)));
+      for (auto* device : members) {
+        robot.add(*device);
+        device->set_changer(robot);
       }
     }
-    devices_.add_group(changer.name, std::move(members));
+  } catch (const Error& error) {
+    parts_.report("Autochanger " + configured.name, error);
   }
+  devices_.add_group(configured.name, std::move(members));
 }
 
 std::optional<KnownPeer> Daemon::find_peer(Conversation conversation, std::string_view name) const {

@@ -9,6 +9,7 @@
 #include "config/storage_resources.h"
 #include "storage/storage_context.h"
 #include "transport/server.h"
+#include "volumes/autochanger.h"
 
 namespace holdfast::storage {
 
@@ -17,6 +18,8 @@ struct DaemonParts {
   std::shared_ptr<const config::StorageConfiguration> configuration;
   /// Where the volumes of a configured device lie; throws Error{unsupported} for types we do not have.
   std::function<std::unique_ptr<device::Drive>(const config::Device&)> make_drive;
+  /// The robot of an autochanger that has a changer command; throws Error.
+  std::function<std::unique_ptr<device::Changer>(const config::Autochanger&)> make_changer;
   const Clock& clock;
   std::string host;    ///< gethostname()
   std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
@@ -44,12 +47,14 @@ class Daemon {
  private:
   void make_devices();
   void add_device(const config::Device& configured);
+  void add_autochanger(const config::Autochanger& configured);
   std::optional<transport::KnownPeer> find_peer(transport::Conversation conversation,
                                                 std::string_view name) const;
 
   DaemonParts parts_;
   std::shared_ptr<const crypto::TlsContext> tls_;
   volumes::DevicePool devices_;
+  std::vector<std::unique_ptr<volumes::Autochanger>> autochangers_;
   JobTable jobs_;
   StorageContext context_;
   std::shared_ptr<const transport::AcceptSettings> accept_;

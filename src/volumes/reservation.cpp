@@ -156,7 +156,10 @@ DevicePool::Attempt DevicePool::try_all(const ReservationRequest& request, Volum
   const std::lock_guard one_at_a_time(searching_);
   std::vector<StorageDevice*> candidates;
   for (const auto& name : request.devices) {
-    for (auto* device : named(name)) candidates.push_back(device);
+    for (auto* device : named(name)) {
+      const auto& settings = device->settings();
+      if (settings.auto_select || settings.name == name) candidates.push_back(device);
+    }
   }
   Attempt attempt;
   if (request.use == Use::append) {

@@ -27,6 +27,10 @@ std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
   return std::make_unique<device::DirectoryDrive>(configured.archive_device);
 }
 
+std::unique_ptr<device::Changer> make_changer(const config::Autochanger& configured) {
+  throw Error(ErrorKind::unsupported, "changer commands are not supported: {}", configured.changer_command);
+}
+
 int run(apps::DaemonStart<config::StorageConfiguration>& start) {
   const os::SystemClock clock;
   const auto& own = start.configuration->storage();
@@ -42,6 +46,7 @@ int run(apps::DaemonStart<config::StorageConfiguration>& start) {
   };
   storage::Daemon daemon({.configuration = start.configuration,
                           .make_drive = make_drive,
+                          .make_changer = make_changer,
                           .clock = clock,
                           .host = os::host_name(),
                           .system = os::system_name().text,
