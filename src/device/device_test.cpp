@@ -10,6 +10,8 @@
 #include "testing/device/device_conformance.h"
 #include "testing/device/faulty_device.h"
 #include "testing/device/memory_device.h"
+#include "testing/device/memory_tape.h"
+#include "testing/device/temporary_directory.h"
 
 namespace holdfast::device {
 namespace {
@@ -20,26 +22,15 @@ using testing_support::DriveFixture;
 using testing_support::FaultPlan;
 using testing_support::FaultyDrive;
 using testing_support::MemoryDrive;
-
-class Directory {
- public:
-  Directory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-device-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Directory() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using testing_support::MemoryTape;
+using testing_support::TemporaryDirectory;
 
 class FileFixture final : public DriveFixture {
  public:
   Drive& drive() override { return drive_; }
 
  private:
-  Directory directory_;
+  TemporaryDirectory directory_;
   DirectoryDrive drive_{directory_.path()};
 };
 
@@ -61,6 +52,16 @@ class DecoratedFixture final : public DriveFixture {
   FaultyDrive drive_{memory_, no_faults_};
 };
 
+class TapeFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return tape_.drive(); }
+
+ private:
+  MemoryTape tape_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Tape, DeviceConformance,
+                         testing::Values([] { return std::make_unique<TapeFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(File, DeviceConformance,
                          testing::Values([] { return std::make_unique<FileFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Memory, DeviceConformance,
@@ -76,7 +77,7 @@ TEST(FileDevice, LeavesNoHalfBlockWhenTheDiskIsFull) {
 }
 
 TEST(DirectoryDrive, RefusesNamesThatLeaveTheDirectory) {
-  Directory directory;
+  TemporaryDirectory directory;
   DirectoryDrive drive(directory.path());
   for (const auto* name : {"", ".", "..", "a/b", "../x"}) EXPECT_THROW(drive.create(name), Error) << name;
   EXPECT_THROW(drive.create(std::string_view("a\0b", 3)), Error);
