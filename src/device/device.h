@@ -72,6 +72,13 @@ class Device {
   /// Reads the block at the position and moves behind it. `into` is enlarged when the block is longer.
   virtual ReadOutcome read_block(Buffer& into) = 0;
 
+  /// The first address at or behind `from` where a whole block with a possible header lies, whatever stands there: for
+  /// reading on behind damage. Nothing where there is none, or where damage never hides what follows (tapes).
+  virtual std::optional<std::uint64_t> find_block(std::uint64_t from) {
+    static_cast<void>(from);
+    return std::nullopt;
+  }
+
   /// An address that a block has, or the end of data.
   virtual void seek(std::uint64_t address) = 0;
   /// Moves behind all data and returns the position.

@@ -51,6 +51,21 @@ Device::ReadOutcome FileDevice::read_block(Buffer& into) {
   return BlockRead{.length = header->length, .address = address, .last_address = position_ - 1};
 }
 
+std::optional<std::uint64_t> FileDevice::find_block(std::uint64_t from) {
+  constexpr std::size_t step = 1024UL * 1024;
+  Buffer window(step + format::BlockHeader::size);
+  const auto end = file_.size();
+  // Each window shows all headers that begin in its first `step` bytes.
+  for (; from < end; from += step) {
+    const auto shown = Bytes(window).first(file_.read_at(from, window));
+    for (std::size_t at = 0; (at = format::find_block_header(shown, at)) < std::min(step, shown.size());
+         ++at) {
+      if (from + at + format::parse_block_header(shown.subspan(at))->length <= end) return from + at;
+    }
+  }
+  return std::nullopt;
+}
+
 std::uint64_t FileDevice::seek_to_end() {
   position_ = file_.size();
   written_back_ = position_;

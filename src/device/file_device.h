@@ -15,6 +15,7 @@ class FileDevice final : public Device {
   Addressing addressing() const override { return Addressing::bytes; }
   Written write_block(Bytes block) override;
   ReadOutcome read_block(Buffer& into) override;
+  std::optional<std::uint64_t> find_block(std::uint64_t from) override;
   void seek(std::uint64_t address) override { position_ = address; }
   std::uint64_t seek_to_end() override;
   std::uint64_t position() const override { return position_; }

@@ -33,6 +33,16 @@ Expected<BlockHeader, BlockFault> parse_block_header(Bytes bytes) {
   return header;
 }
 
+std::size_t find_block_header(Bytes bytes, std::size_t from) {
+  constexpr std::string_view id = "BB02";
+  constexpr std::size_t before_id = 12;
+  const auto text = as_text(bytes);
+  for (auto at = text.find(id, from + before_id); at != std::string_view::npos; at = text.find(id, at + 1)) {
+    if (parse_block_header(bytes.subspan(at - before_id))) return at - before_id;
+  }
+  return bytes.size();
+}
+
 void store(std::byte* to, const BlockHeader& header) {
   holdfast::store(to, header.checksum);
   holdfast::store(to + 4, header.length);

@@ -38,6 +38,9 @@ std::string_view to_string(BlockFault fault);
 /// whole block is there, the caller sees from `length`.
 Expected<BlockHeader, BlockFault> parse_block_header(Bytes bytes);
 
+/// Where in `bytes`, at or behind `from`, the first possible header stands; their size where there is none.
+std::size_t find_block_header(Bytes bytes, std::size_t from);
+
 /// `to` has room for BlockHeader::size bytes.
 void store(std::byte* to, const BlockHeader& header);
 

@@ -73,6 +73,18 @@ inline std::size_t length_of_next(Device& volume) {
   return read != nullptr ? read->length : 0;
 }
 
+TEST_P(DeviceConformance, FindsTheNextBlockWhateverStandsBeforeIt) {
+  const auto volume = drive().create("V");
+  if (volume->addressing() != device::Addressing::bytes) GTEST_SKIP() << "damage hides nothing there";
+  for (std::uint8_t i = 1; i <= 3; ++i) volume->write_block(block_of(100U * i, i));
+  EXPECT_EQ(volume->find_block(0), 0U);
+  EXPECT_EQ(volume->find_block(1), 100U);
+  EXPECT_EQ(volume->find_block(100), 100U);
+  EXPECT_EQ(volume->find_block(101), 300U);
+  EXPECT_EQ(volume->find_block(301), std::nullopt);
+  EXPECT_EQ(volume->find_block(9999), std::nullopt);
+}
+
 TEST_P(DeviceConformance, ReadsTheBlocksThatWereWritten) {
   const auto volume = drive().create("V");
   for (std::uint8_t i = 1; i <= 3; ++i)

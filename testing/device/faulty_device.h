@@ -32,6 +32,7 @@ class FaultyDevice final : public device::Device {
   Written write_block(Bytes block) override { return plan_.step(), inner_->write_block(block); }
   Written write_filemark() override { return plan_.step(), inner_->write_filemark(); }
   ReadOutcome read_block(Buffer& into) override { return plan_.step(), inner_->read_block(into); }
+  std::optional<std::uint64_t> find_block(std::uint64_t from) override { return inner_->find_block(from); }
   void seek(std::uint64_t address) override { inner_->seek(address); }
   std::uint64_t seek_to_end() override { return inner_->seek_to_end(); }
   std::uint64_t position() const override { return inner_->position(); }
@@ -55,6 +56,7 @@ class TracingDevice final : public device::Device {
   Written write_block(Bytes block) override;
   Written write_filemark() override;
   ReadOutcome read_block(Buffer& into) override;
+  std::optional<std::uint64_t> find_block(std::uint64_t from) override { return inner_->find_block(from); }
   void seek(std::uint64_t address) override;
   std::uint64_t seek_to_end() override;
   std::uint64_t position() const override { return inner_->position(); }

@@ -47,6 +47,15 @@ device::Device::ReadOutcome MemoryDevice::read_block(Buffer& into) {
   return device::BlockRead{.length = header->length, .address = address, .last_address = position_ - 1};
 }
 
+std::optional<std::uint64_t> MemoryDevice::find_block(std::uint64_t from) {
+  const Bytes all(medium_.contents);
+  for (auto at = format::find_block_header(all, from); at < all.size();
+       at = format::find_block_header(all, at + 1)) {
+    if (at + format::parse_block_header(all.subspan(at))->length <= all.size()) return at;
+  }
+  return std::nullopt;
+}
+
 void MemoryDevice::truncate(std::uint64_t address) {
   medium_.contents.resize(address);
   position_ = address;

@@ -29,6 +29,7 @@ class MemoryDevice final : public device::Device {
   device::Addressing addressing() const override { return device::Addressing::bytes; }
   Written write_block(Bytes block) override;
   ReadOutcome read_block(Buffer& into) override;
+  std::optional<std::uint64_t> find_block(std::uint64_t from) override;
   void seek(std::uint64_t address) override { position_ = address; }
   std::uint64_t seek_to_end() override { return position_ = medium_.contents.size(); }
   std::uint64_t position() const override { return position_; }

@@ -2,8 +2,13 @@
 #include "testing/volumes/volume_world.h"
 
 #include <fmt/core.h>
+#include <gtest/gtest.h>
 
+#include <map>
 #include <random>
+
+#include "format/packed_stat.h"
+#include "volumes/checker/check_volume.h"
 
 namespace holdfast::testing_support {
 namespace {
@@ -58,7 +63,25 @@ VolumeSession VolumeWorld::append(const std::vector<TestRecord>& records) {
     throw;
   }
   keep_media();
+  check(what.mounting.session);
   return what.mounting.session;
+}
+
+void VolumeWorld::check(VolumeSession session) {
+  std::map<std::string, std::vector<volumes::ExpectedRange>> ranges;
+  for (const auto& [owner, stored] : media)
+    if (owner == session)
+      ranges[fmt::format("V-{:04}", stored.media.value)].push_back({session, stored.range});
+  volumes::FindingList found;
+  volumes::VolumeChecker checker(found);
+  for (const auto& [volume, expected] : ranges)
+    volumes::check_volume(*shelf.open(volume, device::Drive::Access::read), volume, checker, expected);
+  checker.finish();
+  for (const auto& finding : found.all) {
+    // Damage and jobs that a test put there before are not this job's.
+    if (finding.session == session && finding.severity != volumes::Severity::note)
+      ADD_FAILURE() << volumes::to_line(finding);
+  }
 }
 
 std::string VolumeWorld::bootstrap_of(VolumeSession session) const {
@@ -85,13 +108,23 @@ std::vector<TestRecord> VolumeWorld::read(VolumeSession session) {
   return std::move(collector.records);
 }
 
+std::string attributes_of(std::int32_t index, const std::string& name, std::size_t size) {
+  using namespace std::string_literals;
+  const auto stat = format::pack({.mode = 0100644,
+                                  .links = 1,
+                                  .size = static_cast<std::int64_t>(size),
+                                  .modification_time = 1'700'000'000,
+                                  .data_stream = format::StreamId::file_data});
+  return fmt::format("{} 3 {}", index, name) + "\0"s + stat + "\0\0\0"s + "0\0"s;
+}
+
 std::vector<TestRecord> some_files(unsigned count, unsigned seed, std::size_t max_data) {
   std::mt19937 random(seed);
   std::vector<TestRecord> records;
   for (std::int32_t index = 1; index <= static_cast<std::int32_t>(count); ++index) {
-    records.push_back({index, 1, fmt::format("{} 3 /f{}-{}", index, seed, index)});
     std::string data(random() % (max_data + 1), '\0');
     for (auto& c : data) c = static_cast<char>(random());
+    records.push_back({index, 1, attributes_of(index, fmt::format("/f{}-{}", seed, index), data.size())});
     if (!data.empty()) records.push_back({index, 2, data});
     records.push_back({index, 3, std::string(16, static_cast<char>(index))});
   }

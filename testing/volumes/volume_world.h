@@ -41,8 +41,11 @@ struct VolumeWorld {
   void restart();
 
   volumes::AppendJob job(std::uint32_t session);
-  /// Writes the records as one job; returns its session. Throws what the job ended with.
+  /// Writes the records as one job; returns its session. Throws what the job ended with. What was written must please the
+  /// strict checker, and the catalog must know it as it is.
   VolumeSession append(const std::vector<TestRecord>& records);
+  /// Fails the test where the blocks of that session break a rule (volumes/checker).
+  void check(VolumeSession session);
   /// What the catalog knows of that session, read with the bootstrap a Director would send.
   std::vector<TestRecord> read(VolumeSession session);
   std::string bootstrap_of(VolumeSession session) const;
@@ -50,6 +53,9 @@ struct VolumeWorld {
   /// JobMedia of each session, in order.
   std::vector<std::pair<VolumeSession, StoredJobMedia>> media;
 };
+
+/// The payload of the attributes record of a regular file.
+std::string attributes_of(std::int32_t index, const std::string& name, std::size_t size);
 
 /// `count` files of attributes, data of varying length and digest, the same for the same seed.
 std::vector<TestRecord> some_files(unsigned count, unsigned seed, std::size_t max_data = 3000);

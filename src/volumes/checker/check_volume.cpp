@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "volumes/checker/check_volume.h"
+
+namespace holdfast::volumes {
+
+std::vector<DamagedPart> check_volume(device::Device& medium, const std::string& name, VolumeChecker& checker,
+                                      std::span<const ExpectedRange> expected,
+                                      const std::function<void(std::size_t)>& progress) {
+  std::vector<DamagedPart> damaged;
+  checker.start_volume(name);
+  for (const auto& range : expected) checker.expect(range);
+  medium.seek(0);
+  BlockSweep sweep(medium);
+  for (auto found = sweep.next(); !std::holds_alternative<BlockSweep::End>(found); found = sweep.next()) {
+    if (const auto* bad = std::get_if<BlockSweep::BadPart>(&found)) {
+      damaged.push_back({bad->address, bad->end});
+      checker.damage(bad->address, bad->why);
+      if (progress) progress(bad->end - bad->address);
+    } else {
+      const auto& block = std::get<BlockSweep::GoodBlock>(found);
+      checker.block(block.address, block.last_address, block.bytes);
+      if (progress) progress(block.bytes.size());
+    }
+  }
+  checker.finish_volume();
+  return damaged;
+}
+
+std::string FindingList::text(Severity least) const {
+  std::string lines;
+  for (const auto& finding : all)
+    if (finding.severity >= least) lines += to_line(finding) + "\n";
+  return lines;
+}
+
+}  // namespace holdfast::volumes
