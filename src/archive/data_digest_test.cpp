@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "format/packed_stat.h"
+#include "testing/crypto/test_key_pair.h"
 
 namespace holdfast::archive {
 namespace {
@@ -67,6 +68,26 @@ TEST(DataDigest, OfAnotherNameOfAFileIsNotComputed) {
   DataDigest digest(with_signature(DigestKind::md5));
   digest.start_file(File(5, format::FileType::hard_link_saved).attributes);
   EXPECT_EQ(digest.finish(StreamId::md5_digest).error(), "");
+}
+
+TEST(DataDigest, IsThatOfWhatWasEncrypted) {
+  const crypto::TestKeyPair owner;
+  crypto::KeyRing keys;
+  keys.add_key_pair(owner.both(), "keys.pem");
+  const auto key = crypto::counting_key(crypto::DataCipher::aes128);
+  const auto encrypted = crypto::encrypt_stream(key, as_bytes(std::string_view("\0\0\0\6hello\n", 10)));
+  for (const auto* ring : {static_cast<const crypto::KeyRing*>(nullptr), &std::as_const(keys)}) {
+    DataDigest digest(with_signature(DigestKind::md5), ring);
+    digest.start_file(File(6).attributes);
+    digest.session(crypto::session_record(key, {&owner}));
+    digest.data(StreamId::encrypted_data, encrypted);
+    const auto found = digest.finish(StreamId::md5_digest);
+    if (ring == nullptr) {
+      EXPECT_NE(found.error().find("No private decryption keys"), std::string::npos);
+    } else {
+      EXPECT_EQ(found.value(), crypto::digest_of(DigestKind::md5, as_bytes("hello\n")));
+    }
+  }
 }
 
 TEST(DataDigest, SaysWhatItCannotRead) {

@@ -133,6 +133,7 @@ void RestoreEngine::make() {
       ++totals_.files;
       is_open_ = true;
       is_given_up_ = false;
+      write_failure_.clear();
       position_ = end_ = 0;
       extra_size_ = 0;
       signatures_.start_file();
@@ -192,13 +193,20 @@ void RestoreEngine::locked(const std::string& reason) {
 void RestoreEngine::data(StreamId stream, Bytes payload) {
   totals_.read_bytes += payload.size();
   if (!file_) return;
-  if (const auto done = decoder_.decode(stream, payload, *this); !done) give_up(done.error());
+  const auto done = decoder_.decode(stream, payload, *this);
+  if (done) return;
+  give_up(done.error());
+  finish_object();
 }
 
 Expected<void, std::string> RestoreEngine::write(const DataPiece& piece) {
   const auto position = piece.position.value_or(position_);
   const auto written = file_->write_at(position, piece.bytes);
-  if (!written) return unexpected("Write error: ERR=" + written.error().message());
+  if (!written) {
+    write_failure_ =
+        fmt::format("Write error on {}: ERR={}", printable(object_.path), written.error().message());
+    return unexpected(write_failure_);
+  }
   position_ = position + piece.bytes.size();
   end_ = std::max(end_, position_);
   totals_.job_bytes += piece.bytes.size();
@@ -221,9 +229,9 @@ void RestoreEngine::unknown(StreamId stream) {
 
 /// The object stays as far as it got; its remaining data is of no use.
 void RestoreEngine::give_up(const std::string& reason) {
-  error(fmt::format("Data of {}: {}", printable(object_.path), reason));
+  const bool is_write_error = !write_failure_.empty();
+  error(is_write_error ? reason : fmt::format("Data of {}: {}", printable(object_.path), reason));
   is_given_up_ = true;
-  finish_object();
 }
 
 void RestoreEngine::finish_object() {
@@ -244,10 +252,7 @@ void RestoreEngine::finish_object() {
 
 /// What encryption holds back until the end of the data.
 void RestoreEngine::finish_data() {
-  const auto finished = decoder_.finish(*this);
-  if (finished) return;
-  error(fmt::format("Data of {}: {}", printable(object_.path), finished.error()));
-  is_given_up_ = true;
+  if (const auto finished = decoder_.finish(*this); !finished) give_up(finished.error());
 }
 
 void RestoreEngine::finish_file(const ObjectAttributes& wanted) {

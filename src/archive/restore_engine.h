@@ -69,7 +69,8 @@ class RestoreEngine : private PlainData {
   /// It will be made when its session key is known: a file in its place stays untouched where no key unlocks its data.
   bool is_waiting_ = false;
   bool is_open_ = false;
-  bool is_given_up_ = false;
+  bool is_given_up_ = false;   ///< its data is not whole
+  std::string write_failure_;  ///< the message about a failed write
   std::unique_ptr<tree::WritableFile> file_;
   std::uint64_t position_ = 0, end_ = 0;
   std::vector<ObjectAttributes::Stream> streams_;

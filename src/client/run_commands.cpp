@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "client/decryption_keys.h"
 #include "client/heartbeat.h"
 #include "client/incoming_storage.h"
 #include "wire/client_to_director.h"
@@ -69,10 +70,10 @@ archive::BackupOptions backup_options(const Session& session, std::int32_t last_
 /// Whoever asked for encryption must not find cleartext on a volume, and signatures are there to be checked.
 void refuse_what_is_not_protected(const Session& session) {
   if (session.self().pki_encryption || session.self().pki_signatures)
-    throw Error(
-        ErrorKind::unsupported,
-        "PKI Signatures and PKI Encryption are not supported by Holdfast yet; nothing was saved. Remove "
-        "them from the Client resource of this File Daemon, or use the peer's File Daemon here");
+    throw Error(ErrorKind::unsupported,
+                "Backups with PKI Signatures and PKI Encryption are not supported by Holdfast yet; nothing "
+                "was saved. Remove "
+                "them from the Client resource of this File Daemon, or use the peer's File Daemon here");
   for (const archive::Include& include : session.files.includes)
     for (const archive::FileOptions& options : include.options)
       if (options.force_encryption)
@@ -119,6 +120,9 @@ void open_target(Session& session, const wire::RestoreCommand& command) {
   options.replace = replace_rule(command.replace);
   options.links = command.prefix_links ? archive::RestoreOptions::Links::prefixed
                                        : archive::RestoreOptions::Links::as_stored;
+  options.keys = decryption_keys(session.self());
+  if (session.self().pki_signatures || session.self().pki_encryption)
+    options.signatures = archive::Signatures::required;
   session.target = session.daemon.make_target(options.where == "/" ? std::string() : options.where);
   session.restore = std::make_unique<archive::Restore>(*session.target, options, session.log);
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "client/decryption_keys.h"
 #include "client/heartbeat.h"
 #include "client/incoming_storage.h"
 #include "client/verify_sink.h"
@@ -35,8 +36,12 @@ void verify_files(Session& session) {
 
 void verify_volume(Session& session) {
   if (!has_storage(session)) throw Error(ErrorKind::invalid, "No Storage daemon to read the volumes");
+  std::shared_ptr<const crypto::KeyRing> keys;
   VerifySink sink(session.channel, std::string(volume_options), VerifySink::Lstat::as_stored);
-  if (session.level == JobLevel::verify_data) sink.digest_anew(session.files, session.log);
+  if (session.level == JobLevel::verify_data) {
+    keys = decryption_keys(session.self());
+    sink.digest_anew(session.files, keys.get(), session.log);
+  }
   const Heartbeat beats(session.channel, session.self().heartbeat_interval);
   session.storage->read(session.volume_session, [&](const archive::RecordHead& head, Bytes payload) {
     if (session.is_cancelled()) throw Error(ErrorKind::cancelled, "Job canceled.");

@@ -44,13 +44,15 @@ void VerifySink::record(const archive::RecordHead& head, Bytes payload) {
     volume_file_index_ = head.file_index;
     file_index_ = static_cast<std::uint32_t>(files_ + 1);
   }
+  if (anew_ && stream_ == format::StreamId::encryption_session) anew_->session(payload);
   if (anew_ && format::is_file_data(stream_)) anew_->data(stream_, payload);
   if (anew_ && format::is_digest(stream_)) return digest_of_data();
   data(payload);
 }
 
-void VerifySink::digest_anew(const archive::FileSet& files, archive::Report& report) {
-  anew_.emplace(files);
+void VerifySink::digest_anew(const archive::FileSet& files, const crypto::KeyRing* keys,
+                             archive::Report& report) {
+  anew_.emplace(files, keys);
   report_ = &report;
 }
 

@@ -28,8 +28,8 @@ class VerifySink final : public archive::RecordSink {
   /// A record read from a volume; files are counted anew from 1.
   void record(const archive::RecordHead& head, Bytes payload);
   /// From here on digests that record() sends are computed of the data it is given; files of which that is not possible
-  /// are told to `report` as errors (level Data).
-  void digest_anew(const archive::FileSet& files, archive::Report& report);
+  /// are told to `report` as errors (level Data). `keys` unlock encrypted data; null for none.
+  void digest_anew(const archive::FileSet& files, const crypto::KeyRing* keys, archive::Report& report);
 
   std::uint64_t files() const { return files_; }
 

@@ -109,6 +109,43 @@ def test_volumes_of_the_peer_are_listed_and_extracted(volume_tools, golden, tmp_
     assert_golden_tree(golden, target, hard_links=volumes[0] in ("Golden-tree", "Small-0012"))
 
 
+@pytest.mark.parametrize("volume", ["Golden-encrypted", "Golden-encrypted-gzip"])
+@pytest.mark.parametrize("key", ["fd.pem", "master.key"])
+def test_encrypted_volumes_of_the_peer_are_extracted_with_any_of_their_keys(volume_tools, golden, tmp_path, volume, key):
+    folder = golden / "volumes"
+    target = tmp_path / "extracted"
+    target.mkdir()
+    said = tool(volume_tools, "bextract", "--key", folder / key, "--signer", folder / "fd.pem", folder / volume, target)
+    assert "ignature" not in said
+    assert_golden_tree(golden, target, hard_links=False)
+
+
+def test_what_no_key_unlocks_is_named_and_the_rest_extracted(volume_tools, golden, tmp_path):
+    folder = golden / "volumes"
+    target = tmp_path / "extracted"
+    there = target / "srv/demo/tree/hello.txt"
+    trees.write(there, b"the old one")
+    done = subprocess.run([volume_tools / "bextract", folder / "Golden-encrypted", target], capture_output=True,
+                          text=True, errors="replace")
+    assert done.returncode == 1
+    assert "No private decryption keys have been defined" in done.stdout
+    for identifier in ["A8:70:93:85:31", "E6:88:B9:FB:47"]:  # fd.pem, master.cert
+        assert identifier in done.stdout
+    assert there.read_bytes() == b"the old one"
+    wanted = golden_tree.manifest(golden, hard_links=False)
+    found = trees.manifest(target / "srv/demo/tree")
+    missing = {name for name in wanted if name not in found}
+    assert missing and all(wanted[name].get("size", 0) > 0 for name in missing)
+
+
+def test_files_with_keys_that_cannot_be_used_are_named(volume_tools, golden, tmp_path):
+    folder = golden / "volumes"
+    done = subprocess.run([volume_tools / "bextract", "--key", folder / "master.cert", folder / "Golden-encrypted",
+                           tmp_path], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "master.cert holds no private key in PEM form" in done.stdout + done.stderr
+
+
 def test_interleaved_sessions_of_the_peer_come_apart(volume_tools, golden, tmp_path):
     folder = golden / "volumes"
     listing = tool(volume_tools, "bls", "-j", "-V", "Golden-interleaved-4", folder)

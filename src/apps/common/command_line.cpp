@@ -101,6 +101,12 @@ void CommandLine::existing_path(const std::string& names, const std::string& hel
   self_->document(names, help, "PATH");
 }
 
+void CommandLine::existing_paths(const std::string& names, const std::string& help,
+                                 std::vector<std::string>& values) {
+  self_->app.add_option(names, values, help)->check(CLI::ExistingPath)->allow_extra_args(false);
+  self_->document(names, help, "PATH");
+}
+
 void CommandLine::positional(const std::string& name, const std::string& help,
                              std::vector<std::string>& values, int least, int most) {
   auto* option = self_->app.add_option(name, values, help)->expected(least, most);

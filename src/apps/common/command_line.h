@@ -41,6 +41,8 @@ class CommandLine {
               std::optional<std::vector<std::string>>& values, int most);
   /// Refused where the path does not exist.
   void existing_path(const std::string& names, const std::string& help, std::string& value);
+  /// As above; may be given again and again, with one path each time.
+  void existing_paths(const std::string& names, const std::string& help, std::vector<std::string>& values);
   /// Arguments that are no options; at least `least` of them.
   void positional(const std::string& name, const std::string& help, std::vector<std::string>& values,
                   int least, int most);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "format/attributes.h"
 #include "os/file.h"
+#include "os/text_file.h"
 #include "tree/posix_target.h"
 
 namespace holdfast::apps {
@@ -83,13 +84,31 @@ class Extraction final : public volumes::RecordVisitor {
   archive::RestoreTotals totals_;
 };
 
-int extract(ToolSource& source, const ToolOptions& options, const std::string& directory) {
+/// Files with keys, from the command line.
+struct KeyFiles {
+  std::vector<std::string> keys;
+  std::vector<std::string> signers;
+};
+
+std::shared_ptr<const crypto::KeyRing> ring_of(const KeyFiles& files) {
+  constexpr std::size_t longest = 1024 * 1024;
+  auto ring = std::make_shared<crypto::KeyRing>();
+  for (const auto& path : files.keys) ring->add_key_pair(os::read_text(path, longest), path);
+  for (const auto& path : files.signers) ring->add_signers(os::read_text(path, longest), path);
+  return ring;
+}
+
+int extract(ToolSource& source, const ToolOptions& options, const KeyFiles& files,
+            const std::string& directory) {
   if (!os::file_exists(directory))
     throw Error(ErrorKind::not_found, "Cannot stat {}. It must exist.", directory);
   if (!os::is_directory(directory)) throw Error(ErrorKind::invalid, "{} must be a directory.", directory);
   Messages messages(source, options.verbosity);
   tree::PosixTarget target(directory);
-  Extraction extraction(target, {.where = directory, .regex_where = {}}, messages, name_filter(options));
+  archive::RestoreOptions restoring;
+  restoring.where = directory;
+  restoring.keys = ring_of(files);
+  Extraction extraction(target, restoring, messages, name_filter(options));
   auto reading = source.reading();
   std::optional<Error> failure;
   try {
@@ -109,14 +128,23 @@ int extract(ToolSource& source, const ToolOptions& options, const std::string& d
 int run_extract(int argc, const char* const* argv) {
   CommandLine line("bextract", "Restores files from volumes, without Director and catalog");
   ToolOptions options;
+  KeyFiles files;
   std::vector<std::string> arguments;
   options.add_to(line);
+  line.existing_paths("--key",
+                      "PEM file with a private key, and its certificate, to decrypt with; may be repeated.",
+                      files.keys);
+  line.existing_paths(
+      "--signer",
+      "PEM file with certificates whose signatures are verified, besides those of --key; may be "
+      "repeated.",
+      files.signers);
   line.positional("device directory",
                   "Device resource, directory, or directory/volume; and where to restore to.", arguments, 2,
                   2);
   if (const auto code = line.parse(argc, argv)) return *code;
   ToolSource source("bextract", options, arguments[0]);
-  return extract(source, options, arguments[1]);
+  return extract(source, options, files, arguments[1]);
 }
 
 }  // namespace holdfast::apps
