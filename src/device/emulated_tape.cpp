@@ -15,29 +15,13 @@ namespace {
 
 auto failure(int number) { return unexpected(std::error_code(number, std::generic_category())); }
 
-class FileTapeStore final : public TapeStore {
- public:
-  FileTapeStore(const std::string& path, os::File::Mode mode) : file_(path, mode) {}
-
-  std::size_t read_at(std::uint64_t offset, MutableBytes into) override {
-    return file_.read_at(offset, into);
-  }
-  bool write_at(std::uint64_t offset, Bytes data) override { return file_.write_at(offset, data); }
-  std::uint64_t size() const override { return file_.size(); }
-  void resize(std::uint64_t size) override { file_.resize(size); }
-  void sync() override { file_.sync(); }
-
- private:
-  os::File file_;
-};
-
 bool is_motion_with_time(TapeOperation operation) {
   return operation >= TapeOperation::forward_files && operation <= TapeOperation::end_of_data;
 }
 
 }  // namespace
 
-EmulatedTape::EmulatedTape(std::unique_ptr<TapeStore> store, std::unique_ptr<TapePlanSource> plan,
+EmulatedTape::EmulatedTape(std::unique_ptr<ByteStore> store, std::unique_ptr<TapePlanSource> plan,
                            Pause pause)
     : image_(std::move(store)), plan_(std::move(plan)), pause_(std::move(pause)) {}
 
@@ -54,7 +38,7 @@ Outcome<std::unique_ptr<TapeDrive>> EmulatedTape::open(const std::string& path, 
   if (plan.is_cleaning_cartridge) return failure(EIO);
   if (plan.is_write_protected && access == os::Tape::Access::write) return failure(EROFS);
   const auto mode = access == os::Tape::Access::read ? os::File::Mode::read : os::File::Mode::write;
-  return std::make_unique<EmulatedTape>(std::make_unique<FileTapeStore>(path, mode), std::move(source));
+  return std::make_unique<EmulatedTape>(std::make_unique<FileByteStore>(path, mode), std::move(source));
 }
 
 Outcome<void> EmulatedTape::check_medium() const {

@@ -20,7 +20,7 @@ class EmulatedTape final : public TapeDrive {
   using Pause = std::function<void(std::chrono::milliseconds)>;
 
   /// The tape stands at its beginning. Throws Error{corrupt} for a store that holds no tape.
-  EmulatedTape(std::unique_ptr<TapeStore> store, std::unique_ptr<TapePlanSource> plan, Pause pause = {});
+  EmulatedTape(std::unique_ptr<ByteStore> store, std::unique_ptr<TapePlanSource> plan, Pause pause = {});
 
   /// The cartridge in the file `path`; an empty file is a blank one, no file an empty drive. Options are read from
   /// `options`, then from PATH.plan and the same beside the file that a symlink leads to.

@@ -44,7 +44,7 @@ struct RecordHead {
   }
 };
 
-RecordHead head_at(TapeStore& store, std::uint64_t offset) {
+RecordHead head_at(ByteStore& store, std::uint64_t offset) {
   std::array<std::byte, record_head> bytes{};
   if (store.read_at(offset, bytes) < bytes.size()) return {};
   return {load<std::uint32_t>(&bytes[0]), load<std::uint32_t>(&bytes[4]), load<std::uint64_t>(&bytes[8])};
@@ -52,7 +52,7 @@ RecordHead head_at(TapeStore& store, std::uint64_t offset) {
 
 }  // namespace
 
-TapeImage::TapeImage(std::unique_ptr<TapeStore> store) : store_(std::move(store)) {
+TapeImage::TapeImage(std::unique_ptr<ByteStore> store) : store_(std::move(store)) {
   end_ = signature.size();
   std::array<std::byte, signature.size()> found{};
   const auto got = store_->read_at(0, found);

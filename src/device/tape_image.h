@@ -5,21 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "base/bytes.h"
+#include "device/byte_store.h"
 
 namespace holdfast::device {
-
-/// The bytes an emulated tape is kept in. Throws Error{io} where they cannot be had.
-class TapeStore {
- public:
-  virtual ~TapeStore() = default;
-  virtual std::size_t read_at(std::uint64_t offset, MutableBytes into) = 0;
-  /// False when there is no room; then some of it may have been written.
-  virtual bool write_at(std::uint64_t offset, Bytes data) = 0;
-  virtual std::uint64_t size() const = 0;
-  virtual void resize(std::uint64_t size) = 0;
-  virtual void sync() = 0;
-};
 
 /// Blocks and file marks one behind the other (docs/formats/emulated-tape.md). They are counted from 0; the place
 /// behind the last is count().
@@ -27,7 +15,7 @@ class TapeImage {
  public:
   /// Finds what there is. A torn end, as a power cut leaves it, is no part of the tape: the next write covers it.
   /// Throws Error{corrupt} for a file that is no emulated tape; an empty one is a blank tape.
-  explicit TapeImage(std::unique_ptr<TapeStore> store);
+  explicit TapeImage(std::unique_ptr<ByteStore> store);
 
   std::size_t count() const { return offsets_.size(); }
   bool is_mark(std::size_t place) const { return offsets_[place] & mark_flag; }
@@ -61,7 +49,7 @@ class TapeImage {
   std::uint64_t offset_of(std::size_t place) const;
   bool is_whole(std::size_t place) const;
 
-  std::unique_ptr<TapeStore> store_;
+  std::unique_ptr<ByteStore> store_;
   std::vector<std::uint64_t> offsets_;  ///< of every record, with the flag for marks
   std::vector<std::size_t> marks_;      ///< their places
   std::uint64_t end_ = 0;               ///< offset behind the last record

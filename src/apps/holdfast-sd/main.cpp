@@ -4,10 +4,9 @@
 #include <cstdio>
 
 #include "apps/common/daemon.h"
+#include "apps/common/drives.h"
 #include "base/text.h"
 #include "config/storage_resources.h"
-#include "device/file_device.h"
-#include "os/file.h"
 #include "os/host_name.h"
 #include "os/system_clock.h"
 #include "os/system_name.h"
@@ -16,20 +15,6 @@
 namespace {
 
 using namespace holdfast;
-
-std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
-  const bool is_file = configured.device_type.empty() ? os::is_directory(configured.archive_device)
-                                                      : equal_ignoring_case(configured.device_type, "file");
-  if (!is_file) {
-    throw Error(ErrorKind::unsupported, "device type \"{}\" of {} is not supported; only \"file\" is",
-                configured.device_type, configured.archive_device);
-  }
-  return std::make_unique<device::DirectoryDrive>(configured.archive_device);
-}
-
-std::unique_ptr<device::Changer> make_changer(const config::Autochanger& configured) {
-  throw Error(ErrorKind::unsupported, "changer commands are not supported: {}", configured.changer_command);
-}
 
 int run(apps::DaemonStart<config::StorageConfiguration>& start) {
   const os::SystemClock clock;
@@ -45,8 +30,8 @@ int run(apps::DaemonStart<config::StorageConfiguration>& start) {
     local.add(apps::message_type_of(error), fmt::format("{}: {}\n", from, printable(error.message())));
   };
   storage::Daemon daemon({.configuration = start.configuration,
-                          .make_drive = make_drive,
-                          .make_changer = make_changer,
+                          .make_drive = apps::make_drive,
+                          .make_changer = apps::make_changer,
                           .clock = clock,
                           .host = os::host_name(),
                           .system = os::system_name().text,
