@@ -88,8 +88,8 @@ void AppendRun::acquire() {
                       fmt::format("Using Device {} to write.\n", reservation_->device().print_name()));
   }
   mount();
-  begin(std::nullopt);
   director_.status(JobStatus::running);
+  begin(std::nullopt);
 }
 
 void AppendRun::check_device() {
@@ -124,17 +124,37 @@ void AppendRun::begin(const std::optional<format::SessionLabel>& original) {
   auto job = append_job(job_, request_);
   if (original) adopt(job.label, *original, job_.command().type);
   courier_ = std::make_unique<AttributeCourier>(
-      director_, spool_path(),
+      director_, attribute_spool_path(), context_.jobs.attribute_spooling(),
       job_.command().no_attributes ? AttributeCourier::Catalog::unused : AttributeCourier::Catalog::used);
+  if (job_.command().spool_data) start_spooling();
+  volumes::BlockSink& sink = spool_ ? static_cast<volumes::BlockSink&>(*spool_) : *writer_;
   session_ =
-      std::make_unique<volumes::AppendSession>(*writer_, job, *courier_, context_.clock, job_.stop_token());
+      std::make_unique<volumes::AppendSession>(sink, job, *courier_, context_.clock, job_.stop_token());
 }
 
-std::string AppendRun::spool_path() const {
+void AppendRun::start_spooling() {
+  const auto& command = job_.command();
+  const auto& settings = device_->settings();
+  const auto& storage = context_.configuration()->storage();
+  const auto& directory =
+      settings.spool_directory.empty() ? storage.working_directory : settings.spool_directory;
+  volumes::SpoolOrder order{
+      .store = std::make_unique<volumes::SpoolFile>(volumes::spool_path(
+          directory, context_.stamp.program, command.job_id.value, command.job, settings.name)),
+      .job_limit = command.spool_size != 0 ? command.spool_size : settings.max_job_spool_size,
+      .counters = &context_.jobs.data_spooling(),
+      .show = [this](volumes::SpoolStage stage) {
+        job_.update([&](StorageJob::Progress& progress) { progress.spooling = stage; });
+      }};
+  spool_ = std::make_unique<volumes::DataSpool>(*writer_, *device_, std::move(order), director_,
+                                                context_.clock, job_.stop_token());
+}
+
+std::string AppendRun::attribute_spool_path() const {
   const auto& command = job_.command();
   if (!command.spool_attributes && !command.spool_data) return {};
   const auto& storage = context_.configuration()->storage();
-  return fmt::format("{}/{}.attr.{}.spool", storage.working_directory, storage.name, command.job);
+  return fmt::format("{}/{}.attr.{}.spool", storage.working_directory, context_.stamp.program, command.job);
 }
 
 void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes payload) {
@@ -179,12 +199,15 @@ void AppendRun::finish(JobStatus status) {
     director_.delete_null_job_media();
     report_speed();
   }
-  if (courier_->is_spooling()) despool_attributes();
+  const bool is_discarded = spool_ != nullptr && is_stopped(status);
+  if (courier_->is_spooling() && !is_discarded) despool_attributes();
 }
 
 void AppendRun::close_session(JobStatus status) {
   try {
     totals_ = session_->close(status, job_.progress().errors);
+    // Of a job that failed nobody restores; the volume is spared what is still in the spool.
+    if (spool_ && !is_stopped(status)) spool_->commit();
   } catch (...) {
     // What is on the volume all the same is told to the catalog; why the rest is not, is the error that counts.
     totals_ = session_->totals();

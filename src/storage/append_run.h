@@ -7,6 +7,8 @@
 #include "storage/attribute_courier.h"
 #include "storage/storage_context.h"
 #include "stream/record_tally.h"
+#include "volumes/block_writer.h"
+#include "volumes/data_spool.h"
 
 namespace holdfast::storage {
 
@@ -48,14 +50,15 @@ class AppendRun {
   void check_device();
   void close_session(JobStatus status);
   void report_speed();
+  void start_spooling();
   void despool_attributes();
-  std::string spool_path() const;
+  std::string attribute_spool_path() const;
 
   const StorageContext& context_;
   StorageJob& job_;
   DirectorLine& director_;
   volumes::ReservationRequest request_;
-  const volumes::StorageDevice* device_ = nullptr;
+  volumes::StorageDevice* device_ = nullptr;
   const volumes::StorageDevice* read_ = nullptr;  ///< set: the records come from volumes
   Instant began_;
   volumes::AppendTotals totals_;
@@ -64,6 +67,7 @@ class AppendRun {
   // In the order in which they need each other: the session ends first.
   std::unique_ptr<AttributeCourier> courier_;
   std::unique_ptr<volumes::BlockWriter> writer_;
+  std::unique_ptr<volumes::DataSpool> spool_;  ///< null: blocks go to the volume at once
   std::unique_ptr<volumes::AppendSession> session_;
 };
 

@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "storage/attribute_courier.h"
 
-#include <array>
-
-#include "base/endian.h"
 #include "base/error.h"
 
 namespace holdfast::storage {
-namespace {
-
-constexpr std::size_t spool_head = 12;  // file index, stream, length
-
-}  // namespace
-
-AttributeCourier::AttributeCourier(DirectorLine& director, const std::string& spool_path, Catalog catalog)
-    : director_(director), catalog_(catalog) {
+AttributeCourier::AttributeCourier(DirectorLine& director, const std::string& spool_path,
+                                   volumes::SpoolCounters& counters, Catalog catalog)
+    : director_(director), catalog_(catalog), counters_(counters) {
   if (spool_path.empty()) {
     carrying_ = std::jthread([this] { carry(); });
     return;
   }
-  spool_.reset(std::fopen(spool_path.c_str(), "w+b"));
-  if (!spool_) throw Error(ErrorKind::io, "cannot make the attribute spool file {}", spool_path);
-  // Without a name nobody must clean up after a crash.
-  std::remove(spool_path.c_str());
+  spool_ = std::make_unique<AttributeSpool>(std::make_unique<volumes::SpoolFile>(spool_path));
+  counters_.begin();
 }
 
 AttributeCourier::~AttributeCourier() {
   queue_.abandon();
   queue_.close();
+  if (spool_) counters_.end(spool_->bytes());
 }
 
 void AttributeCourier::attributes(std::vector<volumes::CatalogRecord> batch) {
@@ -63,30 +54,24 @@ void AttributeCourier::finish() {
 }
 
 void AttributeCourier::spool(const volumes::CatalogRecord& record) {
-  std::array<std::byte, spool_head> head{};
-  store(&head[0], record.file_index);
-  store(&head[4], record.stream);
-  store(&head[8], static_cast<std::uint32_t>(record.data.size()));
-  const bool done =
-      std::fwrite(head.data(), head.size(), 1, spool_.get()) == 1 &&
-      (record.data.empty() || std::fwrite(record.data.data(), record.data.size(), 1, spool_.get()) == 1);
-  if (!done) throw Error(ErrorKind::no_space, "cannot write the attribute spool file");
-  spooled_bytes_ += head.size() + record.data.size();
+  if (is_disk_full_) return director_.attributes(record);
+  const auto before = spool_->bytes();
+  const auto is_room = spool_->add(director_.head_of(record), record.data);
+  counters_.add(spool_->bytes() - before);
+  if (!is_room) give_up_spooling();
+}
+
+/// To fail a job because its list of files does not fit on this disk would help nobody.
+void AttributeCourier::give_up_spooling() {
+  director_.message(
+      MessageType::warning,
+      "The disk for spooling attributes is full. They go to the Director at once from here on.\n");
+  is_disk_full_ = true;
+  spool_->send_all(director_);
 }
 
 void AttributeCourier::despool() {
-  std::rewind(spool_.get());
-  std::array<std::byte, spool_head> head{};
-  volumes::CatalogRecord record;
-  while (std::fread(head.data(), head.size(), 1, spool_.get()) == 1) {
-    record.file_index = load<std::int32_t>(&head[0]);
-    record.stream = load<std::int32_t>(&head[4]);
-    record.data.resize(load<std::uint32_t>(&head[8]));
-    if (!record.data.empty() && std::fread(record.data.data(), record.data.size(), 1, spool_.get()) != 1) {
-      throw Error(ErrorKind::io, "cannot read the attribute spool file");
-    }
-    director_.attributes(record);
-  }
+  spool_->send_all(director_);
   director_.flush();
 }
 

@@ -3,11 +3,14 @@
 
 #include <fmt/core.h>
 
+#include <set>
+
 #include "base/error.h"
 #include "base/wait.h"
 #include "os/socket_address.h"
 #include "storage/director_session.h"
 #include "transport/configured.h"
+#include "volumes/spool_store.h"
 
 namespace holdfast::storage {
 namespace {
@@ -33,6 +36,9 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
               std::clamp<std::size_t>(configured.maximum_block_size, 4096, format::max_block_length),
           .max_file_size = configured.maximum_file_size,
           .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60)),
+          .spool_directory = configured.spool_directory,
+          .max_spool_size = configured.maximum_spool_size,
+          .max_job_spool_size = configured.maximum_job_spool_size,
           .drive_index = configured.drive_index,
           .auto_select = configured.auto_select};
 }
@@ -169,7 +175,22 @@ transport::ServerLimits Daemon::limits() const {
   return limits;
 }
 
+void Daemon::remove_leftovers() {
+  std::set<std::string> directories{parts_.configuration->storage().working_directory};
+  for (const auto& device : parts_.configuration->devices) {
+    if (!device.spool_directory.empty()) directories.insert(device.spool_directory);
+  }
+  for (const auto& directory : directories) {
+    try {
+      volumes::remove_leftover_spools(directory, context_.stamp.program);
+    } catch (const Error& error) {
+      parts_.report("Spool directory " + directory, error);
+    }
+  }
+}
+
 void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
+  remove_leftovers();
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->storage().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },

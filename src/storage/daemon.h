@@ -46,6 +46,7 @@ class Daemon {
 
  private:
   void make_devices();
+  void remove_leftovers();
   void add_device(const config::Device& configured);
   void add_autochanger(const config::Autochanger& configured);
   std::optional<transport::KnownPeer> find_peer(transport::Conversation conversation,

@@ -208,7 +208,7 @@ void DirectorLine::repeat_status() {
   channel_.flush();
 }
 
-void DirectorLine::attributes(const volumes::CatalogRecord& record) {
+std::string DirectorLine::head_of(const volumes::CatalogRecord& record) const {
   const wire::AttributesUpdate update{.job = job_.command().job,
                                       .session = job_.session(),
                                       .file_index = record.file_index,
@@ -220,6 +220,11 @@ void DirectorLine::attributes(const volumes::CatalogRecord& record) {
     throw Error(ErrorKind::invalid, "the attributes of file {} are too long for the catalog ({} bytes)",
                 record.file_index, record.data.size());
   }
+  return head;
+}
+
+void DirectorLine::attributes(const volumes::CatalogRecord& record) {
+  const auto head = head_of(record);
   channel_.send_parts({as_bytes(head), record.data});
 }
 

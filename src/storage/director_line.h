@@ -38,6 +38,10 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
 
   /// Not flushed: attributes come in masses, and a request or message follows.
   void attributes(const volumes::CatalogRecord& record);
+  /// What attributes() sends in front of the data.
+  std::string head_of(const volumes::CatalogRecord& record) const;
+  /// Such a head and its data, made before.
+  void send_attributes(Bytes packet) { channel_.send_parts({packet}); }
   void heartbeat();
   void flush() { channel_.flush(); }
 

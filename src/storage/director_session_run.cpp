@@ -178,8 +178,11 @@ void DirectorSession::replicate_records() {
 }
 
 void DirectorSession::end_job() {
+  // The peer's order: a job that sent spooled attributes repeats that state as its last.
+  const bool has_despooled = job_->progress().status == JobStatus::attribute_despooling;
+  if (append_ && has_despooled) director_->repeat_status();
   job_->change_status(JobStatus::terminated);
-  if (append_) director_->repeat_status();
+  if (append_ && !has_despooled) director_->repeat_status();
   send_end(append_ ? append_->totals() : volumes::AppendTotals{});
 }
 

@@ -123,6 +123,37 @@ TEST_F(JobTest, SpoolsAttributesUntilTheEnd) {
   EXPECT_EQ(outcome.attributes.size(), 10U);
 }
 
+TEST_F(JobTest, SpoolsDataUpToTheLimitOfTheJob) {
+  world.configuration->storages.front().working_directory = testing::TempDir();
+  director.adjust = [](wire::StorageJobCommand& command) {
+    if (command.type == JobType::restore) return;
+    command.spool_data = true;
+    command.spool_size = 2'000'000;
+  };
+  const auto files = some_files(60, 3, 150'000);
+  const auto outcome = back_up(files);
+  ASSERT_TRUE(outcome.is_good()) << outcome.messages;
+  EXPECT_THAT(outcome.messages, HasSubstr("User specified Job spool size reached: "));
+  EXPECT_THAT(outcome.messages, HasSubstr("Committing spooled data to Volume \"V-0001\"."));
+  EXPECT_EQ(outcome.attributes.size(), 120U);
+  EXPECT_EQ(restore(outcome), files);
+}
+
+TEST_F(JobTest, ThrowsTheSpoolAwayWhenTheClientFails) {
+  world.configuration->storages.front().working_directory = testing::TempDir();
+  director.adjust = [](wire::StorageJobCommand& command) { command.spool_data = true; };
+  const auto outcome = director.back_up(++jobs, [](FakeClient& client) {
+    client.begin_append();
+    client.send(some_files(30, 5, 100'000));
+  });
+  EXPECT_FALSE(outcome.is_good());
+  EXPECT_TRUE(outcome.attributes.empty());
+  EXPECT_TRUE(outcome.media.empty());
+  EXPECT_EQ(world.jobs.data_spooling().counts().active, 0U);
+  director.adjust = {};
+  expect_healthy();
+}
+
 TEST_F(JobTest, SendsNoAttributesForAPoolWithoutFilesInTheCatalog) {
   director.adjust = [](wire::StorageJobCommand& command) { command.no_attributes = true; };
   const auto outcome = back_up(some_files(5, 3));

@@ -151,14 +151,15 @@ TEST(ReplayedStorage, TellsItsStatus) {
   StorageWorld world;
   world.context->configuration_has_warnings = true;
   remember_jobs(world);
+  world.jobs.data_spooling().begin();
+  world.jobs.data_spooling().end(405'717);
+  world.jobs.attribute_spooling().begin();
+  world.jobs.attribute_spooling().add(2'415);
+  world.jobs.attribute_spooling().end(2'415);
   auto masks = usual_masks();
   masks.push_back({std::regex("[0-9]{2}-[A-Z][a-z]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"), "#"});
   masks.push_back({std::regex("run=[0-9]+, running=0, .* binary"), "run=#, running=0, # binary"});
-  const auto is_spooling = [](const RecordedPacket& packet) {
-    return packet.payload.find(" spooling: ") != std::string::npos;
-  };
-  Replay director(conversation(*transcript, find_connections(*transcript).director), From::listener, masks,
-                  is_spooling);
+  Replay director(conversation(*transcript, find_connections(*transcript).director), From::listener, masks);
   world.serve_director(director.channel());
   EXPECT_THAT(director.differences(), IsEmpty());
 }
@@ -198,6 +199,36 @@ INSTANTIATE_TEST_SUITE_P(Recordings, ReplayedBackup,
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+/// Ours offers no file of its own to the Director, as the peer does first.
+std::vector<RecordedPacket> without_blast(std::vector<RecordedPacket> packets) {
+  std::erase_if(packets, [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("BlastAttr ") || packet.payload.starts_with("1000 OK BlastAttr");
+  });
+  return packets;
+}
+
+TEST(ReplayedStorage, SpoolsDataAndAttributes) {
+  const auto transcript = read_transcript("backup-spooled");
+  if (!transcript) GTEST_SKIP() << "no golden recordings";
+  StorageWorld world;
+  world.configuration->storages.front().working_directory = testing::TempDir();
+  world.skip_sessions_before(7);
+  put_volume(world, "Full-0001", 516882);
+  const auto connections = find_connections(*transcript);
+  const auto is_attributes = [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("UpdCat ");
+  };
+  Replay director(without_blast(heard(conversation(*transcript, connections.director))), From::listener,
+                  usual_masks(), is_attributes);
+  Replay client(conversation(*transcript, connections.client), From::listener);
+  const std::jthread bringing([&] { world.bring_client(connections.job, client.channel()); });
+  world.serve_director(director.channel());
+  EXPECT_THAT(director.differences(), IsEmpty());
+  EXPECT_THAT(client.differences(), IsEmpty());
+  EXPECT_EQ(world.jobs.data_spooling().counts().most, 405'717U);
+  EXPECT_EQ(world.jobs.attribute_spooling().counts().bytes, 2'415U);
+}
 
 // The peer sends attributes as it reads them; ours follow their data, as in backups. So what was recorded is
 // brought into our order: attributes behind the placeholder, which is sent with the first block written.

@@ -36,6 +36,12 @@ std::string blocked_line(const volumes::DeviceState& state, const std::string& m
   return {};
 }
 
+std::string spooling_line(volumes::SpoolStage stage) {
+  using Stage = volumes::SpoolStage;
+  return fmt::format("    spooling={:d} despooling={:d} despool_wait={:d}\n", stage == Stage::spooling,
+                     stage == Stage::despooling, stage == Stage::waiting_to_despool);
+}
+
 std::string job_status_line(JobId id, JobStatus status, std::uint32_t errors) {
   return encode(wire::JobStatusLine{.job_id = id, .status = status, .errors = errors});
 }
@@ -153,7 +159,7 @@ void StatusReport::add_running(Lines& lines) const {
     lines.push_back(fmt::format("{}: Volume=\"{}\"\n    pool=\"{}\" device={}\n",
                                 progress.is_writing ? "Writing" : "Reading", progress.volume, progress.pool,
                                 progress.device));
-    if (progress.is_writing) lines.emplace_back("    spooling=0 despooling=0 despool_wait=0\n");
+    if (progress.is_writing) lines.push_back(spooling_line(progress.spooling));
     const auto seconds = static_cast<std::uint64_t>(
         std::max<std::int64_t>(unix_seconds(now) - unix_seconds(job.started()), 1));
     lines.push_back(fmt::format("    Files={} Bytes={} AveBytes/sec={} LastBytes/sec={}\n",
@@ -238,8 +244,15 @@ void StatusReport::add_volumes(Lines& lines) const {
 }
 
 void StatusReport::add_spooling(Lines& lines) const {
-  // Data is never spooled and attributes need no counting; these lines appear at the peer once something was.
-  static_cast<void>(lines);
+  const auto add = [&](const volumes::SpoolCounters::Counts& counts, std::string_view form) {
+    if (counts.active + counts.total == 0) return;
+    lines.push_back(fmt::format(fmt::runtime(form), counts.active, with_thousands(counts.bytes), counts.total,
+                                with_thousands(counts.most)));
+  };
+  add(context_.jobs.data_spooling().counts(),
+      "Data spooling: {} active jobs, {} bytes; {} total jobs, {} max bytes/job.\n");
+  add(context_.jobs.attribute_spooling().counts(),
+      "Attr spooling: {} active jobs, {} bytes; {} total jobs, {} max bytes.\n");
 }
 
 }  // namespace holdfast::storage

@@ -17,6 +17,7 @@
 #include "base/guarded.h"
 #include "base/job_codes.h"
 #include "transport/channel.h"
+#include "volumes/data_spool.h"
 #include "wire/director_to_storage.h"
 
 namespace holdfast::storage {
@@ -42,6 +43,7 @@ class StorageJob {
     std::string pool;
     bool is_writing = false;
     bool has_client = false;
+    volumes::SpoolStage spooling = volumes::SpoolStage::none;
   };
   Progress progress() const;
   /// Changes what progress() shows.
@@ -145,6 +147,10 @@ class JobTable {
   /// Oldest first, at most ten.
   std::vector<EndedJob> ended() const;
   std::uint32_t jobs_run() const;
+
+  /// What the jobs spool, and have spooled.
+  volumes::SpoolCounters& data_spooling() { return data_spooling_; }
+  volumes::SpoolCounters& attribute_spooling() { return attribute_spooling_; }
   std::size_t jobs_running() const;
 
  private:
@@ -156,6 +162,8 @@ class JobTable {
   };
   const std::uint32_t session_time_;
   Guarded<State> state_;
+  volumes::SpoolCounters data_spooling_;
+  volumes::SpoolCounters attribute_spooling_;
 };
 
 }  // namespace holdfast::storage

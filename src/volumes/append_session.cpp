@@ -22,7 +22,7 @@ std::size_t blocks_ahead(std::size_t block_size) {
 
 }  // namespace
 
-AppendSession::AppendSession(BlockWriter& writer, AppendJob job, AttributeSink& attributes,
+AppendSession::AppendSession(BlockSink& writer, AppendJob job, AttributeSink& attributes,
                              const Clock& clock, std::stop_token stop)
     : writer_(writer),
       job_(std::move(job)),

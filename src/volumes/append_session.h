@@ -8,7 +8,8 @@
 
 #include "base/bounded_queue.h"
 #include "format/label.h"
-#include "volumes/block_writer.h"
+#include "volumes/append_mount.h"
+#include "volumes/block_sink.h"
 
 namespace holdfast::volumes {
 
@@ -45,8 +46,8 @@ struct AppendTotals {
 /// Memory: the blocks that wait, at most eight or 16 MiB of them, and two more; and their catalog records.
 class AppendSession {
  public:
-  /// `writer` is open. Both must outlive the session. `stop` cancels the job.
-  AppendSession(BlockWriter& writer, AppendJob job, AttributeSink& attributes, const Clock& clock,
+  /// `writer`: takes blocks already. All must outlive the session. `stop` cancels the job.
+  AppendSession(BlockSink& writer, AppendJob job, AttributeSink& attributes, const Clock& clock,
                 std::stop_token stop);
   ~AppendSession();
 
@@ -72,7 +73,7 @@ class AppendSession {
   void check_writer();
   void keep_for_catalog(std::int32_t file_index, std::int32_t stream, Bytes payload);
 
-  BlockWriter& writer_;
+  BlockSink& writer_;
   AppendJob job_;
   AttributeSink& attributes_;
   const Clock& clock_;

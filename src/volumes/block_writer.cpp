@@ -267,6 +267,14 @@ void BlockWriter::show_progress(const MountedVolume& mounted) {
   });
 }
 
+void BlockWriter::settle() {
+  auto turn = device_.take_turn(stop_);
+  if (!turn.mounted()) return;
+  catch_up(turn);
+  turn.mounted()->medium->flush();
+  store_range(*turn.mounted());
+}
+
 void BlockWriter::release() {
   if (!is_open_) return;
   // Not to be cancelled: what was written must be told to the catalog.

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "format/block_builder.h"
 #include "volumes/append_mount.h"
+#include "volumes/block_sink.h"
 #include "volumes/job_range.h"
 
 namespace holdfast::volumes {
@@ -11,12 +12,12 @@ namespace holdfast::volumes {
 /// Writes the blocks of one job to its device, among those of other jobs, over as many volumes as it takes.
 /// Order of persistence: the data is durable on the medium, then its JobMedia is in the catalog, then the
 /// counters of the volume. Used by one thread at a time.
-class BlockWriter {
+class BlockWriter final : public BlockSink {
  public:
   BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCatalog& catalog, JobLog& log,
               const LabelStamp& stamp, const Clock& clock, std::stop_token stop);
   /// Without release() only lets go of the device.
-  ~BlockWriter();
+  ~BlockWriter() override;
   BlockWriter(const BlockWriter&) = delete;
   BlockWriter& operator=(const BlockWriter&) = delete;
 
@@ -25,13 +26,16 @@ class BlockWriter {
   void open(const std::string& candidate);
 
   /// Throws Error when the block cannot be written to any volume.
-  void write(const format::BuiltBlock& block);
+  void write(const format::BuiltBlock& block) override;
+
+  /// What was written so far is durable, and in the catalog, when it returns.
+  void settle();
 
   /// Makes everything durable, tells the catalog and lets go of the device.
   void release();
 
   /// Of the volume mounted by open().
-  std::size_t max_block_size() const { return max_block_size_; }
+  std::size_t max_block_size() const override { return max_block_size_; }
 
  private:
   void write_somewhere(StorageDevice::Turn& turn, const format::BuiltBlock& block);

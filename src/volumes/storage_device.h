@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "device/device.h"
+#include "volumes/spool_space.h"
 #include "volumes/volume_catalog.h"
 
 namespace holdfast::volumes {
@@ -33,8 +34,11 @@ struct DeviceSettings {
   std::size_t max_block_size = format::default_block_size;
   std::uint64_t max_file_size = 1'000'000'000;
   std::chrono::seconds poll_interval{300};
-  unsigned drive_index = 0;  ///< of the autochanger
-  bool auto_select = true;   ///< jobs that name only the autochanger may use it
+  std::string spool_directory = {};      ///< empty: the working directory of the daemon
+  std::uint64_t max_spool_size = 0;      ///< of all jobs together; 0: unlimited
+  std::uint64_t max_job_spool_size = 0;  ///< 0: unlimited
+  unsigned drive_index = 0;              ///< of the autochanger
+  bool auto_select = true;               ///< jobs that name only the autochanger may use it
 
   device::BlockSizes label_sizes() const { return {label_block_size, label_block_size}; }
   /// Of the data blocks of a volume, whose pool may say otherwise than the device.
@@ -109,6 +113,7 @@ class StorageDevice {
     return state_.read([](const DeviceState& state) { return state; });
   }
   Guarded<DeviceState>& shared_state() { return state_; }
+  SpoolSpace& spool_space() { return spool_space_; }
 
   /// Null: a person loads it. Set once, before jobs use the device.
   Autochanger* changer() const { return changer_; }
@@ -167,6 +172,7 @@ class StorageDevice {
   std::uint64_t generations_ = 0;
   std::set<std::uint64_t> lost_;
   Guarded<DeviceState> state_;
+  SpoolSpace spool_space_;
 };
 
 }  // namespace holdfast::volumes

@@ -9,6 +9,7 @@
 #include "testing/device/memory_device.h"
 #include "testing/volumes/memory_catalog.h"
 #include "volumes/append_session.h"
+#include "volumes/block_writer.h"
 #include "volumes/read_session.h"
 
 namespace holdfast::testing_support {
