@@ -41,7 +41,7 @@ def programs():
 
 @pytest.fixture
 def volume_tools():
-    return built("bls", "bextract")
+    return built("bls", "bextract", "bscan", "holdfast-volume")
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ using namespace holdfast::apps;
 constexpr Subcommand tools[] = {
     {"list", "bls", "files, jobs, blocks or labels on volumes", run_list},
     {"extract", "bextract", "restore files from volumes", run_extract},
+    {"scan", "bscan", "rebuild the catalog from volumes", run_scan},
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return run_subcommand({.name = "holdfast-volume",
-                         .description = "Holdfast volume tools: read volumes without a Storage Daemon",
+                         .description = "Holdfast volume tools: work on volumes without a Storage Daemon",
                          .commands = tools},
                         argc, argv);
 }

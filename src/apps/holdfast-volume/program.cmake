@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 holdfast_program(holdfast-volume
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/main.cpp ${CMAKE_CURRENT_LIST_DIR}/source.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/list.cpp ${CMAKE_CURRENT_LIST_DIR}/extract.cpp
-  USES apps_common volumes archive
-  LINKS bls bextract)
+  SOURCES ${sources}
+  USES apps_common volumes archive catalog
+  LINKS bls bextract bscan)

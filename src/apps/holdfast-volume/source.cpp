@@ -7,12 +7,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "apps/common/configuration.h"
 #include "base/error.h"
 #include "base/local_time.h"
 #include "base/text.h"
-#include "config/storage_resources.h"
-#include "os/file.h"
 #include "os/system_clock.h"
 
 namespace holdfast::apps {
@@ -47,52 +44,31 @@ bool matches_any(const std::vector<std::string>& list, const std::string& name) 
 
 }  // namespace
 
-void ToolOptions::add_to(CommandLine& line) {
+void ToolOptions::add_reading_to(CommandLine& line) {
   line.existing_path("-b,--parse-bootstrap", "Read only what this bootstrap file selects.", bootstrap);
   line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.", config);
   line.option("-D,--director", "Director resource whose key unlocks hardware keys; accepted, not needed.",
               director);
-  line.existing_path("-e,--exclude", "File with patterns of names to leave out, one a line.", exclude_file);
-  line.existing_path("-i,--include", "File with patterns of names to take, one a line.", include_file);
   line.flag("-p,--ignore-errors", "Read on behind damaged blocks.", goes_on_after_errors);
   line.counter("-v,--verbose", "Say more; may be repeated.", verbosity);
   line.option("-V,--volumes", "Volumes in the order to read them, separated by |.", volumes);
 }
 
-ToolSource::ToolSource(std::string program, const ToolOptions& options, const std::string& device)
-    : program_(std::move(program)),
-      on_damage_(options.goes_on_after_errors ? volumes::ToolReading::OnDamage::go_on
-                                              : volumes::ToolReading::OnDamage::stop) {
-  find_directory(options, device);
-  choose_volumes(options);
-  drive_ = std::make_unique<device::DirectoryDrive>(directory_);
-  fmt::print("{}: Using device: \"{}\" for reading.\n", program_, device);
+void ToolOptions::add_to(CommandLine& line) {
+  add_reading_to(line);
+  line.existing_path("-e,--exclude", "File with patterns of names to leave out, one a line.", exclude_file);
+  line.existing_path("-i,--include", "File with patterns of names to take, one a line.", include_file);
 }
 
-void ToolSource::find_directory(const ToolOptions& options, const std::string& device) {
-  if (os::is_directory(device)) {
-    directory_ = device;
-    print_name_ = fmt::format("\"{}\" ({})", device, device);
-    return;
-  }
-  if (const auto slash = device.rfind('/'); slash != std::string::npos && os::file_exists(device)) {
-    directory_ = device.substr(0, std::max<std::size_t>(slash, 1));
-    volume_of_argument_ = device.substr(slash + 1);
-    print_name_ = fmt::format("\"{}\" ({})", directory_, directory_);
-    return;
-  }
-  const auto configuration = configuration_or_report<config::StorageConfiguration>(program_, options.config);
-  if (!configuration) throw Error(ErrorKind::invalid, "the configuration cannot be used");
-  std::string available;
-  for (const auto& resource : configuration->devices) {
-    available += fmt::format(" \"{}\" ({})\n", resource.name, resource.archive_device);
-    if (resource.name != device && resource.archive_device != device) continue;
-    directory_ = resource.archive_device;
-    print_name_ = fmt::format("\"{}\" ({})", resource.name, resource.archive_device);
-    return;
-  }
-  throw Error(ErrorKind::not_found, "Cannot find device \"{}\" in config file {}.\nAvailable Devices:\n{}",
-              device, options.config, available);
+ToolSource::ToolSource(std::string program, const ToolOptions& options, const std::string& device,
+                       Announce announce)
+    : program_(std::move(program)),
+      on_damage_(options.goes_on_after_errors ? volumes::ToolReading::OnDamage::go_on
+                                              : volumes::ToolReading::OnDamage::stop),
+      device_(find_device(program_, options.config, device)) {
+  choose_volumes(options);
+  drive_ = device_.make_drive();
+  if (announce == Announce::yes) fmt::print("{}: Using device: \"{}\" for reading.\n", program_, device);
 }
 
 void ToolSource::choose_volumes(const ToolOptions& options) {
@@ -109,15 +85,15 @@ void ToolSource::choose_volumes(const ToolOptions& options) {
       throw Error(ErrorKind::invalid, "Volume name or names is too long. Please use a .bsr file.");
     }
     for (const auto name : split(options.volumes, '|')) volumes_.emplace_back(name);
-  } else if (!volume_of_argument_.empty()) {
-    volumes_.push_back(volume_of_argument_);
+  } else if (!device_.volume.empty()) {
+    volumes_.push_back(device_.volume);
   }
   if (volumes_.empty())
     throw Error(ErrorKind::invalid, "No volume is named; use -V, -b or <directory>/<volume>.");
 }
 
 volumes::ToolReading ToolSource::reading() {
-  return {*drive_, print_name_, on_damage_, [this](const std::string& text) { tell(text); }};
+  return {*drive_, device_.print_name, on_damage_, [this](const std::string& text) { tell(text); }};
 }
 
 void ToolSource::tell(const std::string& text) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "apps/common/command_line.h"
-#include "device/file_device.h"
+#include "apps/holdfast-volume/tool_device.h"
 #include "format/bootstrap_matcher.h"
 #include "volumes/tool_reading.h"
 
@@ -25,18 +25,26 @@ struct ToolOptions {
   bool goes_on_after_errors = false;
   int verbosity = 0;
 
+  /// All of them.
   void add_to(CommandLine& line);
+  /// Without those that choose files by name.
+  void add_reading_to(CommandLine& line);
 };
+
+enum class Announce { no, yes };
 
 /// What a tool reads: a directory of volumes, which of them, and which of their records.
 class ToolSource {
  public:
-  /// `device` is a Device resource of the configuration, a directory, or a directory and a volume. Throws Error
-  /// where there is no such thing.
-  ToolSource(std::string program, const ToolOptions& options, const std::string& device);
+  /// `device`: see find_device(). With `announce` it is told on standard output. Throws Error where there is no such thing.
+  ToolSource(std::string program, const ToolOptions& options, const std::string& device,
+             Announce announce = Announce::yes);
 
   device::Drive& drive() { return *drive_; }
-  const std::string& print_name() const { return print_name_; }
+  /// A further one, for another thread.
+  std::unique_ptr<device::Drive> make_drive() const { return device_.make_drive(); }
+  bool can_read_several() const { return device_.has_named_media(); }
+  const std::string& print_name() const { return device_.print_name; }
   const std::vector<std::string>& volumes() const { return volumes_; }
   format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
   volumes::ToolReading reading();
@@ -45,14 +53,11 @@ class ToolSource {
   void tell(const std::string& text) const;
 
  private:
-  void find_directory(const ToolOptions& options, const std::string& device);
   void choose_volumes(const ToolOptions& options);
 
   std::string program_;
   volumes::ToolReading::OnDamage on_damage_;
-  std::string directory_;
-  std::string print_name_;
-  std::string volume_of_argument_;
+  ToolDevice device_;
   std::unique_ptr<device::Drive> drive_;
   std::vector<std::string> volumes_;
   std::optional<format::BootstrapMatcher> matcher_;
@@ -63,5 +68,9 @@ std::function<bool(std::string_view)> name_filter(const ToolOptions& options);
 
 int run_list(int argc, const char* const* argv);
 int run_extract(int argc, const char* const* argv);
+int run_scan(int argc, const char* const* argv);
+int run_copy(int argc, const char* const* argv);
+int run_check(int argc, const char* const* argv);
+int run_repair(int argc, const char* const* argv);
 
 }  // namespace holdfast::apps
