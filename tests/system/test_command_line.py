@@ -96,7 +96,7 @@ def test_the_version_is_the_one_peers_read(fd):
     assert run(fd, "--version").stdout == "25.1.0\n"
 
 
-@pytest.mark.parametrize("words", [["holdfast-dir"], ["holdfast-sd"], ["holdfast-fd"], ["bconsole"], ["bls"], ["bextract"],
+@pytest.mark.parametrize("words", [["holdfast-dir"], ["holdfast-sd"], ["holdfast-fd"], ["bconsole"], ["bls"], ["bextract"], ["bscrypto"],
                                    ["bscan"],
                                    ["holdfast", "run"], ["holdfast", "restore"], ["holdfast", "jobs"],
                                    ["holdfast", "status"], ["holdfast", "quickstart"]])

@@ -9,6 +9,7 @@ using namespace holdfast::apps;
 constexpr Subcommand tools[] = {
     {"list", "bls", "files, jobs, blocks or labels on volumes", run_list},
     {"extract", "bextract", "restore files from volumes", run_extract},
+    {"keys", "bscrypto", "keys of encrypted tapes, in files and drives", run_tape_keys},
     {"scan", "bscan", "rebuild the catalog from volumes", run_scan},
 };
 

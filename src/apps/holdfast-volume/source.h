@@ -68,6 +68,7 @@ std::function<bool(std::string_view)> name_filter(const ToolOptions& options);
 
 int run_list(int argc, const char* const* argv);
 int run_extract(int argc, const char* const* argv);
+int run_tape_keys(int argc, const char* const* argv);
 int run_scan(int argc, const char* const* argv);
 int run_copy(int argc, const char* const* argv);
 int run_check(int argc, const char* const* argv);
