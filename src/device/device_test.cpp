@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "device/dedup_device.h"
 #include "device/file_device.h"
 #include "testing/device/device_conformance.h"
 #include "testing/device/faulty_device.h"
@@ -60,6 +61,18 @@ class TapeFixture final : public DriveFixture {
   MemoryTape tape_;
 };
 
+class DedupFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return drive_; }
+  testing_support::Garbage garbage() const override { return testing_support::Garbage::refused; }
+
+ private:
+  TemporaryDirectory directory_;
+  DedupDrive drive_{directory_.path(), dedup_default_block};
+};
+
+INSTANTIATE_TEST_SUITE_P(Dedupable, DeviceConformance,
+                         testing::Values([] { return std::make_unique<DedupFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Tape, DeviceConformance,
                          testing::Values([] { return std::make_unique<TapeFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(File, DeviceConformance,

@@ -80,12 +80,12 @@ void FileDevice::truncate(std::uint64_t address) {
   written_back_ = address;
 }
 
-std::string DirectoryDrive::path_of(std::string_view volume) const {
+std::string volume_path(const std::string& directory, std::string_view volume) {
   if (volume.empty() || volume == "." || volume == ".." || volume.find('/') != std::string_view::npos ||
       volume.find('\0') != std::string_view::npos) {
     throw Error(ErrorKind::invalid, "\"{}\" is no name of a volume", printable(volume));
   }
-  return directory_ + "/" + std::string(volume);
+  return directory + "/" + std::string(volume);
 }
 
 std::unique_ptr<Device> DirectoryDrive::open(std::string_view volume, Access access) {

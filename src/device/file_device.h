@@ -31,6 +31,9 @@ class FileDevice final : public Device {
   std::size_t expected_ = format::default_block_size;
 };
 
+/// Where a volume of that name lies in a directory. Throws Error{invalid} for names that would leave it.
+std::string volume_path(const std::string& directory, std::string_view volume);
+
 /// Volumes as files of one directory.
 class DirectoryDrive final : public Drive {
  public:
@@ -42,8 +45,7 @@ class DirectoryDrive final : public Drive {
   void rename(std::string_view from, std::string_view to) override;
 
  private:
-  /// Throws Error{invalid} for names that would leave the directory.
-  std::string path_of(std::string_view volume) const;
+  std::string path_of(std::string_view volume) const { return volume_path(directory_, volume); }
 
   std::string directory_;
 };

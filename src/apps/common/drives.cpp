@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "device/changer_command.h"
+#include "device/dedup_device.h"
 #include "device/emulated_tape.h"
+#include "device/fifo_device.h"
 #include "device/file_device.h"
 #include "device/loaded_file.h"
 #include "device/magnetic_tape.h"
@@ -25,6 +27,8 @@ constexpr TypeName type_names[] = {
     {"file", DeviceType::file},
     {"tape", DeviceType::tape},
     {"emulated-tape", DeviceType::emulated_tape},
+    {"fifo", DeviceType::fifo},
+    {"dedupable", DeviceType::dedupable},
 };
 
 std::unique_ptr<device::Drive> tape_unit(const config::Device& configured, device::TapeUnit::OpenTape open) {
@@ -38,7 +42,9 @@ DeviceType device_type_of(const config::Device& configured) {
   if (configured.device_type.empty()) {
     if (os::is_directory(configured.archive_device)) return DeviceType::file;
     const auto stat = os::stat_at(os::no_directory, configured.archive_device.c_str());
-    if (stat && os::kind_of_mode(stat->mode) == os::FileKind::character_device) return DeviceType::tape;
+    const auto kind = stat ? os::kind_of_mode(stat->mode) : os::FileKind::unknown;
+    if (kind == os::FileKind::character_device) return DeviceType::tape;
+    if (kind == os::FileKind::fifo) return DeviceType::fifo;
   }
   for (const auto& [name, type] : type_names) {
     if (equal_ignoring_case(configured.device_type, name)) return type;
@@ -80,6 +86,9 @@ std::unique_ptr<device::Drive> make_drive(const config::Device& configured) {
       return tape_unit(configured, [path, options](os::Tape::Access access) {
         return device::EmulatedTape::open(path, options, access);
       });
+    case DeviceType::fifo: return std::make_unique<device::FifoDrive>(path, configured.maximum_open_wait);
+    case DeviceType::dedupable:
+      return std::make_unique<device::DedupDrive>(path, device::dedup_block_size(options));
     case DeviceType::file: break;
   }
   // A robot for files exchanges the file that the path leads to.

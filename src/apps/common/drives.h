@@ -10,7 +10,7 @@
 
 namespace holdfast::apps {
 
-enum class DeviceType { file, tape, emulated_tape };
+enum class DeviceType { file, tape, emulated_tape, fifo, dedupable };
 
 /// As configured, else guessed from what its Archive Device is. Throws Error{unsupported} for types we do not have.
 DeviceType device_type_of(const config::Device& configured);
