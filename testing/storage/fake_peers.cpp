@@ -179,7 +179,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
   wire::StorageJobCommand command = command_of(job_id, type);
   if (adjust) adjust(command);
   std::jthread client_side;
-  auto [client_end, daemon_end] = transport::memory_pair();
+  auto [client_end, daemon_end] = data_link ? data_link() : transport::memory_pair();
   auto shared_client = std::make_shared<Channel>(std::move(client_end));
   auto daemon_channel =
       std::make_shared<std::unique_ptr<Channel>>(std::make_unique<Channel>(std::move(daemon_end)));
@@ -211,7 +211,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
 void FakeDirector::converse(JobOutcome& outcome, Channel& channel, const wire::StorageJobCommand& command,
                             const std::string& bootstrap) {
   const bool is_restore = command.type == JobType::restore;
-  order_device(channel, {}, !is_restore);
+  order_device(channel, device, !is_restore);
   if (is_restore) order_bootstrap(channel, bootstrap);
   channel.send(wire::run_command);
   channel.flush();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "testing/storage/storage_world.h"
+#include "testing/transport/memory_stream.h"
 #include "testing/volumes/memory_catalog.h"
 #include "testing/volumes/volume_world.h"
 #include "wire/catalog_requests.h"
@@ -86,6 +87,9 @@ class FakeDirector {
   JobOutcome replicate(std::uint32_t job_id, const std::string& bootstrap, const std::string& writing_job,
                        const std::string& key);
 
+  /// Makes the connection between client and daemon; empty: in memory.
+  std::function<transport::StreamPair()> data_link;
+  DeviceUse device;  ///< of jobs with a client
   bool speaks_extensions = false;
   /// Changes the command that starts a job.
   std::function<void(wire::StorageJobCommand&)> adjust;
