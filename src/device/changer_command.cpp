@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "device/command_codes.h"
 #include "os/process.h"
 
 namespace holdfast::device {
@@ -117,17 +118,7 @@ std::vector<std::string> ChangerCommand::words_of(const Call& call) const {
     }
     return moves_slots ? std::optional<std::string>("") : std::nullopt;
   };
-  std::vector<std::string> words;
-  for (const auto& word : words_) {
-    std::string replaced;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      const auto value = word[i] == '%' && i + 1 < word.size() ? value_of(word[i + 1]) : std::nullopt;
-      if (value) ++i;
-      replaced += value ? *value : std::string(1, word[i]);
-    }
-    if (!replaced.empty()) words.push_back(std::move(replaced));
-  }
-  return words;
+  return with_codes(words_, value_of);
 }
 
 std::vector<std::string> ChangerCommand::run(const Call& call) const {

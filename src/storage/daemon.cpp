@@ -43,6 +43,23 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
           .auto_select = configured.auto_select};
 }
 
+/// Nothing where the configuration asks for none.
+std::unique_ptr<volumes::DriveAlerts> drive_alerts(const config::Device& configured) {
+  const auto& diagnostic = configured.diagnostic_device;
+  if (configured.drive_tape_alert_enabled)
+    return std::make_unique<volumes::TapeAlertLog>(
+        configured.name, [path = diagnostic.empty() ? configured.archive_device : diagnostic] {
+          return std::make_unique<os::ScsiDevice>(path);
+        });
+  if (configured.alert_command.empty()) return nullptr;
+  return std::make_unique<volumes::AlertCommand>(
+      volumes::AlertCommand::Settings{.command = configured.alert_command,
+                                      .archive_device = configured.archive_device,
+                                      .changer_device = configured.changer_device,
+                                      .diagnostic_device = diagnostic,
+                                      .drive_index = configured.drive_index});
+}
+
 std::vector<std::string> numeric_addresses(const std::string& host) {
   std::vector<std::string> addresses;
   try {
@@ -86,8 +103,10 @@ Daemon::Daemon(DaemonParts parts)
 
 void Daemon::add_device(const config::Device& configured) {
   try {
-    devices_.add(
-        std::make_unique<volumes::StorageDevice>(device_settings(configured), parts_.make_drive(configured)));
+    auto device =
+        std::make_unique<volumes::StorageDevice>(device_settings(configured), parts_.make_drive(configured));
+    device->set_alerts(drive_alerts(configured));
+    devices_.add(std::move(device));
   } catch (const Error& error) {
     parts_.report("Device " + configured.name, error);
   }

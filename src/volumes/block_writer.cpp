@@ -31,7 +31,13 @@ BlockWriter::BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCa
 BlockWriter::~BlockWriter() {
   if (!is_open_) return;
   auto turn = device_.take_turn({});
+  const auto volume = turn.mounted() ? turn.mounted()->record.name : std::string();
   leave(turn);
+  try {
+    tell_alerts(volume);
+  } catch (const Error&) {
+    // The Director is gone, too; what ended the job is on its way to be told.
+  }
 }
 
 void BlockWriter::open(const std::string& candidate) {
@@ -293,7 +299,13 @@ void BlockWriter::release() {
     check_not_lost(turn);
     catalog_.create_job_media(media_id_, *range);
   }
+  const auto volume = turn.mounted() ? turn.mounted()->record.name : std::string();
   leave(turn);
+  tell_alerts(volume);
+}
+
+void BlockWriter::tell_alerts(const std::string& volume) {
+  device_.tell_alerts({.volume = volume, .job = job_.job, .client = job_.client}, log_);
 }
 
 void BlockWriter::leave(StorageDevice::Turn& turn) {

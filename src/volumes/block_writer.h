@@ -55,6 +55,7 @@ class BlockWriter final : public BlockSink {
   void show_progress(const MountedVolume& mounted);
   Tried note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
   void leave(StorageDevice::Turn& turn);
+  void tell_alerts(const std::string& volume);
 
   StorageDevice& device_;
   MountingJob job_;

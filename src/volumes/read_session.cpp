@@ -56,11 +56,22 @@ ReadSession::ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std
 
 ReadSession::~ReadSession() {
   if (!is_open_) return;
+  try {
+    leave();
+  } catch (const Error&) {
+    // The Director is gone, too; what ended the job is on its way to be told.
+  }
+}
+
+void ReadSession::leave() {
   medium_.reset();
+  is_open_ = false;
+  const auto turn = device_.take_turn({});
   device_.shared_state().with([](DeviceState& state) {
     if (--state.readers == 0) state.volume.clear();
   });
   device_.note_release();
+  device_.tell_alerts({.volume = volumes_[current_].name, .job = job_, .client = {}}, log_);
 }
 
 void ReadSession::open() {
@@ -203,6 +214,7 @@ void ReadSession::release() {
   log_.message(MessageType::info, fmt::format("Releasing device {}.\n", device_.print_name()));
   medium_.reset();
   if (record_) catalog_.update_media(*record_, VolumeCatalog::Relabelled::no);
+  if (is_open_) leave();
 }
 
 }  // namespace holdfast::volumes

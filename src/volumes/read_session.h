@@ -41,6 +41,7 @@ class ReadSession {
   std::string load(StorageDevice::Turn& turn, const format::BootstrapVolume& volume);
   void begin_volume(std::size_t number);
   void read_volume(RecordVisitor& visitor);
+  void leave();
   void note_seek(const std::string& volume, std::uint64_t address);
 
   StorageDevice& device_;

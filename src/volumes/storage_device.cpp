@@ -31,6 +31,12 @@ void StorageDevice::Turn::close_medium() {
   });
 }
 
+void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log) {
+  if (!alerts_) return;
+  const auto now = state();
+  if (now.writers + now.readers == 0) alerts_->tell(errand, log);
+}
+
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {
   const bool got = is_taken_.wait(
       stop, [](bool taken) { return !taken; }, [](bool& taken) { taken = true; });

@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "device/device.h"
+#include "volumes/drive_alerts.h"
 #include "volumes/spool_space.h"
 #include "volumes/volume_catalog.h"
 
@@ -119,6 +120,12 @@ class StorageDevice {
   Autochanger* changer() const { return changer_; }
   void set_changer(Autochanger& changer) { changer_ = &changer; }
 
+  /// Who tells of the drive's troubles; null: nobody. Set once, before jobs use the device.
+  void set_alerts(std::unique_ptr<DriveAlerts> alerts) { alerts_ = std::move(alerts); }
+  /// For a job that leaves the device, with its turn: the last one tells its log of the drive's troubles. Throws what
+  /// the log throws.
+  void tell_alerts(const device::ChangerErrand& errand, JobLog& log);
+
   /// Who waits for a device hears of every job that let go of it. Set once, before jobs use the device.
   void on_release(std::function<void()> notify) { released_ = std::move(notify); }
   void note_release() {
@@ -166,6 +173,7 @@ class StorageDevice {
   DeviceSettings settings_;
   std::unique_ptr<device::Drive> drive_;
   Autochanger* changer_ = nullptr;
+  std::unique_ptr<DriveAlerts> alerts_;
   std::function<void()> released_;
   Guarded<bool> is_taken_;
   std::optional<MountedVolume> mounted_;
