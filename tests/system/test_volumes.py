@@ -109,6 +109,20 @@ def test_volumes_of_the_peer_are_listed_and_extracted(volume_tools, golden, tmp_
     assert_golden_tree(golden, target, hard_links=volumes[0] in ("Golden-tree", "Small-0012"))
 
 
+def test_a_dedupable_volume_of_the_peer_is_listed_and_extracted(volume_tools, golden, tmp_path):
+    volume = golden / "volumes" / "Golden-dedup"
+    assert "247 files and directories found." in tool(volume_tools, "bls", volume)
+    configured = tmp_path / "sd.conf"
+    configured.write_text("Storage { Name = sd }\nDirector {\n Name = dir\n Password = x\n}\nMessages { Name = m }\n"
+                          "Device {\n Name = Dedup\n Media Type = Dedup\n Device Type = dedupable\n"
+                          f" Archive Device = {volume.parent}\n}}\n")
+    for number, arguments in enumerate([[volume], ["-c", configured, "-V", volume.name, "Dedup"]]):
+        target = tmp_path / f"extracted-{number}"
+        target.mkdir()
+        tool(volume_tools, "bextract", *arguments, target)
+        assert_golden_tree(golden, target, hard_links=None)
+
+
 @pytest.mark.parametrize("volume", ["Golden-encrypted", "Golden-encrypted-gzip"])
 @pytest.mark.parametrize("key", ["fd.pem", "master.key"])
 def test_encrypted_volumes_of_the_peer_are_extracted_with_any_of_their_keys(volume_tools, golden, tmp_path, volume, key):

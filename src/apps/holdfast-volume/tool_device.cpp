@@ -6,6 +6,7 @@
 #include "apps/common/configuration.h"
 #include "apps/common/drives.h"
 #include "base/error.h"
+#include "device/dedup_device.h"
 #include "os/file.h"
 
 namespace holdfast::apps {
@@ -18,6 +19,20 @@ ToolDevice directory_device(const std::string& directory, std::string volume) {
   found.resource.device_type = "file";
   found.print_name = fmt::format("\"{}\" ({})", directory, directory);
   found.volume = std::move(volume);
+  return found;
+}
+
+/// A folder of volumes; or a volume that is a folder itself, of type dedupable.
+ToolDevice named_directory(const std::string& path) {
+  const auto name =
+      path.find_last_not_of('/') == std::string::npos ? path : path.substr(0, path.find_last_not_of('/') + 1);
+  const auto slash = name.rfind('/');
+  const bool has_parent = slash != std::string::npos && slash + 1 < name.size();
+  const auto parent = has_parent ? name.substr(0, std::max<std::size_t>(slash, 1)) : std::string(".");
+  const auto volume = has_parent ? name.substr(slash + 1) : name;
+  if (!device::DedupDrive(parent, device::dedup_default_block).has(volume)) return directory_device(path, {});
+  auto found = directory_device(parent, volume);
+  found.resource.device_type = "dedupable";
   return found;
 }
 
@@ -37,7 +52,7 @@ bool ToolDevice::has_named_media() const { return make_drive()->media_kind() == 
 ToolDevice find_device(const std::string& program, const std::string& config, const std::string& argument) {
   const auto slash = argument.rfind('/');
   const bool has_folder = slash != std::string::npos;
-  if (config.empty() && os::is_directory(argument)) return directory_device(argument, {});
+  if (config.empty() && os::is_directory(argument)) return named_directory(argument);
   if (config.empty() && has_folder && os::file_exists(argument))
     return directory_device(argument.substr(0, std::max<std::size_t>(slash, 1)), argument.substr(slash + 1));
   const auto configuration = configuration_or_report<config::StorageConfiguration>(program, config);
@@ -53,7 +68,7 @@ ToolDevice find_device(const std::string& program, const std::string& config, co
     found.print_name = fmt::format("\"{}\" ({})", resource->name, resource->archive_device);
     return found;
   }
-  if (os::is_directory(argument)) return directory_device(argument, {});
+  if (os::is_directory(argument)) return named_directory(argument);
   if (has_folder && os::file_exists(argument))
     return directory_device(argument.substr(0, std::max<std::size_t>(slash, 1)), argument.substr(slash + 1));
   std::string available;
