@@ -171,7 +171,14 @@ Device::ReadOutcome TapeDevice::skip_unreadable(const std::error_code& error) {
     motion_.lose_position();
     throw Error(ErrorKind::io, "the tape cannot be read at {}:{}: {}", file, block, error.message());
   }
-  motion_.return_to(file, block + 1);
+  const auto said = motion_.status();
+  if (said && said->at_end_of_data) return EndOfData{};
+  try {
+    motion_.return_to(file, block + 1);
+  } catch (const Error&) {
+    // A blank tape may answer so; it is for the user to say that there is nothing on it.
+    if (address != 0) throw;
+  }
   return DamagedBlock{address, error.message()};
 }
 

@@ -259,6 +259,18 @@ TEST(TapeDevice, TakesAnErrorBehindAMarkForTheEndWhereItIsTold) {
   EXPECT_TRUE(std::holds_alternative<EndOfData>(volume->read_block(buffer)));
 }
 
+TEST(TapeDevice, SaysOfATapeWithoutAnythingThatItsFirstBlockIsDamagedWhereTheDriveFails) {
+  MemoryTape tape(plan_of("fault=read:1:io:100,status=no"));
+  const auto volume = tape.drive().open("", Drive::Access::append);
+  Buffer buffer;
+  EXPECT_TRUE(std::holds_alternative<DamagedBlock>(volume->read_block(buffer)));
+  volume->truncate(0);
+  EXPECT_EQ(volume->write_block(block_of(100, 1)), Device::Written::ok);
+  MemoryTape knowing(plan_of("fault=read:1:io:100"));
+  EXPECT_TRUE(
+      std::holds_alternative<EndOfData>(knowing.drive().open("", Drive::Access::append)->read_block(buffer)));
+}
+
 TEST(TapeUnit, WaitsForADriveThatIsStillLoading) {
   MemoryTape tape(plan_of("fault=open:1:busy:4"));
   EXPECT_NE(tape.drive().open("", Drive::Access::read), nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "apps/common/subcommands.h"
 #include "apps/holdfast-volume/source.h"
+#include "apps/holdfast-volume/tape_test.h"
 
 namespace {
 
@@ -11,6 +12,7 @@ constexpr Subcommand tools[] = {
     {"extract", "bextract", "restore files from volumes", run_extract},
     {"keys", "bscrypto", "keys of encrypted tapes, in files and drives", run_tape_keys},
     {"scan", "bscan", "rebuild the catalog from volumes", run_scan},
+    {"tape", "btape", "try out a tape drive", run_tape_test},
 };
 
 }  // namespace
