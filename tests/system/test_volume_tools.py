@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The volume tools that write: bscan rebuilds the catalog."""
 import csv
+import json
 import re
+import shutil
 import sqlite3
 import subprocess
+import time
+import zlib
 
 import pytest
 
@@ -15,7 +19,7 @@ from installation import CATALOG
 
 @pytest.fixture
 def tool():
-    programs = conftest.built("bscan", "holdfast-volume")
+    programs = conftest.built("bls", "bextract", "bscan", "holdfast-volume")
 
     def run(name, *arguments, code=0):
         done = subprocess.run([programs / name, *map(str, arguments)], capture_output=True, text=True, errors="replace",
@@ -182,3 +186,116 @@ def test_rows_of_a_postgresql_catalog_are_rebuilt(server, install, tool, every_k
     restored = here.restore(rebuilt)
     assert restored.status == "T", here.job_log(restored.id)
     trees.assert_same(every_kind, here.restored)
+
+
+def flip(path, offset, bits=0x41):
+    contents = bytearray(path.read_bytes())
+    contents[offset] ^= bits
+    path.write_bytes(contents)
+
+
+GOOD = [["Golden-tree"], ["Golden-md5"], ["Golden-gzip"], ["Golden-lz4"], ["Golden-lzo"], ["Golden-lzfast"],
+        ["Golden-sddeflate"], ["Golden-sddeflate-2"], ["Golden-interleaved-4"], ["Golden-encrypted"],
+        ["Golden-encrypted-gzip"], ["Small-0012", "Small-0013"]]
+
+
+@pytest.mark.parametrize("volumes", GOOD, ids="+".join)
+def test_check_verifies_every_digest_on_volumes_of_the_peer(tool, golden, volumes):
+    key = ["--key", golden / "volumes" / "fd.pem"]
+    told = json.loads(tool("holdfast-volume", "check", "--json", *key, "-V", "|".join(volumes), golden / "volumes"))
+    assert told["good"] and not told["findings"] and not told["damaged_files"]
+    assert told["files_verified"] + told["files_without_digest"] >= 226 * told["jobs"]
+    assert (told["files_without_digest"] == 0) == (volumes != ["Golden-lzfast"])
+    assert told["files_encrypted"] == 0
+
+
+def test_check_tells_what_it_cannot_decrypt(tool, golden):
+    told = json.loads(tool("holdfast-volume", "check", "--json", golden / "volumes" / "Golden-encrypted"))
+    assert told["good"] and told["files_encrypted"] > 200
+
+
+def test_check_finds_changed_file_data_although_the_checksum_is_right(tool, golden, tmp_path):
+    path = tmp_path / "Golden-md5"
+    data = bytearray((golden / "volumes" / "Golden-md5").read_bytes())
+    at = data.index(b"Hello") if b"Hello" in data else data.index(b"hello")
+    data[at] ^= 1
+    start = 0
+    while start + int.from_bytes(data[start + 4:start + 8], "big") <= at:
+        start += int.from_bytes(data[start + 4:start + 8], "big")
+    length = int.from_bytes(data[start + 4:start + 8], "big")
+    data[start:start + 4] = zlib.crc32(data[start + 4:start + length]).to_bytes(4, "big")
+    path.write_bytes(data)
+    told = json.loads(tool("holdfast-volume", "check", "--json", path, code=2))
+    assert not told["good"] and not told["volumes"][0]["damaged_parts"]
+    (file,) = told["damaged_files"]
+    assert file["why"] == "its data do not have the MD5 digest that was stored" and file["name"].startswith("/srv/demo/tree/")
+    assert file["job"].startswith("md5.")
+
+
+def test_check_compares_with_the_catalog(install, tool, small_tree):
+    here = install(source=small_tree)
+    job = here.backup()
+    (volume,) = here.volume_rows()
+    here.stop()
+    check = ["holdfast-volume", "check", "-c", here.work / "sd.conf", "--catalog", here.work / "dir.conf", "-V", volume, "FileDevice"]
+    assert "All is well." in tool(*check)
+    here.change("UPDATE JobMedia SET LastIndex = LastIndex + 1 WHERE JobId = ? AND FirstIndex > 0", job.id)
+    here.change("UPDATE Media SET VolBytes = VolBytes + 1")
+    said = tool(*check, code=2)
+    assert f"the catalog knows of files 1 to {job.files + 1} here, there are files 1 to {job.files}" in said
+    assert "the catalog says the volume has" in said
+    here.change("DELETE FROM Media")
+    assert "the catalog does not know the volume" in tool(*check, code=2)
+
+
+def test_check_holds_to_its_rate(tool, golden):
+    began = time.monotonic()
+    tool("holdfast-volume", "check", "--rate", "4m", golden / "volumes" / "Golden-md5")
+    assert time.monotonic() - began > 1.2
+    assert "is no rate" in tool("holdfast-volume", "check", "--rate", "fast", golden / "volumes" / "Golden-md5", code=1)
+
+
+@pytest.mark.parametrize("where", ["label", "header", "middle", "end"])
+def test_a_repaired_volume_brings_back_all_that_was_not_damaged(tool, golden, tmp_path, where):
+    """The repaired volume is restored by the old addresses and compared file by file with the undamaged one."""
+    broken, fixed = tmp_path / "broken", tmp_path / "fixed"
+    for folder in (broken, fixed):
+        folder.mkdir()
+    volume = broken / "Golden-interleaved-4"
+    shutil.copyfile(golden / "volumes" / volume.name, volume)
+    size = volume.stat().st_size
+    offset = {"label": 30, "header": 131267 + 6, "middle": size // 2, "end": size - 3}[where]
+    flip(volume, offset)
+    told = json.loads(tool("holdfast-volume", "check", "--json", volume, code=2))
+    assert len(told["volumes"][0]["damaged_parts"]) == 1
+    suffered = {file.get("name") for file in told["damaged_files"]}
+    said = tool("holdfast-volume", "repair", volume, fixed)
+    assert "All addresses are as before" in said
+    repaired = fixed / volume.name
+    assert repaired.stat().st_size == size
+    assert "There is damage" not in tool("holdfast-volume", "check", repaired)
+    sessions = re.findall(r"SessId=(\d+) SessTime=(\d+)", tool("bls", "-j", golden / "volumes" / volume.name))
+    for session, started in {pair for pair in sessions if pair[0] != "0"}:
+        bootstrap = tmp_path / f"{session}.bsr"
+        bootstrap.write_text(f'Volume="{volume.name}"\nVolSessionId={session}\nVolSessionTime={started}\n')
+        trees_found = []
+        for folder in (golden / "volumes", fixed):
+            target = tmp_path / f"out-{session}-{folder.name}"
+            target.mkdir()
+            done = subprocess.run([conftest.PROGRAMS / "bextract", "-b", bootstrap, folder, target], capture_output=True, text=True,
+                                  errors="replace")
+            assert done.returncode in (0, 1), done.stdout
+            trees_found.append({path.relative_to(target): path.read_bytes() for path in target.rglob("*")
+                                if path.is_file() and not path.is_symlink()})
+        good, after = trees_found
+        different = {f"/{path}" for path in good if after.get(path) != good[path]}
+        if None not in suffered:
+            assert different <= suffered, different - suffered
+        assert len(different) < 150
+
+
+def test_repair_leaves_good_volumes_and_existing_files_alone(tool, golden, tmp_path):
+    assert "nothing was written" in tool("holdfast-volume", "repair", golden / "volumes" / "Golden-tree", tmp_path)
+    assert not (tmp_path / "Golden-tree").exists()
+    (tmp_path / "Golden-tree").write_text("mine")
+    assert "is not written over" in tool("holdfast-volume", "repair", golden / "volumes" / "Golden-tree", tmp_path, code=1)

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/text.h"
 
@@ -118,6 +119,14 @@ void CommandLine::positional(const std::string& name, const std::string& help,
 
 void CommandLine::exclude(const std::string& one, const std::string& other) {
   self_->app.get_option(one)->excludes(self_->app.get_option(other));
+}
+
+void CommandLine::exit_status(int code, const std::string& meaning) {
+  auto& codes = self_->manual.exit_codes;
+  const auto behind = std::find_if(codes.begin(), codes.end(), [&](const ManualPage::Entry& entry) {
+    return parse_number<int>(entry.first).value_or(0) > code;
+  });
+  codes.insert(behind, {std::to_string(code), meaning});
 }
 
 std::optional<int> CommandLine::parse(int argc, const char* const* argv) {

@@ -4,12 +4,12 @@
 #include <map>
 #include <optional>
 
+#include "apps/holdfast-volume/key_files.h"
 #include "apps/holdfast-volume/source.h"
 #include "archive/restore.h"
 #include "base/error.h"
 #include "format/attributes.h"
 #include "os/file.h"
-#include "os/text_file.h"
 #include "tree/posix_target.h"
 
 namespace holdfast::apps {
@@ -84,20 +84,6 @@ class Extraction final : public volumes::RecordVisitor {
   archive::RestoreTotals totals_;
 };
 
-/// Files with keys, from the command line.
-struct KeyFiles {
-  std::vector<std::string> keys;
-  std::vector<std::string> signers;
-};
-
-std::shared_ptr<const crypto::KeyRing> ring_of(const KeyFiles& files) {
-  constexpr std::size_t longest = 1024 * 1024;
-  auto ring = std::make_shared<crypto::KeyRing>();
-  for (const auto& path : files.keys) ring->add_key_pair(os::read_text(path, longest), path);
-  for (const auto& path : files.signers) ring->add_signers(os::read_text(path, longest), path);
-  return ring;
-}
-
 int extract(ToolSource& source, const ToolOptions& options, const KeyFiles& files,
             const std::string& directory) {
   if (!os::file_exists(directory))
@@ -107,7 +93,7 @@ int extract(ToolSource& source, const ToolOptions& options, const KeyFiles& file
   tree::PosixTarget target(directory);
   archive::RestoreOptions restoring;
   restoring.where = directory;
-  restoring.keys = ring_of(files);
+  restoring.keys = files.ring();
   Extraction extraction(target, restoring, messages, name_filter(options));
   auto reading = source.reading();
   std::optional<Error> failure;
@@ -131,14 +117,7 @@ int run_extract(int argc, const char* const* argv) {
   KeyFiles files;
   std::vector<std::string> arguments;
   options.add_to(line);
-  line.existing_paths("--key",
-                      "PEM file with a private key, and its certificate, to decrypt with; may be repeated.",
-                      files.keys);
-  line.existing_paths(
-      "--signer",
-      "PEM file with certificates whose signatures are verified, besides those of --key; may be "
-      "repeated.",
-      files.signers);
+  files.add_to(line);
   line.positional("device directory",
                   "Device resource, directory, or directory/volume; and where to restore to.", arguments, 2,
                   2);

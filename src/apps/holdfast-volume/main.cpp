@@ -13,6 +13,8 @@ constexpr Subcommand tools[] = {
     {"keys", "bscrypto", "keys of encrypted tapes, in files and drives", run_tape_keys},
     {"scan", "bscan", "rebuild the catalog from volumes", run_scan},
     {"tape", "btape", "try out a tape drive", run_tape_test},
+    {"check", "", "verify volumes, their files and the catalog", run_check},
+    {"repair", "", "rewrite a volume without its damaged parts", run_repair},
 };
 
 }  // namespace
