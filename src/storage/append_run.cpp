@@ -73,8 +73,8 @@ void AppendRun::keep_away_from(const volumes::StorageDevice& read, std::vector<s
 }
 
 bool AppendRun::reserve() {
-  reservation_ = context_.devices.reserve(
-      request_, director_, [this] { director_.heartbeat(); }, job_.stop_token());
+  reservation_ =
+      context_.devices.reserve(request_, director_, director_.while_reserving(), job_.stop_token());
   return reservation_.has_value();
 }
 

@@ -105,6 +105,32 @@ TEST_F(CopyTest, CanReserveBeforeItRuns) {
   EXPECT_EQ(restore(outcome), files);
 }
 
+TEST_F(CopyTest, PassesAnotherOneThatCopiesTheOtherWay) {
+  world.add_device("Second", "File");
+  const auto files = some_files(20, 1, 50'000);
+  const auto here = back_up(files);
+  const auto there = back_up(files);
+  std::vector<JobOutcome> outcomes(2);
+  {
+    const std::jthread one_way([&] {
+      outcomes[0] = director.copy({.job_id = 901,
+                                   .bootstrap = bootstrap_of(here),
+                                   .read = {"FileStorage", "File"},
+                                   .write = {"Second", "File"}});
+    });
+    const std::jthread other_way([&] {
+      outcomes[1] = director.copy({.job_id = 902,
+                                   .bootstrap = bootstrap_of(there),
+                                   .read = {"Second", "File"},
+                                   .write = {"FileStorage", "File"}});
+    });
+  }
+  for (const auto& outcome : outcomes) {
+    EXPECT_TRUE(outcome.is_good()) << outcome.messages;
+    EXPECT_EQ(restore(outcome), files);
+  }
+}
+
 TEST_F(CopyTest, BelongsToTheJobItComesFrom) {
   director.adjust = [](wire::StorageJobCommand& command) {
     command.level = JobLevel::incremental;

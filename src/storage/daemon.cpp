@@ -113,6 +113,7 @@ void Daemon::add_device(const config::Device& configured) {
 }
 
 void Daemon::make_devices() {
+  if (parts_.configuration->storage().device_reserve_by_media_type) devices_.reserve_by_media_type();
   for (const auto& configured : parts_.configuration->devices) {
     if (configured.count <= 1) {
       add_device(configured);

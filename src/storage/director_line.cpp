@@ -228,6 +228,10 @@ void DirectorLine::attributes(const volumes::CatalogRecord& record) {
   channel_.send_parts({as_bytes(head), record.data});
 }
 
+volumes::ReservationWait DirectorLine::while_reserving() {
+  return {.heartbeat = [this] { heartbeat(); }, .log = this, .clock = &clock_};
+}
+
 void DirectorLine::heartbeat() {
   channel_.send(wire::Signal::heartbeat);
   channel_.flush();

@@ -7,6 +7,7 @@
 #include "messages/local_messages.h"
 #include "storage/storage_job.h"
 #include "volumes/append_session.h"
+#include "volumes/reservation.h"
 #include "volumes/volume_catalog.h"
 
 namespace holdfast::storage {
@@ -43,6 +44,8 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
   /// Such a head and its data, made before.
   void send_attributes(Bytes packet) { channel_.send_parts({packet}); }
   void heartbeat();
+  /// Heartbeats, and now and then why the job waits.
+  volumes::ReservationWait while_reserving();
   void flush() { channel_.flush(); }
 
  private:

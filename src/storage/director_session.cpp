@@ -202,11 +202,14 @@ DirectorSession::Next DirectorSession::use_storage(std::string_view text) {
   if (!use || !job_) return refuse(trim(text));
   volumes::ReservationRequest request{
       .job_id = job_->command().job_id,
+      .job = job_->command().job,
       .use = use->append ? volumes::ReservationRequest::Use::append : volumes::ReservationRequest::Use::read,
       .media_type = use->media_type,
       .pool = use->pool,
       .pool_type = use->pool_type,
-      .devices = {}};
+      .devices = {},
+      .prefers_mounted_volumes = job_->command().prefer_mounted,
+      .may_share_reading = context_.configuration()->storage().file_device_concurrent_read};
   try {
     read_devices(request);
   } catch (const Error& error) {
@@ -225,11 +228,14 @@ DirectorSession::Next DirectorSession::reserve_for_append(const volumes::Reserva
     return reply(
         wire::encode(wire::storage::UseDeviceReply{std::string(wire::storage::just_in_time_device)}));
   }
-  if (append_->reserve()) {
+  try {
+    if (!append_->reserve()) return refuse_devices(request);
+  } catch (const volumes::DeviceDeadlock&) {
+    // When it runs it can give way to the job that waits for the device it reads from.
     return reply(
-        wire::encode(wire::storage::UseDeviceReply{append_->reservation().device().settings().name}));
+        wire::encode(wire::storage::UseDeviceReply{std::string(wire::storage::just_in_time_device)}));
   }
-  return refuse_devices(request);
+  return reply(wire::encode(wire::storage::UseDeviceReply{append_->reservation().device().settings().name}));
 }
 
 DirectorSession::Next DirectorSession::refuse_devices(const volumes::ReservationRequest& request) {
@@ -242,8 +248,8 @@ DirectorSession::Next DirectorSession::refuse_devices(const volumes::Reservation
 DirectorSession::Next DirectorSession::reserve_for_read(const volumes::ReservationRequest& request) {
   director_->set_pool(request.pool, request.media_type);
   read_pool_ = request.pool;
-  read_reservation_ = context_.devices.reserve(
-      request, *director_, [this] { director_->heartbeat(); }, job_->stop_token());
+  read_reservation_ =
+      context_.devices.reserve(request, *director_, director_->while_reserving(), job_->stop_token());
   if (read_reservation_) {
     return reply(wire::encode(wire::storage::UseDeviceReply{read_reservation_->device().settings().name}));
   }

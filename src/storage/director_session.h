@@ -73,6 +73,7 @@ class DirectorSession {
   /// Between volumes, or from volumes to another Storage Daemon.
   bool copies_volumes() const;
   void serve_peer();
+  void mount_both();
   void copy_records();
   void replicate_records();
   void attempt(const std::function<void()>& part);

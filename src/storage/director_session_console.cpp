@@ -65,6 +65,10 @@ DirectorSession::Next DirectorSession::set_device(std::string_view text) {
                              command ? command->device : std::string(trim(text))),
                  Next::end);
   }
+  for (auto* device : context_.devices.named(command->device)) {
+    device->shared_state().with(
+        [&](volumes::DeviceState& state) { state.auto_select = command->auto_select; });
+  }
   return reply(
       wire::encode(wire::SetDeviceReply{.device = command->device, .auto_select = command->auto_select}));
 }

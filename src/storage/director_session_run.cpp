@@ -134,6 +134,22 @@ void DirectorSession::converse(transport::Channel& client) {
   if (!dialogue.is_complete()) throw Error(ErrorKind::network, "The client ended its session too early.");
 }
 
+/// Two jobs that each read from the device that the other one shall write to: the second one lets the first pass.
+void DirectorSession::mount_both() {
+  try {
+    append_->mount();
+    reading_->keep_away_from(append_->device());
+  } catch (const volumes::DeviceDeadlock&) {
+    director_->message(MessageType::info,
+                       fmt::format("Device {} is given to a job that waits for it; this one reads later.\n",
+                                   reading_->device().print_name()));
+    reading_->let_go();
+    append_->mount();
+    reading_->keep_away_from(append_->device());
+    reading_->take_back();
+  }
+}
+
 void DirectorSession::copy_records() {
   bool is_read = false;
   attempt([&] {
@@ -142,8 +158,7 @@ void DirectorSession::copy_records() {
     }
     part_devices();
     open_reading();
-    append_->mount();
-    reading_->keep_away_from(append_->device());
+    mount_both();
     reading_->open();
     RecordCopier copier(*append_);
     reading_->read_all(copier);

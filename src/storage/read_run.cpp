@@ -71,21 +71,43 @@ void ReadRun::begin_part(std::size_t number) {
   session_->open();
 }
 
+volumes::ReservationRequest ReadRun::request_for(std::string media_type,
+                                                 std::vector<std::string> devices) const {
+  return {.job_id = job_.command().job_id,
+          .job = job_.command().job,
+          .use = volumes::ReservationRequest::Use::read,
+          .media_type = std::move(media_type),
+          .pool = pool_,
+          .devices = std::move(devices),
+          .may_share_reading = context_.configuration()->storage().file_device_concurrent_read,
+          .own_device = written_};
+}
+
+std::optional<volumes::Reservation> ReadRun::reserve(const volumes::ReservationRequest& request) {
+  return context_.devices.reserve(request, director_, director_.while_reserving(), job_.stop_token());
+}
+
+void ReadRun::let_go() {
+  let_go_ = &device();
+  reservation_.release();
+}
+
+void ReadRun::take_back() {
+  const auto& settings = let_go_->settings();
+  auto found = reserve(request_for(settings.media_type, {settings.name}));
+  if (!found) throw Error(ErrorKind::not_found, "Device {} cannot be read any more", let_go_->print_name());
+  reservation_ = std::move(*found);
+}
+
 void ReadRun::change_device(const format::BootstrapVolume& wanted) {
   director_.message(MessageType::info,
                     fmt::format("Changing read device. Want Media Type=\"{}\" have=\"{}\"\n  device={}\n",
                                 wanted.media_type, device().settings().media_type, device().print_name()));
   reservation_.release();
-  volumes::ReservationRequest request{.job_id = job_.command().job_id,
-                                      .use = volumes::ReservationRequest::Use::read,
-                                      .media_type = wanted.media_type,
-                                      .pool = pool_,
-                                      .devices = {},
-                                      .own_device = written_};
-  if (!wanted.device.empty()) request.devices.push_back(wanted.device);
-  for (const auto& other : context_.devices.devices()) request.devices.push_back(other->settings().name);
-  auto found = context_.devices.reserve(
-      request, director_, [this] { director_.heartbeat(); }, job_.stop_token());
+  std::vector<std::string> devices;
+  if (!wanted.device.empty()) devices.push_back(wanted.device);
+  for (const auto& other : context_.devices.devices()) devices.push_back(other->settings().name);
+  auto found = reserve(request_for(wanted.media_type, std::move(devices)));
   if (!found) {
     const bool is_written = written_ != nullptr && written_->settings().media_type == wanted.media_type;
     throw Error(ErrorKind::not_found, "No device can read Volume \"{}\" of Media Type \"{}\".{}", wanted.name,

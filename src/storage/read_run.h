@@ -23,9 +23,14 @@ class ReadRun {
   /// The job writes to it meanwhile; it must not be chosen to read from.
   void keep_away_from(const volumes::StorageDevice& written) { written_ = &written; }
 
+  /// Not between let_go() and take_back().
   const volumes::StorageDevice& device() const { return reservation_.device(); }
   /// All that are read, in order.
   std::vector<std::string> volumes() const;
+
+  /// Gives the device to other jobs, before open(); take_back() waits until it can be had again.
+  void let_go();
+  void take_back();
 
   /// Mounts the first volume; its records come from read_all().
   void open();
@@ -36,11 +41,14 @@ class ReadRun {
  private:
   void begin_part(std::size_t number);
   void change_device(const format::BootstrapVolume& wanted);
+  volumes::ReservationRequest request_for(std::string media_type, std::vector<std::string> devices) const;
+  std::optional<volumes::Reservation> reserve(const volumes::ReservationRequest& request);
 
   const StorageContext& context_;
   StorageJob& job_;
   DirectorLine& director_;
   volumes::Reservation reservation_;
+  const volumes::StorageDevice* let_go_ = nullptr;
   std::string pool_;
   const volumes::StorageDevice* written_ = nullptr;
   std::vector<format::Bootstrap> parts_;  ///< each of one media type

@@ -19,6 +19,9 @@ using std::chrono::microseconds;
 // More than a crash leaves behind: then something else is wrong, and nothing is thrown away.
 constexpr std::uint64_t most_to_cut = 64ULL * 1024 * 1024;
 
+// Volumes of a pool that others work with, before the operator is asked.
+constexpr unsigned most_offered = 1000;
+
 // Of volumes that turn out to be unfit, before the operator is asked.
 constexpr unsigned most_rounds = 5;
 
@@ -46,16 +49,27 @@ std::uint64_t trim_torn_tail(device::Device& medium, std::uint64_t from) {
 std::optional<VolumeRecord> AppendMount::choose(const std::string& candidate) {
   if (!candidate.empty()) {
     auto record = catalog_.get_volume(candidate, Purpose::append);
-    if (record) return std::move(*record);
-    log_.message(MessageType::warning, record.error());
+    if (record && claim(candidate)) return std::move(*record);
+    if (!record) log_.message(MessageType::warning, record.error());
   }
-  const auto& read = job_.read_volumes;
-  for (std::size_t offered = 0; offered <= read.size(); ++offered) {
+  for (unsigned offered = 0; offered < most_offered; ++offered) {
     auto record = catalog_.find_media(unwanted_);
-    if (!record || std::find(read.begin(), read.end(), record->name) == read.end()) return record;
+    if (!record || claim(record->name)) return record;
     unwanted_.push_back(record->name);
   }
   return std::nullopt;
+}
+
+/// False: another device appends to it, or somebody reads it.
+bool AppendMount::claim(const std::string& volume) {
+  const auto& read = job_.read_volumes;
+  if (std::find(read.begin(), read.end(), volume) != read.end()) return false;
+  if (auto claim = device_.claim(volume, VolumeClaim::Use::append)) {
+    claim_ = std::move(*claim);
+    return true;
+  }
+  warn(fmt::format("Volume \"{}\" is in use on another device; the job looks for another one.\n", volume));
+  return false;
 }
 
 void AppendMount::mount(StorageDevice::Turn& turn, const std::string& candidate) {
@@ -266,13 +280,19 @@ AppendMount::Tried AppendMount::take(StorageDevice::Turn& turn, VolumeRecord rec
     state.blocks = record.blocks;
     state.position = medium->position();
   });
-  turn.mounted() = MountedVolume{
-      .record = std::move(record), .medium = std::move(medium), .generation = turn.next_generation()};
+  // A drive that holds another volume than the wanted one has it already.
+  if (claim_.volume() != record.name)
+    claim_ = device_.claim(record.name, VolumeClaim::Use::append).value_or(VolumeClaim());
+  turn.mounted() = MountedVolume{.record = std::move(record),
+                                 .medium = std::move(medium),
+                                 .generation = turn.next_generation(),
+                                 .claim = std::move(claim_)};
   return Tried::mounted;
 }
 
 void AppendMount::wait_for_operator(StorageDevice::Turn& turn, const std::string& volume) {
   turn.close_medium();
+  if (volume.empty()) claim_.release();
   const auto woken = operator_.wait(
       turn,
       {.use = WantedMedium::Use::append, .volume = volume, .pool = job_.pool, .media_type = job_.media_type});

@@ -56,6 +56,7 @@ class AppendMount {
   };
   using Medium = std::unique_ptr<device::Device>;
 
+  bool claim(const std::string& volume);
   std::optional<VolumeRecord> choose(const std::string& candidate);
   Tried try_volume(StorageDevice::Turn& turn, VolumeRecord record);
   Tried try_named(StorageDevice::Turn& turn, VolumeRecord record);
@@ -87,6 +88,7 @@ class AppendMount {
   const LabelStamp& stamp_;
   const Clock& clock_;
   OperatorWait operator_;
+  VolumeClaim claim_;  ///< of the volume that is being mounted
   std::vector<std::string> unwanted_;
   bool is_polling_ = false;
 };

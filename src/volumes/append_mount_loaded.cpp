@@ -22,6 +22,9 @@ bool AppendMount::is_still_good(StorageDevice::Turn& turn, const std::string& ca
   auto current = catalog_.get_volume(mounted.record.name, Purpose::append);
   // Fewer files: it was recycled, and its label is to be written anew.
   if (!current || current->status != "Append" || current->files != mounted.record.files) return false;
+  auto claim = device_.claim(mounted.record.name, VolumeClaim::Use::append);
+  if (!claim) return false;
+  mounted.claim = std::move(*claim);
   log_.message(MessageType::info, fmt::format("Ready to append to end of Volume \"{}\" at file={}.\n",
                                               mounted.record.name, current->files));
   mounted.record = std::move(*current);

@@ -42,7 +42,10 @@ BlockWriter::~BlockWriter() {
 
 void BlockWriter::open(const std::string& candidate) {
   auto turn = device_.take_turn(stop_);
-  const auto writers = device_.shared_state().with([](DeviceState& state) { return ++state.writers; });
+  const auto writers = device_.shared_state().with([this](DeviceState& state) {
+    state.jobs.insert(job_.job);
+    return ++state.writers;
+  });
   is_open_ = true;
   if (turn.mounted() && (writers > 1 || mount_.is_still_good(turn, candidate))) {
     mount_.join(turn);
@@ -310,11 +313,16 @@ void BlockWriter::tell_alerts(const std::string& volume) {
 
 void BlockWriter::leave(StorageDevice::Turn& turn) {
   is_open_ = false;
-  const auto writers = device_.shared_state().with([](DeviceState& state) { return --state.writers; });
+  const auto writers = device_.shared_state().with([this](DeviceState& state) {
+    state.forget_job(job_.job);
+    return --state.writers;
+  });
   // To find the end of a tape again takes minutes.
   const bool stays_open =
       device_.settings().is_always_open && turn.drive().media_kind() == device::Drive::Media::loaded;
   if (writers == 0 && !(turn.mounted() && stays_open)) turn.close_medium();
+  // A drive that is idle gives its volume to whoever needs it.
+  if (writers == 0 && turn.mounted()) turn.mounted()->claim.release();
   device_.note_release();
 }
 

@@ -110,6 +110,7 @@ void ReadSession::begin_volume(std::size_t number) {
   const auto& name = volumes_[number].name;
   log_.status(JobStatus::running);
   matcher_.mount(name);
+  claim_ = device_.claim(name, VolumeClaim::Use::read).value_or(VolumeClaim());
   current_ = number;
   device_.shared_state().with([&](DeviceState& state) {
     state.volume = name;

@@ -55,6 +55,7 @@ class ReadSession {
   std::vector<format::BootstrapVolume> volumes_;
   RecordReader reader_{&matcher_};
   std::unique_ptr<device::Device> medium_;
+  VolumeClaim claim_;
   std::optional<VolumeRecord> record_;
   std::size_t current_ = 0;
   bool has_seeked_ = false;

@@ -5,84 +5,56 @@
 
 #include <algorithm>
 
-#include "base/error.h"
+#include "volumes/device_search.h"
 
 namespace holdfast::volumes {
 namespace {
 
 using Use = ReservationRequest::Use;
 
-bool is_read_by_job(const std::string& volume, const ReservationRequest& request) {
-  return std::find(request.read_volumes.begin(), request.read_volumes.end(), volume) !=
-         request.read_volumes.end();
-}
-
-/// Why the device cannot be had now, with its code; empty: it can.
-std::string obstacle(const StorageDevice& device, const DeviceState& state,
-                     const ReservationRequest& request) {
-  const auto id = request.job_id.value;
-  const auto name = device.print_name();
-  const bool is_unmounted =
-      state.blocked == Blocked::by_user || state.blocked == Blocked::by_user_while_waiting;
-  if (request.use == Use::read) {
-    if (is_unmounted)
-      return fmt::format("3601 JobId={} device {} is BLOCKED due to user unmount.\n", id, name);
-    if (state.is_busy())
-      return fmt::format("3602 JobId={} device {} is busy (already reading/writing).\n", id, name);
-    return {};
-  }
-  if (state.readers > 0) return fmt::format("3603 JobId={} device {} is busy reading.\n", id, name);
-  if (is_unmounted) return fmt::format("3604 JobId={} device {} is BLOCKED due to user unmount.\n", id, name);
-  if (state.writers + state.reserved >= device.settings().max_concurrent_jobs) {
-    return fmt::format("3609 JobId={} Max concurrent jobs exceeded on drive {}.\n", id, name);
-  }
-  if (!state.is_busy()) return {};
-  if (state.writers > 0 && is_read_by_job(state.volume, request)) {
-    return fmt::format("3605 JobId={} wants free drive but device {} is busy.\n", id, name);
-  }
-  const auto& pool = state.writers > 0 && !state.pool.empty() ? state.pool : state.reserved_pool;
-  if (pool != request.pool || (state.writers > 0 && state.pool_type != request.pool_type)) {
-    return fmt::format("3608 JobId={} wants Pool=\"{}\" but have Pool=\"{}\" nreserve={} on drive {}.\n", id,
-                       request.pool, pool, state.reserved, name);
-  }
-  return {};
-}
-
 // A release wakes those who wait; this is for what no release announces, such as a volume made appendable.
 constexpr std::chrono::seconds retry_after{30};
 
-bool is_suitable(const StorageDevice& device, const ReservationRequest& request) {
-  const auto& settings = device.settings();
-  return &device != request.own_device && settings.media_type == request.media_type &&
-         (request.use == Use::read ? settings.may_read : settings.may_append);
-}
+constexpr std::chrono::minutes first_repeat{10};
+constexpr std::chrono::hours last_repeat{24};
 
 }  // namespace
+
+Reservation::Reservation(Reservation&& other) noexcept
+    : device_(std::exchange(other.device_, nullptr)),
+      use_(other.use_),
+      job_(std::move(other.job_)),
+      claim_(std::move(other.claim_)) {}
 
 Reservation& Reservation::operator=(Reservation&& other) noexcept {
   if (this != &other) {
     release();
     device_ = std::exchange(other.device_, nullptr);
-    volume_ = std::move(other.volume_);
+    use_ = other.use_;
+    job_ = std::move(other.job_);
+    claim_ = std::move(other.claim_);
   }
   return *this;
 }
 
-void Reservation::want_volume(std::string volume) {
-  volume_ = std::move(volume);
-  device_->shared_state().with([&](DeviceState& state) { state.reserved_volume = volume_; });
+void Reservation::want_volume(VolumeClaim claim) {
+  claim_ = std::move(claim);
+  device_->shared_state().with([&](DeviceState& state) { state.reserved_volume = claim_.volume(); });
 }
 
-void Reservation::release() {
-  if (device_ == nullptr) return;
+StorageDevice* Reservation::drop() {
+  if (device_ == nullptr) return nullptr;
   auto* device = std::exchange(device_, nullptr);
-  device->shared_state().with([](DeviceState& state) {
+  device->shared_state().with([&](DeviceState& state) {
+    if (use_ == Use::append) --state.reserved_to_append;
+    state.forget_job(job_);
     if (--state.reserved == 0) {
       state.reserved_volume.clear();
       state.reserved_pool.clear();
     }
   });
-  device->note_release();
+  claim_.release();
+  return device;
 }
 
 void DevicePool::add_group(std::string name, std::vector<StorageDevice*> members) {
@@ -104,118 +76,111 @@ StorageDevice* DevicePool::find(std::string_view name) const {
   return found.empty() ? nullptr : found.front();
 }
 
-bool DevicePool::try_device(StorageDevice& device, const ReservationRequest& request, Attempt& attempt) {
-  if (!is_suitable(device, request)) return false;
-  attempt.is_suitable = true;
-  const auto reason = device.shared_state().with([&](DeviceState& state) {
-    auto why = obstacle(device, state, request);
-    if (why.empty()) {
-      ++state.reserved;
-      state.reserved_pool = request.pool;
+DevicePool::DevicePool() {
+  claims_.on_release([this] {
+    note_change();
+    // A job that asks the operator for any volume may find this one now.
+    for (const auto& device : devices_) {
+      if (device->state().blocked != Blocked::waiting_for_volume) continue;
+      device->shared_state().with([](DeviceState& state) { ++state.wakeups; });
     }
-    return why;
   });
-  if (!reason.empty()) attempt.reasons.push_back(reason);
-  return reason.empty();
 }
 
-/// The volume to mount on a device that is idle: none that another device works with.
-std::string DevicePool::choose_volume(const StorageDevice& device, const ReservationRequest& request,
-                                      VolumeCatalog& catalog) {
-  std::vector<std::string> unwanted;
-  const auto limit = devices_.size() + devices_.size() / 8 + request.read_volumes.size();
-  for (std::size_t i = 0; i < std::max<std::size_t>(limit, 1); ++i) {
-    const auto record = catalog.find_media(unwanted);
-    if (!record) return {};
-    const bool is_elsewhere = std::any_of(devices_.begin(), devices_.end(), [&](const auto& other) {
-      if (other.get() == &device) return false;
-      const auto state = other->state();
-      return state.is_busy() && (state.volume == record->name || state.reserved_volume == record->name);
-    });
-    if (!is_elsewhere && !is_read_by_job(record->name, request)) return record->name;
-    unwanted.push_back(record->name);
-  }
-  return {};
-}
-
-/// A volume that is being written already is the best one, if the catalog still wants it written.
-std::optional<Reservation> DevicePool::join_mounted(const ReservationRequest& request,
-                                                    const std::vector<StorageDevice*>& devices,
-                                                    VolumeCatalog& catalog) {
-  for (auto* device : devices) {
-    const auto state = device->state();
-    if (state.volume.empty() || state.writers == 0 || is_read_by_job(state.volume, request)) continue;
-    if (!catalog.get_volume(state.volume, VolumeCatalog::Purpose::append)) continue;
-    Attempt attempt;
-    if (try_device(*device, request, attempt)) return Reservation(*device);
-  }
-  return std::nullopt;
-}
-
-DevicePool::Attempt DevicePool::try_all(const ReservationRequest& request, VolumeCatalog& catalog) {
-  const std::lock_guard one_at_a_time(searching_);
-  std::vector<StorageDevice*> candidates;
-  for (const auto& name : request.devices) {
-    for (auto* device : named(name)) {
-      const auto& settings = device->settings();
-      if (settings.auto_select || settings.name == name) candidates.push_back(device);
-    }
-  }
-  Attempt attempt;
-  if (request.use == Use::append) {
-    attempt.reservation = join_mounted(request, candidates, catalog);
-    if (attempt.reservation) return attempt;
-  }
-  for (auto* device : candidates) {
-    if (!try_device(*device, request, attempt)) continue;
-    attempt.reservation.emplace(*device);
-    if (request.use == Use::append && device->state().writers == 0) {
-      attempt.reservation->want_volume(choose_volume(*device, request, catalog));
-    }
-    break;
-  }
-  return attempt;
-}
-
-std::optional<Reservation> DevicePool::reserve(const ReservationRequest& request, VolumeCatalog& catalog,
-                                               const std::function<void()>& waiting, std::stop_token stop) {
-  while (true) {
-    const auto seen = changes_.read([](const auto& changes) { return changes; });
-    auto attempt = try_all(request, catalog);
-    note_waiting(request.job_id, attempt.reasons);
-    if (attempt.reservation) {
-      note_waiting(request.job_id, {});
-      return std::move(attempt.reservation);
-    }
-    waiting();
-    if (!attempt.is_suitable) return std::nullopt;
-    changes_.wait_for(
-        stop, retry_after, [&](const auto& changes) { return changes != seen; }, [](auto&) {});
-    if (stop.stop_requested()) {
-      note_waiting(request.job_id, {});
-      throw Error(ErrorKind::cancelled, "cancelled while waiting for a device");
-    }
-  }
+void DevicePool::note_change() {
+  changes_.with([](auto& changes) { ++changes; });
 }
 
 void DevicePool::add(std::unique_ptr<StorageDevice> device) {
-  device->on_release([this] { changes_.with([](auto& changes) { ++changes; }); });
+  device->on_release([this] { note_change(); });
+  device->set_claims(claims_);
   devices_.push_back(std::move(device));
 }
 
-void DevicePool::note_waiting(JobId job, std::vector<std::string> reasons) {
-  waiting_.with([&](auto& jobs) {
-    jobs.erase(job);
-    if (!reasons.empty()) jobs[job] = std::move(reasons);
-  });
+std::vector<DeviceCandidate> DevicePool::candidates(const ReservationRequest& request) const {
+  std::vector<DeviceCandidate> found;
+  const auto add = [&](StorageDevice* device, bool is_of_changer) {
+    const auto is_same = [&](const DeviceCandidate& other) { return other.device == device; };
+    if (std::none_of(found.begin(), found.end(), is_same)) found.push_back({device, is_of_changer});
+  };
+  for (const auto& name : request.devices) {
+    for (const auto& group : groups_) {
+      if (group.name != name) continue;
+      for (auto* device : group.members) {
+        if (device->is_auto_selected()) add(device, true);
+      }
+    }
+    for (const auto& device : devices_) {
+      if (device->settings().name == name) add(device.get(), false);
+    }
+  }
+  if (is_by_media_type_) {
+    for (const auto& device : devices_) add(device.get(), false);
+  }
+  return found;
 }
 
-std::vector<std::string> DevicePool::waiting_reasons() const {
-  std::vector<std::string> lines;
-  waiting_.read([&](const auto& jobs) {
-    for (const auto& [id, reasons] : jobs) lines.insert(lines.end(), reasons.begin(), reasons.end());
-  });
-  return lines;
+struct DevicePool::Attempt {
+  std::optional<Reservation> reservation;
+  std::vector<std::string> reasons;
+  std::vector<const StorageDevice*> suitable;
+};
+
+DevicePool::Attempt DevicePool::try_all(const ReservationRequest& request, VolumeCatalog& catalog) {
+  const std::lock_guard one_at_a_time(searching_);
+  DeviceSearch search(request, candidates(request), devices_.size(), catalog, claims_);
+  auto reservation = search.run();
+  return {std::move(reservation), search.reasons(), search.suitable()};
+}
+
+/// Tells a job why it waits: at once, and again after pauses that grow.
+class DevicePool::Narrator {
+ public:
+  Narrator(const ReservationRequest& request, const ReservationWait& wait) : request_(request), wait_(wait) {}
+
+  void tell(const std::vector<std::string>& reasons) {
+    if (wait_.log == nullptr || wait_.clock == nullptr) return;
+    if (next_ && wait_.clock->instant() < *next_) return;
+    std::string text = fmt::format("Job {} waits for a device:\n", request_.job);
+    for (const auto& reason : reasons) text += "    " + reason;
+    wait_.log->message(MessageType::mount, text);
+    next_ = wait_.clock->instant() + pause_;
+    pause_ = std::min<std::chrono::minutes>(pause_ * 2, last_repeat);
+  }
+
+ private:
+  const ReservationRequest& request_;
+  const ReservationWait& wait_;
+  std::optional<Instant> next_;
+  std::chrono::minutes pause_ = first_repeat;
+};
+
+std::optional<Reservation> DevicePool::reserve(const ReservationRequest& request, VolumeCatalog& catalog,
+                                               const ReservationWait& wait, std::stop_token stop) {
+  struct Forgetting {
+    WaitingJobs& waiting;
+    JobId id;
+    ~Forgetting() { waiting.forget(id); }
+  } forgetting{waiting_, request.job_id};
+  Narrator narrator(request, wait);
+  while (true) {
+    const auto seen = changes_.read([](const auto& changes) { return changes; });
+    auto attempt = try_all(request, catalog);
+    if (attempt.reservation) return std::move(attempt.reservation);
+    wait.heartbeat();
+    if (attempt.suitable.empty()) return std::nullopt;
+    if (waiting_.note(request.job_id, {request.job, attempt.reasons, attempt.suitable}) ==
+        WaitingJobs::Outlook::deadlock) {
+      throw DeviceDeadlock(fmt::format(
+          "Job {} cannot get a device: all that it could use are held by jobs that wait for what it holds. "
+          "Add a Device, or let these jobs run one after the other.",
+          request.job));
+    }
+    narrator.tell(attempt.reasons);
+    changes_.wait_for(
+        stop, retry_after, [&](const auto& changes) { return changes != seen; }, [](auto&) {});
+    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "cancelled while waiting for a device");
+  }
 }
 
 }  // namespace holdfast::volumes

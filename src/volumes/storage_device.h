@@ -15,6 +15,7 @@
 #include "volumes/drive_alerts.h"
 #include "volumes/spool_space.h"
 #include "volumes/volume_catalog.h"
+#include "volumes/volume_claims.h"
 
 namespace holdfast::volumes {
 
@@ -71,14 +72,21 @@ struct DeviceState {
   unsigned writers = 0;
   unsigned readers = 0;
   unsigned reserved = 0;
+  unsigned reserved_to_append = 0;  ///< of those
+  std::multiset<std::string> jobs =
+      {};  ///< that have the device or will; those that read it count by their reservation
   std::string reserved_volume;  ///< that a reservation will mount
   std::string reserved_pool;
   Blocked blocked = Blocked::no;
   unsigned waiting = 0;  ///< jobs that wait for the operator
   std::string wanted_volume;
   std::string wanted_pool;
-  std::uint64_t wakeups = 0;  ///< counts the operator's mount and label commands
+  std::uint64_t wakeups = 0;             ///< counts the operator's mount and label commands
+  std::optional<bool> auto_select = {};  ///< what the operator said instead of the configuration
 
+  void forget_job(const std::string& job) {
+    if (const auto found = jobs.find(job); found != jobs.end()) jobs.erase(found);
+  }
   bool is_busy() const { return writers + readers + reserved > 0; }
 };
 
@@ -96,6 +104,7 @@ struct MountedVolume {
     format::BlockHeader header;
   };
   std::optional<LastBlock> last_block = {};
+  VolumeClaim claim = {};
 };
 
 class Autochanger;
@@ -125,6 +134,14 @@ class StorageDevice {
   /// For a job that leaves the device, with its turn: the last one tells its log of the drive's troubles. Throws what
   /// the log throws.
   void tell_alerts(const device::ChangerErrand& errand, JobLog& log);
+  device::Drive::Media media_kind() const { return drive_->media_kind(); }
+  bool is_auto_selected() const { return state().auto_select.value_or(settings_.auto_select); }
+
+  /// Where devices say which volumes they use. Set once, before jobs use the device; without it all can be had.
+  void set_claims(VolumeClaims& claims) { claims_ = &claims; }
+  std::optional<VolumeClaim> claim(const std::string& volume, VolumeClaim::Use use) const {
+    return claims_ == nullptr ? std::optional(VolumeClaim()) : claims_->take(volume, *this, use);
+  }
 
   /// Who waits for a device hears of every job that let go of it. Set once, before jobs use the device.
   void on_release(std::function<void()> notify) { released_ = std::move(notify); }
@@ -174,6 +191,7 @@ class StorageDevice {
   std::unique_ptr<device::Drive> drive_;
   Autochanger* changer_ = nullptr;
   std::unique_ptr<DriveAlerts> alerts_;
+  VolumeClaims* claims_ = nullptr;
   std::function<void()> released_;
   Guarded<bool> is_taken_;
   std::optional<MountedVolume> mounted_;
