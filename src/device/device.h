@@ -113,6 +113,10 @@ class Drive {
 
   virtual Media media_kind() const { return Media::named; }
 
+  /// The key of the volume in work, or opened next, as the catalog has it (EncryptionKey); empty: none. Only drives that
+  /// encrypt look at it. Throws Error{invalid} where it cannot be used.
+  virtual void use_key(std::string_view encryption_key) { static_cast<void>(encryption_key); }
+
   /// Throws Error{not_found} where there is no such volume, or no medium; Error{refused} where it is write-protected
   /// and shall be appended to.
   virtual std::unique_ptr<Device> open(std::string_view volume, Access access) = 0;

@@ -7,11 +7,14 @@
 
 #include "base/error.h"
 #include "device/dedup_device.h"
+#include "device/encrypting_drive.h"
 #include "device/file_device.h"
 #include "testing/device/device_conformance.h"
 #include "testing/device/faulty_device.h"
+#include "testing/device/forwarding_drive.h"
 #include "testing/device/memory_device.h"
 #include "testing/device/memory_tape.h"
+#include "testing/device/scsi_tape_double.h"
 #include "testing/device/temporary_directory.h"
 
 namespace holdfast::device {
@@ -61,6 +64,18 @@ class TapeFixture final : public DriveFixture {
   MemoryTape tape_;
 };
 
+class EncryptingFixture final : public DriveFixture {
+ public:
+  EncryptingFixture() { drive_.use_key(std::string(32, 'k')); }
+  Drive& drive() override { return drive_; }
+
+ private:
+  MemoryTape tape_;
+  EncryptingDrive drive_{std::make_unique<testing_support::ForwardingDrive>(tape_.drive()),
+                         std::make_unique<ScsiTapeDouble>(),
+                         [](std::string_view key) { return to_buffer(key); }};
+};
+
 class DedupFixture final : public DriveFixture {
  public:
   Drive& drive() override { return drive_; }
@@ -75,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(Dedupable, DeviceConformance,
                          testing::Values([] { return std::make_unique<DedupFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Tape, DeviceConformance,
                          testing::Values([] { return std::make_unique<TapeFixture>(); }));
+INSTANTIATE_TEST_SUITE_P(Encrypting, DeviceConformance,
+                         testing::Values([] { return std::make_unique<EncryptingFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(File, DeviceConformance,
                          testing::Values([] { return std::make_unique<FileFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Memory, DeviceConformance,

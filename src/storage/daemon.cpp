@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "base/wait.h"
+#include "crypto/key_wrap.h"
+#include "device/encrypting_drive.h"
 #include "os/socket_address.h"
 #include "storage/director_session.h"
 #include "transport/configured.h"
@@ -41,6 +43,17 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
           .max_job_spool_size = configured.maximum_job_spool_size,
           .drive_index = configured.drive_index,
           .auto_select = configured.auto_select};
+}
+
+/// Keys of volumes may be wrapped with the Key Encryption Key of any Director; the check in them tells with which.
+Buffer read_key(const config::StorageConfiguration& configuration, std::string_view encryption_key) {
+  std::string why;
+  for (const auto& director : configuration.directors) {
+    auto key = crypto::read_tape_key(encryption_key, director.key_encryption_key.text);
+    if (key) return *key;
+    why = key.error();
+  }
+  throw Error(ErrorKind::invalid, "its encryption key in the catalog cannot be used: {}", why);
 }
 
 /// Nothing where the configuration asks for none.
@@ -101,10 +114,22 @@ Daemon::Daemon(DaemonParts parts)
   accept_ = std::make_shared<const transport::AcceptSettings>(std::move(accept));
 }
 
+std::unique_ptr<device::Drive> Daemon::make_drive(const config::Device& configured) const {
+  auto drive = parts_.make_drive(configured);
+  if (!configured.drive_crypto_enabled) return drive;
+  // The tape device itself can be open only once.
+  if (configured.diagnostic_device.empty())
+    throw Error(ErrorKind::invalid,
+                "'Drive Crypto Enabled' needs a 'Diagnostic Device', the SCSI generic device of the drive");
+  return std::make_unique<device::EncryptingDrive>(
+      std::move(drive), std::make_unique<os::ScsiDevice>(configured.diagnostic_device),
+      [configuration = parts_.configuration](std::string_view key) { return read_key(*configuration, key); });
+}
+
 void Daemon::add_device(const config::Device& configured) {
   try {
     auto device =
-        std::make_unique<volumes::StorageDevice>(device_settings(configured), parts_.make_drive(configured));
+        std::make_unique<volumes::StorageDevice>(device_settings(configured), make_drive(configured));
     device->set_alerts(drive_alerts(configured));
     devices_.add(std::move(device));
   } catch (const Error& error) {

@@ -48,6 +48,7 @@ class Daemon {
   void make_devices();
   void remove_leftovers();
   void add_device(const config::Device& configured);
+  std::unique_ptr<device::Drive> make_drive(const config::Device& configured) const;
   void add_autochanger(const config::Autochanger& configured);
   std::optional<transport::KnownPeer> find_peer(transport::Conversation conversation,
                                                 std::string_view name) const;

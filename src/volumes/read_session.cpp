@@ -86,6 +86,7 @@ void ReadSession::mount(std::size_t number) {
   bool is_polling = false;  // which is done without a word
   for (unsigned attempts = 0; attempts < max_mount_attempts; attempts += is_polling ? 0 : 1) {
     if (!is_polling) ask_catalog(volume.name);
+    use_key(turn, volume.name);
     const auto why_not = try_open(turn, volume);
     if (why_not.empty()) return begin_volume(number);
     if (!is_polling) log_.message(MessageType::warning, why_not + "\n");
@@ -97,6 +98,14 @@ void ReadSession::mount(std::size_t number) {
   }
   throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
               device_.print_name());
+}
+
+void ReadSession::use_key(StorageDevice::Turn& turn, const std::string& volume) {
+  try {
+    turn.drive().use_key(record_ ? record_->encryption_key : std::string());
+  } catch (const Error&) {
+    rethrow_with("Volume \"{}\" on device {}", volume, device_.print_name());
+  }
 }
 
 void ReadSession::ask_catalog(const std::string& volume) {

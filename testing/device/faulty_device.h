@@ -76,6 +76,7 @@ class FaultyDrive final : public device::Drive {
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<device::Device> create(std::string_view volume) override;
   Media media_kind() const override { return inner_.media_kind(); }
+  void use_key(std::string_view encryption_key) override { inner_.use_key(encryption_key); }
   bool has(std::string_view volume) override { return inner_.has(volume); }
   void unload() override { plan_.step(), inner_.unload(); }
   void rename(std::string_view from, std::string_view to) override { inner_.rename(from, to); }
