@@ -19,7 +19,7 @@ from installation import CATALOG
 
 @pytest.fixture
 def tool():
-    programs = conftest.built("bls", "bextract", "bscan", "holdfast-volume")
+    programs = conftest.built("bls", "bextract", "bscan", "bcopy", "holdfast-volume")
 
     def run(name, *arguments, code=0):
         done = subprocess.run([programs / name, *map(str, arguments)], capture_output=True, text=True, errors="replace",
@@ -299,3 +299,71 @@ def test_repair_leaves_good_volumes_and_existing_files_alone(tool, golden, tmp_p
     assert not (tmp_path / "Golden-tree").exists()
     (tmp_path / "Golden-tree").write_text("mine")
     assert "is not written over" in tool("holdfast-volume", "repair", golden / "volumes" / "Golden-tree", tmp_path, code=1)
+
+
+def labelled(golden, folder, volume):
+    """A volume with the label of a golden one and nothing else."""
+    whole = (golden / "volumes" / volume).read_bytes()
+    folder.mkdir()
+    (folder / volume).write_bytes(whole[:int.from_bytes(whole[4:8], "big")])
+    return folder / volume
+
+
+def records(tool, *volume):
+    """Labels and files, without addresses."""
+    jobs = re.sub(r" File:blk=\S+", "", tool("bls", "-j", *volume))
+    return [line for line in (jobs + tool("bls", *volume)).splitlines() if "bls JobId 0:" not in line and "Using device" not in line]
+
+
+@pytest.mark.parametrize("volume", ["Golden-tree", "Golden-interleaved-4"])
+def test_bcopy_makes_a_volume_with_the_same_jobs(tool, golden, tmp_path, volume):
+    copied = labelled(golden, tmp_path / "out", volume)
+    said = tool("bcopy", golden / "volumes" / volume, copied)
+    assert re.search(r"JobId 0: \d Jobs copied\. [\d]+ records copied\.\n", said), said
+    # Sessions that were written at the same time may take turns otherwise.
+    assert sorted(records(tool, copied)) == sorted(records(tool, golden / "volumes" / volume))
+    assert "All is well." in tool("holdfast-volume", "check", copied)
+
+
+def test_bcopy_says_what_is_missing(tool, golden, tmp_path):
+    source = golden / "volumes" / "Golden-tree"
+    assert "No volume to copy to is named" in tool("bcopy", source, tmp_path, code=1)
+    assert "cannot be copied to itself" in tool("bcopy", source, source, code=1)
+    (tmp_path / "empty").write_bytes(b"")
+    assert "label it first" in tool("bcopy", source, tmp_path / "empty", code=1)
+    assert tool("bcopy", source, code=41)
+
+
+TAPE = """
+Storage {{ Name = test-sd; Working Directory = "{work}"; }}
+Director {{ Name = test-dir; Password = x; }}
+Messages {{ Name = Standard; Director = test-dir = all; }}
+Device {{
+  Name = Tape
+  Media Type = Tape
+  Device Type = emulated-tape
+  Archive Device = "{work}/tape"
+  Maximum File Size = 300 k
+}}
+"""
+
+
+def test_tapes_are_copied_listed_checked_and_scanned(tool, golden, tmp_path):
+    """From a file to a tape, and all tools on that."""
+    conf = tmp_path / "sd.conf"
+    conf.write_text(TAPE.format(work=tmp_path))
+    (tmp_path / "tape").touch()
+    subprocess.run([conftest.built("btape") / "btape", "-c", conf, "Tape"], input="label\nGolden-tree\n\nquit\n", text=True,
+                   capture_output=True, timeout=60)
+    tape = ["-c", conf, "-V", "Golden-tree", "Tape"]
+    source = golden / "volumes" / "Golden-tree"
+    tool("bcopy", "-c", conf, "-o", "Golden-tree", source, "Tape")
+    assert [line for line in records(tool, *tape) if "Volume Record" not in line] == [
+        line for line in records(tool, source) if "Volume Record" not in line]
+    assert "226 verified by their digest" in tool("holdfast-volume", "check", *tape)
+    database = tmp_path / "catalog.db"
+    tool("bscan", "-s", "-m", "--catalog", database, *tape)
+    assert rows(database, "SELECT COUNT(*) FROM File") == [(247,)]
+    ((file, block),) = rows(database, "SELECT StartFile, StartBlock FROM JobMedia")
+    assert (file, block) == (1, 0)
+    assert "All is well." in tool("holdfast-volume", "check", "--catalog", database, *tape)

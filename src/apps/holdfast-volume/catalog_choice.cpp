@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "apps/holdfast-volume/catalog_choice.h"
 
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -24,7 +26,7 @@ bool is_sqlite(const std::string& path) {
 
 catalog::CatalogOpener of_configuration(const std::string& program, const std::string& path) {
   const auto configuration = configuration_or_report<config::DirectorConfiguration>(program, path);
-  if (!configuration) throw Error(ErrorKind::invalid, "the configuration {} cannot be used", path);
+  if (!configuration) throw NoConfiguration(ErrorKind::invalid, fmt::format("the configuration {} cannot be used", path));
   if (configuration->catalogs.empty())
     throw Error(ErrorKind::not_found, "the configuration {} names no catalog", path);
   const auto& resource = configuration->catalogs.front();

@@ -11,6 +11,7 @@ constexpr Subcommand tools[] = {
     {"list", "bls", "files, jobs, blocks or labels on volumes", run_list},
     {"extract", "bextract", "restore files from volumes", run_extract},
     {"keys", "bscrypto", "keys of encrypted tapes, in files and drives", run_tape_keys},
+    {"copy", "bcopy", "copy the jobs on volumes to other volumes", run_copy},
     {"scan", "bscan", "rebuild the catalog from volumes", run_scan},
     {"tape", "btape", "try out a tape drive", run_tape_test},
     {"check", "", "verify volumes, their files and the catalog", run_check},

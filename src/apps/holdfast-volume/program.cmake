@@ -3,4 +3,4 @@ file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 holdfast_program(holdfast-volume
   SOURCES ${sources}
   USES apps_common volumes archive catalog
-  LINKS bls bextract bscrypto bscan btape)
+  LINKS bls bextract bscrypto bcopy bscan btape)

@@ -45,6 +45,7 @@ class ToolSource {
   std::unique_ptr<device::Drive> make_drive() const { return device_.make_drive(); }
   bool can_read_several() const { return device_.has_named_media(); }
   const std::string& print_name() const { return device_.print_name; }
+  const ToolDevice& device() const { return device_; }
   const std::vector<std::string>& volumes() const { return volumes_; }
   format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
   volumes::ToolReading reading();

@@ -56,7 +56,7 @@ ToolDevice find_device(const std::string& program, const std::string& config, co
   if (config.empty() && has_folder && os::file_exists(argument))
     return directory_device(argument.substr(0, std::max<std::size_t>(slash, 1)), argument.substr(slash + 1));
   const auto configuration = configuration_or_report<config::StorageConfiguration>(program, config);
-  if (!configuration) throw Error(ErrorKind::invalid, "the configuration cannot be used");
+  if (!configuration) throw NoConfiguration(ErrorKind::invalid, "the configuration cannot be used");
   ToolDevice found;
   const auto* resource = find_resource(*configuration, argument);
   if (resource == nullptr && has_folder && !argument.starts_with("/dev/")) {
