@@ -53,10 +53,11 @@ RestoreOptions with_keys(const TestKeyPair& pair,
 class EncryptedArchive : public MadeArchive {
  public:
   void encrypted(const std::string& name, const std::vector<std::string>& blocks,
-                 StreamId stream = StreamId::encrypted_data, std::size_t record_size = 16) {
+                 StreamId stream = StreamId::encrypted_data, std::size_t record_size = 16,
+                 std::optional<std::int64_t> size = std::nullopt) {
     std::string whole;
     for (const auto& block : blocks) whole += block;
-    add(FileType::regular, name, 0100644, static_cast<std::int64_t>(whole.size()), "", stream);
+    add(FileType::regular, name, 0100644, size.value_or(static_cast<std::int64_t>(whole.size())), "", stream);
     put(StreamId::encryption_session, session_);
     Buffer plain;
     for (const auto& block : blocks) append_block(plain, stream, block);
@@ -102,13 +103,47 @@ TEST(EncryptedRestore, BringsBackFilesWithTheKeyOfAnyRecipient) {
       archive.encrypted("/compressed", {large, "world\n"}, StreamId::encrypted_compressed_data, record_size);
       archive.encrypted("/empty", {});
       archive.file("/open", "x");
-      const Result result(archive, target, with_keys(*owner));
+      auto options = with_keys(*owner);
+      options.workers = record_size == 48 ? 3 : 1;
+      const Result result(archive, target, options);
       EXPECT_EQ(content(target, "/plain"), "hello\nworld\n");
       EXPECT_TRUE(content(target, "/compressed") == large + "world\n");
       EXPECT_EQ(content(target, "/empty"), "");
       EXPECT_EQ(content(target, "/open"), "x");
       EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
     }
+}
+
+TEST(EncryptedRestore, UnwrapsWindowsDataAndOldStreams) {
+  Buffer headed;
+  ByteWriter writer(headed);
+  writer.put(std::uint32_t{1}, std::endian::little);
+  writer.put(std::uint32_t{0}, std::endian::little);
+  writer.put(std::uint64_t{4}, std::endian::little);
+  writer.put(std::uint32_t{0}, std::endian::little);
+  writer.put_text("data");
+  const std::string in_windows(as_text(headed));
+  const auto compressor = codec::make_compressor({codec::Algorithm::gzip, 6});
+  const auto zlib = [&](std::string_view text) {
+    return std::string(as_text(compressor->compress(as_bytes(text))));
+  };
+  const std::vector<std::pair<StreamId, std::vector<std::string>>> streams{
+      {StreamId::encrypted_windows_data, {in_windows.substr(0, 9), in_windows.substr(9)}},
+      {StreamId::encrypted_gzip_data, {zlib("da"), zlib("ta")}},
+      {StreamId::encrypted_windows_gzip_data, {zlib(in_windows.substr(0, 9)), zlib(in_windows.substr(9))}},
+  };
+  for (const auto& [stream, blocks] : streams) {
+    MemoryTree target;
+    EncryptedArchive archive;
+    archive.encrypted("/file", blocks, stream, 16, 4);
+    archive.put(StreamId::signature,
+                signature_record(DigestKind::sha256,
+                                 as_bytes(stream == StreamId::encrypted_gzip_data ? "data" : in_windows),
+                                 {&client()}));
+    const Result result(archive, target, with_keys(client()));
+    EXPECT_EQ(content(target, "/file"), "data") << number(stream);
+    EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
+  }
 }
 
 TEST(EncryptedRestore, LeavesFilesInPlaceThatNoKeyUnlocksAndRestoresTheOthers) {

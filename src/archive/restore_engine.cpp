@@ -25,9 +25,10 @@ bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
 // As with attributes: more of the same would hide everything else in the job's log.
 constexpr std::uint64_t most_locked_messages = 25;
 
-/// Whether the object has data that a session key must unlock.
-bool is_encrypted(const format::PackedStat& stat) {
-  return format::traits(stat.data_stream).has_encryption && stat.size != 0;
+/// Whether the object is a file with data that a session key must unlock.
+bool is_encrypted_file(FileType type, const format::PackedStat& stat) {
+  const bool is_file = type == FileType::regular || type == FileType::regular_empty;
+  return is_file && format::traits(stat.data_stream).has_encryption && stat.size != 0;
 }
 
 /// Data streams whose unwrapping this program knows (interop 05, section 13, step 2).
@@ -115,7 +116,7 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
     return;
   }
   decoder_.start_file(stat->data_stream);
-  if (is_encrypted(*stat)) {
+  if (is_encrypted_file(parsed->type, *stat)) {
     is_waiting_ = true;
   } else {
     make();

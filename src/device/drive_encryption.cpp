@@ -19,7 +19,6 @@ constexpr std::uint8_t tape_data_encryption = 0x20;
 
 // SSC-3: pages of the tape data encryption protocol.
 enum class Page : std::uint16_t { set_data_encryption = 0x10, drive_status = 0x20, next_block_status = 0x21 };
-constexpr std::size_t page_header_size = 4;
 constexpr std::uint8_t scope_of_all_hosts = 2 << 5;
 constexpr std::uint8_t forget_with_medium = 1 << 2;
 constexpr std::uint8_t first_algorithm = 1;  // AES-256 in Galois/counter mode on all LTO drives
