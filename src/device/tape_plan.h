@@ -65,14 +65,14 @@ class TapePlanSource {
   virtual TapePlan& current() = 0;
 };
 
-/// One plan, in memory.
-class FixedTapePlan final : public TapePlanSource {
+/// A plan that somebody else keeps, and may change.
+class BorrowedTapePlan final : public TapePlanSource {
  public:
-  explicit FixedTapePlan(TapePlan plan = {}) : plan_(std::move(plan)) {}
+  explicit BorrowedTapePlan(TapePlan& plan) : plan_(plan) {}
   TapePlan& current() override { return plan_; }
 
  private:
-  TapePlan plan_;
+  TapePlan& plan_;
 };
 
 /// Options of the device, then those in files of one option a line, which are read again whenever they change: a test

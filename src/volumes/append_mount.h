@@ -62,6 +62,7 @@ class AppendMount {
   Tried try_named(StorageDevice::Turn& turn, VolumeRecord record);
   // Of drives that hold one medium at a time: append_mount_loaded.cpp.
   Tried try_loaded(StorageDevice::Turn& turn, VolumeRecord record);
+  bool is_by_robot(const VolumeRecord& record) const;
   std::optional<Tried> load(StorageDevice::Turn& turn, const VolumeRecord& record);
   Medium open_loaded(StorageDevice::Turn& turn, const VolumeRecord& record);
   Tried refuse_medium(StorageDevice::Turn& turn, const VolumeRecord& wanted, const std::string& why);

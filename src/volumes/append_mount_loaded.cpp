@@ -42,7 +42,7 @@ bool AppendMount::is_still_good(StorageDevice::Turn& turn, const std::string& ca
 std::optional<AppendMount::Tried> AppendMount::load(StorageDevice::Turn& turn, const VolumeRecord& record) {
   auto* changer = device_.changer();
   if (changer == nullptr) return std::nullopt;
-  if (!record.in_changer || record.slot <= 0) {
+  if (!is_by_robot(record)) {
     warn(
         fmt::format("No slot defined in catalog (slot={}) for Volume \"{}\" on {}.\n"
                     "Cartridge change or \"update slots\" may be required.\n",
@@ -76,11 +76,14 @@ AppendMount::Medium AppendMount::open_loaded(StorageDevice::Turn& turn, const Vo
   }
 }
 
+bool AppendMount::is_by_robot(const VolumeRecord& record) const {
+  return device_.changer() != nullptr && record.in_changer && record.slot > 0;
+}
+
 /// What is in the drive is not to be written: the robot takes it away when the next volume comes; a person is asked.
 AppendMount::Tried AppendMount::refuse_medium(StorageDevice::Turn& turn, const VolumeRecord& wanted,
                                               const std::string& why) {
-  const bool is_by_robot = device_.changer() != nullptr && wanted.in_changer && wanted.slot > 0;
-  if (is_by_robot) return reject(wanted, why);
+  if (is_by_robot(wanted)) return reject(wanted, why);
   warn(why);
   turn.drive().unload();
   return Tried::ask;
@@ -90,11 +93,8 @@ AppendMount::Tried AppendMount::try_loaded(StorageDevice::Turn& turn, VolumeReco
   if (const auto failed = load(turn, record)) return *failed;
   if (!turn.drive().has(record.name)) return Tried::ask;
   auto medium = open_loaded(turn, record);
-  if (!medium) {
-    return refuse_medium(
-        turn, record,
-        fmt::format("Volume \"{}\" cannot be written on device {}.\n", record.name, device_.print_name()));
-  }
+  // Whose fault it is, the drive's or the tape's, nobody knows: the volume keeps its status.
+  if (!medium) return is_by_robot(record) ? Tried::next : Tried::ask;
   const auto found = read_label(*medium);
   if (const auto* none = std::get_if<NoLabel>(&found)) {
     // A tape that holds something else is only overwritten where nothing was ever known to be on the volume.
@@ -121,7 +121,7 @@ AppendMount::Tried AppendMount::try_other(StorageDevice::Turn& turn, VolumeRecor
   const auto why =
       fmt::format("Director wanted Volume \"{}\".\n    Current Volume \"{}\" not acceptable because:\n    {}",
                   wanted.name, name, other.error());
-  if (device_.changer() == nullptr || !wanted.in_changer) return refuse_medium(turn, wanted, why);
+  if (!is_by_robot(wanted)) return refuse_medium(turn, wanted, why);
   warn(why);
   if (!catalog_.get_volume(present, Purpose::read)) {
     log_.message(MessageType::error, fmt::format("Autochanger Volume \"{}\" not found in slot {}.\n"

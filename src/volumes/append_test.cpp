@@ -228,44 +228,5 @@ TEST(Append, ReadsBackWhateverWasWritten) {
   }
 }
 
-TEST(Append, SurvivesACrashAtAnyOperation) {
-  const auto known = some_files(4, 1, 2000);
-  const auto lost = some_files(8, 2, 2000);
-  int fail_at = 0;
-  for (;; ++fail_at) {
-    VolumeWorld world;
-    world.settings.max_block_size = 1024;
-    world.settings.max_file_size = 4000;
-    world.catalog.set_max_bytes(9000);
-    world.restart();
-    const auto first = world.append(known);
-    world.faults.operations = 0;
-    world.faults.fail_at = fail_at;
-    VolumeSession second{};
-    try {
-      second = world.append(lost);
-    } catch (const Error&) {
-      second = {world.sessions, first.time};
-    }
-    const bool fired = world.faults.fired();
-    world.shelf.lose_power(static_cast<std::size_t>(fail_at % 3) * 333);
-    world.restart();
-
-    ASSERT_EQ(world.read(first), known) << "fault at operation " << fail_at;
-    // Of the broken job, what the catalog knows must be there: a front part of what was sent.
-    auto there = world.read(second);
-    ASSERT_LE(there.size(), lost.size()) << "fault at operation " << fail_at;
-    ASSERT_TRUE(std::equal(there.begin(), there.end(), lost.begin())) << "fault at operation " << fail_at;
-    const auto third = world.append(known);
-    ASSERT_EQ(world.read(third), known) << "fault at operation " << fail_at;
-    ASSERT_EQ(world.read(first), known) << "fault at operation " << fail_at;
-    for (const auto& record : world.catalog.records()) {
-      ASSERT_NE(record.status, "Error") << "fault at operation " << fail_at;
-    }
-    if (!fired) break;
-  }
-  EXPECT_GT(fail_at, 20);
-}
-
 }  // namespace
 }  // namespace holdfast::volumes

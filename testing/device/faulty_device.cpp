@@ -9,7 +9,8 @@ namespace holdfast::testing_support {
 
 void FaultPlan::step() {
   const int now = operations++;
-  if (fail_at >= 0 && now >= fail_at) throw Error(ErrorKind::io, "planned fault at operation {}", now);
+  if (fail_at >= 0 && now >= fail_at && now - fail_at < failures)
+    throw Error(ErrorKind::io, "planned fault at operation {}", now);
 }
 
 device::Device::Written TracingDevice::write_block(Bytes block) {

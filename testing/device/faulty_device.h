@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <climits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,10 +10,11 @@
 
 namespace holdfast::testing_support {
 
-/// Which operation fails, counted over all devices that share the plan, from 0. From then on every operation
-/// fails, as in a machine that lost power.
+/// Which operation fails, counted over all devices that share the plan, from 0; and how many behind it: all, as in a
+/// machine that lost power, unless the plan says otherwise.
 struct FaultPlan {
   int fail_at = -1;
+  int failures = INT_MAX;
   int operations = 0;
 
   bool fired() const { return fail_at >= 0 && operations > fail_at; }
@@ -72,6 +74,8 @@ class TracingDevice final : public device::Device {
 class FaultyDrive final : public device::Drive {
  public:
   FaultyDrive(device::Drive& inner, FaultPlan& plan) : inner_(inner), plan_(plan) {}
+  FaultyDrive(std::unique_ptr<device::Drive> inner, FaultPlan& plan)
+      : own_(std::move(inner)), inner_(*own_), plan_(plan) {}
 
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<device::Device> create(std::string_view volume) override;
@@ -82,6 +86,7 @@ class FaultyDrive final : public device::Drive {
   void rename(std::string_view from, std::string_view to) override { inner_.rename(from, to); }
 
  private:
+  std::unique_ptr<device::Drive> own_;
   device::Drive& inner_;
   FaultPlan& plan_;
 };

@@ -4,20 +4,6 @@
 #include "testing/device/memory_byte_store.h"
 
 namespace holdfast::testing_support {
-namespace {
-
-/// Passes on a plan that somebody else keeps.
-class BorrowedPlan final : public device::TapePlanSource {
- public:
-  explicit BorrowedPlan(device::TapePlan& plan) : plan_(plan) {}
-  device::TapePlan& current() override { return plan_; }
-
- private:
-  device::TapePlan& plan_;
-};
-
-}  // namespace
-
 MemoryTape::MemoryTape(device::TapePlan plan, device::TapeTraits traits)
     : plan_(std::move(plan)),
       unit_(
@@ -32,7 +18,7 @@ MemoryTape::MemoryTape(device::TapePlan plan, device::TapeTraits traits)
 
 std::unique_ptr<device::TapeDrive> MemoryTape::open() {
   return std::make_unique<device::EmulatedTape>(std::make_unique<MemoryByteStore>(medium_),
-                                                std::make_unique<BorrowedPlan>(plan_),
+                                                std::make_unique<device::BorrowedTapePlan>(plan_),
                                                 [](std::chrono::milliseconds) {});
 }
 

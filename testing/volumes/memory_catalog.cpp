@@ -28,6 +28,10 @@ std::optional<VolumeRecord> MemoryCatalog::find_media(const std::vector<std::str
   record.media_id = MediaId(number);
   record.max_bytes = max_bytes_;
   record.status = "Unlabeled";
+  if (has_slots_) {
+    record.slot = static_cast<std::int32_t>(number);
+    record.in_changer = true;
+  }
   records_.push_back(record);
   return record;
 }

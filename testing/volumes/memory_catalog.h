@@ -28,6 +28,8 @@ class MemoryCatalog final : public volumes::VolumeCatalog {
   /// Of volumes made from now on.
   void set_max_bytes(std::uint64_t bytes) { max_bytes_ = bytes; }
   void set_max_volumes(std::size_t count) { max_volumes_ = count; }
+  /// Volumes made from now on are in the slot of their number.
+  void use_slots() { has_slots_ = true; }
   std::vector<volumes::VolumeRecord>& records() { return records_; }
   volumes::VolumeRecord& record(std::string_view name);
   /// Without the placeholders.
@@ -45,6 +47,7 @@ class MemoryCatalog final : public volumes::VolumeCatalog {
   std::vector<std::string> trace_;
   std::uint64_t max_bytes_ = 0;
   std::size_t max_volumes_ = 100;
+  bool has_slots_ = false;
 };
 
 class MemoryLog final : public volumes::JobLog {

@@ -27,7 +27,20 @@ class Collector final : public volumes::RecordVisitor {
 
 void VolumeWorld::restart() {
   faults = {};
-  device = std::make_unique<volumes::StorageDevice>(settings, std::make_unique<FaultyDrive>(shelf, faults));
+  device.reset();
+  if (!other_media) {
+    device = std::make_unique<volumes::StorageDevice>(settings, std::make_unique<FaultyDrive>(shelf, faults));
+    return;
+  }
+  device = std::make_unique<volumes::StorageDevice>(
+      settings, std::make_unique<FaultyDrive>(other_media->drive(), faults));
+  changer.reset();
+  if (auto robot = other_media->robot()) {
+    changer = std::make_unique<volumes::Autochanger>("Library", std::move(robot));
+    changer->add(*device);
+    device->set_changer(*changer);
+    catalog.use_slots();
+  }
 }
 
 volumes::AppendJob VolumeWorld::job(std::uint32_t session) {
@@ -68,14 +81,17 @@ VolumeSession VolumeWorld::append(const std::vector<TestRecord>& records) {
 }
 
 void VolumeWorld::check(VolumeSession session) {
-  std::map<std::string, std::vector<volumes::ExpectedRange>> ranges;
+  std::map<MediaId, std::vector<volumes::ExpectedRange>> ranges;
   for (const auto& [owner, stored] : media)
-    if (owner == session)
-      ranges[fmt::format("V-{:04}", stored.media.value)].push_back({session, stored.range});
+    if (owner == session) ranges[stored.media].push_back({session, stored.range});
   volumes::FindingList found;
   volumes::VolumeChecker checker(found);
-  for (const auto& [volume, expected] : ranges)
-    volumes::check_volume(*shelf.open(volume, device::Drive::Access::read), volume, checker, expected);
+  for (const auto& [number, expected] : ranges) {
+    const auto name = fmt::format("V-{:04}", number.value);
+    const auto volume =
+        other_media ? other_media->look_at(number) : shelf.open(name, device::Drive::Access::read);
+    volumes::check_volume(*volume, name, checker, expected);
+  }
   checker.finish();
   for (const auto& finding : found.all) {
     // Damage and jobs that a test put there before are not this job's.

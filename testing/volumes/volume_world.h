@@ -7,8 +7,10 @@
 #include "os/system_clock.h"
 #include "testing/device/faulty_device.h"
 #include "testing/device/memory_device.h"
+#include "testing/volumes/media_kinds.h"
 #include "testing/volumes/memory_catalog.h"
 #include "volumes/append_session.h"
+#include "volumes/autochanger.h"
 #include "volumes/block_writer.h"
 #include "volumes/read_session.h"
 
@@ -34,11 +36,14 @@ struct VolumeWorld {
                                    .media_type = "File",
                                    .labels_media = true,
                                    .max_concurrent_jobs = 10};
+  std::unique_ptr<MediaKind> other_media;  ///< instead of the shelf
   std::unique_ptr<volumes::StorageDevice> device;
+  std::unique_ptr<volumes::Autochanger> changer;
   std::uint32_t sessions = 0;
 
   VolumeWorld() { restart(); }
-  /// A new daemon on the same shelf and catalog.
+  explicit VolumeWorld(std::unique_ptr<MediaKind> kind) : other_media(std::move(kind)) { restart(); }
+  /// A new daemon on the same media and catalog.
   void restart();
 
   volumes::AppendJob job(std::uint32_t session);
