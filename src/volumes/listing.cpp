@@ -57,6 +57,22 @@ std::string_view label_name(LabelType type) {
   return "Unknown";
 }
 
+/// As single records are announced, which is not as labels are listed (interop 10, section 3).
+std::string_view record_name(std::int32_t file_index) {
+  constexpr std::string_view names[] = {"Fresh Volume Label", "Volume Label",    "End of Medium",
+                                        "Begin Job Session",  "End Job Session", "End of Physical Medium",
+                                        "Start of object",    "End of object"};
+  const auto place = static_cast<std::size_t>(-(file_index + 1));
+  return place < std::size(names) ? names[place] : "Unknown";
+}
+
+/// Of a volume label; empty where the record is none.
+std::string continuation_warning_of(const format::Record& record) {
+  if (record.label_type() != LabelType::volume) return {};
+  const auto label = format::parse_volume_label(record.payload);
+  return label ? continuation_warning(*label) : std::string();
+}
+
 std::string label_constant(std::int32_t type) {
   switch (static_cast<LabelType>(type)) {
     case LabelType::pre_label: return "PRE_LABEL";
@@ -118,7 +134,28 @@ std::string file_line(const format::Attributes& attributes) {
   return line;
 }
 
+std::string continuation_warning(const format::VolumeLabel& label) {
+  if (label.previous_volume.empty()) return {};
+  return fmt::format("\nWarning, this Volume is a continuation of Volume {}\n",
+                     printable(label.previous_volume));
+}
+
+void RecordListing::record(const format::Record& record, const Block&) {
+  if (is_attributes(record.stream_id())) ++count_;
+  output_(fmt::format("FileIndex={} VolSessionId={} VolSessionTime={} Stream={} DataLen={}\n",
+                      record.file_index, record.session.id, record.session.time, record.stream,
+                      record.payload.size()));
+}
+
+void RecordListing::label(const format::Record& record, const Block&) {
+  output_(fmt::format("{} Record: VolSessionId={} VolSessionTime={} JobId={} DataLen={}\n",
+                      record_name(record.file_index), record.session.id, record.session.time, record.stream,
+                      record.payload.size()));
+  output_(continuation_warning_of(record));
+}
+
 void FileListing::label(const format::Record& record, const Block&) {
+  output_(continuation_warning_of(record));
   if (record.label_type() == LabelType::session_start) jobs_[record.session] = record.stream;
 }
 
@@ -138,6 +175,7 @@ void LabelListing::label(const format::Record& record, const Block& block) {
                       label_name(type), block.last_address >> 32, block.last_address & 0xFFFFFFFF,
                       record.session.id, record.session.time, record.stream, record.payload.size()));
   const auto label = format::parse_volume_label(record.payload);
+  if (label) output_(continuation_warning(*label));
   if (detail_ == Detail::full && label) {
     output_(describe(*label, block.last_address >> 32, record.file_index, record.payload.size()));
   }

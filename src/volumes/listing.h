@@ -34,6 +34,24 @@ class FileListing final : public RecordVisitor {
   std::uint32_t count_ = 0;
 };
 
+/// Lists every record with a line of its own, as bls -v does instead of files.
+class RecordListing final : public RecordVisitor {
+ public:
+  explicit RecordListing(Output output) : output_(std::move(output)) {}
+
+  void record(const format::Record& record, const Block& block) override;
+  void label(const format::Record& record, const Block& block) override;
+  /// Of files and directories.
+  std::uint32_t count() const { return count_; }
+
+ private:
+  Output output_;
+  std::uint32_t count_ = 0;
+};
+
+/// What is said of a volume that another one precedes; empty of others.
+std::string continuation_warning(const format::VolumeLabel& label);
+
 /// "-rw-r--r--   1 root     root          200000 2026-11-22 21:51:00  /etc/hello": like ls, with the time of the
 /// last change of the inode.
 std::string file_line(const format::Attributes& attributes);

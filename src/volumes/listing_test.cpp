@@ -90,6 +90,31 @@ INSTANTIATE_TEST_SUITE_P(Volumes, GoldenListing,
                                          "Golden-encrypted-gzip", "Golden-interleaved-4", "Small-0012",
                                          "Small-0013"));
 
+TEST(RecordListing, HasALineForEveryLabelAndRecord) {
+  const auto directory = golden("volumes");
+  if (!directory) GTEST_SKIP() << "no golden volumes";
+  std::string text;
+  RecordListing records([&](std::string_view more) { text += more; });
+  device::DirectoryDrive drive(directory->string());
+  ToolReading(drive, "DEVICE", ToolReading::OnDamage::stop, [](const std::string&) {
+  }).read({"Golden-tree"}, nullptr, records);
+  EXPECT_EQ(records.count(), 247U);
+  EXPECT_TRUE(text.starts_with(
+      "Volume Label Record: VolSessionId=0 VolSessionTime=0 JobId=0 DataLen=150\n"
+      "Begin Job Session Record: VolSessionId=23 VolSessionTime=1795384262 JobId=38 DataLen="))
+      << text.substr(0, 300);
+  EXPECT_NE(text.find("\nFileIndex=1 VolSessionId=23 VolSessionTime=1795384262 Stream=1 DataLen="),
+            std::string::npos);
+  EXPECT_NE(text.find("\nEnd Job Session Record: "), std::string::npos);
+}
+
+TEST(VolumeLabel, ThatContinuesAnotherVolumeIsWarnedOf) {
+  format::VolumeLabel label;
+  EXPECT_EQ(continuation_warning(label), "");
+  label.previous_volume = "Full-0001";
+  EXPECT_EQ(continuation_warning(label), "\nWarning, this Volume is a continuation of Volume Full-0001\n");
+}
+
 TEST(FileLine, ShowsSpecialBitsLinksAndDeletedFiles) {
   const auto line = [](std::uint32_t mode, format::FileType type, std::string_view link) {
     const auto stat =

@@ -301,6 +301,35 @@ def test_repair_leaves_good_volumes_and_existing_files_alone(tool, golden, tmp_p
     assert "is not written over" in tool("holdfast-volume", "repair", golden / "volumes" / "Golden-tree", tmp_path, code=1)
 
 
+def test_bls_prints_the_label_and_the_records(tool, golden, tmp_path):
+    volume = golden / "volumes" / "Golden-tree"
+    label = tool("bls", "-L", volume)
+    for line in ("VolName           : Golden-tree\n", "LabelType         : VOL_LABEL\n", "PoolName          : Full\n",
+                 "MediaType         : File\n", "VerNo             : 20\n", "Date label written: 22-Nov-2026 21:54:28\n"):
+        assert line in label
+    records = tool("bls", "-v", volume)
+    assert "Begin Job Session Record: VolSessionId=23 " in records and "FileIndex=247 VolSessionId=23 " in records
+    blocks = tool("bls", "-k", volume)
+    assert re.search(r"^Block: 1 size=186\nBlock: 2 size=1048576\n", blocks, re.M)
+    assert "blk_num=1 blen=531982 First rec FI=" in tool("bls", "-k", "-v", volume)
+
+
+def test_bls_takes_patterns_and_tells_what_it_cannot_open(tool, golden, tmp_path):
+    volume = golden / "volumes" / "Golden-tree"
+    (tmp_path / "take").write_text("/srv/demo/tree/dir/*\n")
+    (tmp_path / "leave").write_text("*/excluded/*\n")
+    listed = tool("bls", "-i", tmp_path / "take", "-e", tmp_path / "leave", volume)
+    names = re.findall(r"^bls JobId \d+: .*  (/.*)$", listed, re.M)
+    assert names and all(name.startswith("/srv/demo/tree/dir/") and "/excluded/" not in name for name in names)
+    assert f"Could not open include file: {tmp_path}/gone, ERR=" in tool("bls", "-i", tmp_path / "gone", volume, code=1)
+    conf = tmp_path / "sd.conf"
+    conf.write_text(TAPE.format(work=tmp_path))
+    assert f"No Director resource named other defined in {conf}. Cannot continue." in tool(
+        "bls", "-c", conf, "-D", "other", volume, code=1)
+    missing = tool("bls", "-c", conf, "-V", "x", "none", code=1)
+    assert f'Cannot find device "none" in config file {conf}.\nAvailable Devices:\n "Tape" ({tmp_path}/tape)\n' in missing
+
+
 def labelled(golden, folder, volume):
     """A volume with the label of a golden one and nothing else."""
     whole = (golden / "volumes" / volume).read_bytes()

@@ -20,14 +20,25 @@ void list_label(ToolSource& source, const std::string& volume) {
   const auto found = volumes::read_label(*medium);
   const auto* label = std::get_if<volumes::FoundLabel>(&found);
   if (label == nullptr) throw Error(ErrorKind::corrupt, "{}", std::get<volumes::NoLabel>(found).why);
+  print(volumes::continuation_warning(label->label));
   print(volumes::describe(label->label, 0, static_cast<std::int32_t>(format::LabelType::volume),
                           format::encode(label->label).size()));
+}
+
+void list_records(ToolSource& source, volumes::ToolReading& reading) {
+  volumes::RecordListing records(print);
+  reading.read(source.volumes(), source.matcher(), records);
+  fmt::print("{} files and directories found.\n", records.count());
 }
 
 void list(ToolSource& source, What what, const ToolOptions& options) {
   auto reading = source.reading();
   switch (what) {
     case What::files: {
+      if (options.verbosity > 0) {
+        list_records(source, reading);
+        break;
+      }
       volumes::FileListing files(print, name_filter(options));
       reading.read(source.volumes(), source.matcher(), files);
       fmt::print("{} files and directories found.\n", files.count());

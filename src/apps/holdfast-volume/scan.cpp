@@ -80,6 +80,40 @@ void print_summary(const ScanCounts& counts, ScanMode mode) {
              counts.media, counts.pools, counts.jobs, counts.files, counts.restore_objects);
 }
 
+std::unique_ptr<catalog::Catalog> open_first(const catalog::CatalogOpener& opener) {
+  try {
+    return opener();
+  } catch (const Error&) {
+    rethrow_with("Could not init Bareos database");
+  }
+}
+
+ScanSettings settings_of(ToolSource& source, const ScanOptions& options, const catalog::CatalogOpener& opener,
+                         const ScanCatalog::Tell& tell) {
+  ScanSettings settings;
+  settings.make_drive = [&source] { return source.make_drive(); };
+  settings.open_catalog = opener;
+  settings.threads = source.can_read_several() ? static_cast<unsigned>(std::max(options.threads, 1)) : 1;
+  settings.updates_volumes = options.updates_volumes;
+  settings.lists_records = options.lists_records;
+  settings.damage = [&options, tell](const std::string& volume, const std::string& what) {
+    if (!options.source.goes_on_after_errors)
+      throw Error(ErrorKind::corrupt, "Volume \"{}\": {} (-p reads on)", volume, what);
+    tell(0, fmt::format("Error: Volume \"{}\": {}\n", volume, what));
+  };
+  settings.tell = tell;
+  settings.progress = [](std::uint64_t) {};
+  return settings;
+}
+
+void tell_end(const ScanRun& run, const ScanCatalog::Tell& tell) {
+  const auto sums = run.sums();
+  tell(0, fmt::format("End of all Volumes. VolFiles={} VolBlocks={} VolBytes={}\n", sums.files, sums.blocks,
+                      with_thousands(sums.bytes)));
+  if (run.ignored() > 0)
+    tell(0, fmt::format("{} \"errors\" ignored before first Start of Session record.\n", run.ignored()));
+}
+
 int scan(ToolSource& source, const ScanOptions& options) {
   std::mutex printing;
   const ScanCatalog::Tell tell = [&](int verbosity, const std::string& text) {
@@ -88,13 +122,7 @@ int scan(ToolSource& source, const ScanOptions& options) {
     source.tell(text);
   };
   const auto opener = options.catalog.opener("bscan");
-  auto first = [&] {
-    try {
-      return opener();
-    } catch (const Error&) {
-      rethrow_with("Could not init Bareos database");
-    }
-  }();
+  auto first = open_first(opener);
   if (options.catalog.path.empty())
     tell(1, fmt::format("Using Database: {}, User: {}\n", options.catalog.database, options.catalog.user));
   const auto mode = options.writes ? ScanMode::writes : ScanMode::only_compares;
@@ -102,29 +130,11 @@ int scan(ToolSource& source, const ScanOptions& options) {
   const auto total = size_of(source);
   tell(1, fmt::format("First Volume Size = {}\n", with_thousands(total)));
   Progress progress(total, [&](int percent) { tell(0, fmt::format("done: {}%\n", percent)); });
-  ScanRun run(catalog,
-              {.make_drive = [&] { return source.make_drive(); },
-               .open_catalog = opener,
-               .threads = source.can_read_several() ? static_cast<unsigned>(std::max(options.threads, 1)) : 1,
-               .updates_volumes = options.updates_volumes,
-               .lists_records = options.lists_records,
-               .damage =
-                   [&](const std::string& volume, const std::string& what) {
-                     if (!options.source.goes_on_after_errors)
-                       throw Error(ErrorKind::corrupt, "Volume \"{}\": {} (-p reads on)", volume, what);
-                     tell(0, fmt::format("Error: Volume \"{}\": {}\n", volume, what));
-                   },
-               .tell = tell,
-               .progress =
-                   [&](std::uint64_t bytes) {
-                     if (options.shows_progress) progress(bytes);
-                   }});
+  auto settings = settings_of(source, options, opener, tell);
+  if (options.shows_progress) settings.progress = [&](std::uint64_t bytes) { progress(bytes); };
+  ScanRun run(catalog, std::move(settings));
   run.run(source.volumes());
-  const auto sums = run.sums();
-  tell(0, fmt::format("End of all Volumes. VolFiles={} VolBlocks={} VolBytes={}\n", sums.files, sums.blocks,
-                      with_thousands(sums.bytes)));
-  if (run.ignored() > 0)
-    tell(0, fmt::format("{} \"errors\" ignored before first Start of Session record.\n", run.ignored()));
+  tell_end(run, tell);
   print_summary(catalog.counts(), mode);
   return exit_success;
 }

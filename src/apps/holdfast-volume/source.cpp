@@ -4,13 +4,11 @@
 #include <fmt/core.h>
 #include <fnmatch.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "base/error.h"
 #include "base/local_time.h"
 #include "base/text.h"
 #include "os/system_clock.h"
+#include "os/text_file.h"
 
 namespace holdfast::apps {
 namespace {
@@ -18,11 +16,12 @@ namespace {
 constexpr std::size_t max_volume_list = 127;
 
 std::string read_whole(const std::string& path, const char* what) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw Error(ErrorKind::not_found, "Could not open {}: {}", what, path);
-  return text.str();
+  constexpr std::size_t longest = 64UL * 1024 * 1024;
+  try {
+    return os::read_text(path, longest);
+  } catch (const Error& error) {
+    throw Error(error.kind(), "Could not open {}: {}, ERR={}", what, path, error.message());
+  }
 }
 
 std::vector<std::string> patterns(const std::string& path, const char* what) {
@@ -56,8 +55,8 @@ void ToolOptions::add_reading_to(CommandLine& line) {
 
 void ToolOptions::add_to(CommandLine& line) {
   add_reading_to(line);
-  line.existing_path("-e,--exclude", "File with patterns of names to leave out, one a line.", exclude_file);
-  line.existing_path("-i,--include", "File with patterns of names to take, one a line.", include_file);
+  line.option("-e,--exclude", "File with patterns of names to leave out, one a line.", exclude_file);
+  line.option("-i,--include", "File with patterns of names to take, one a line.", include_file);
 }
 
 ToolSource::ToolSource(std::string program, const ToolOptions& options, const std::string& device,
@@ -66,6 +65,7 @@ ToolSource::ToolSource(std::string program, const ToolOptions& options, const st
       on_damage_(options.goes_on_after_errors ? volumes::ToolReading::OnDamage::go_on
                                               : volumes::ToolReading::OnDamage::stop),
       device_(find_device(program_, options.config, device)) {
+  check_director(program_, options.config, options.director);
   choose_volumes(options);
   drive_ = device_.make_drive();
   if (announce == Announce::yes) fmt::print("{}: Using device: \"{}\" for reading.\n", program_, device);

@@ -78,4 +78,14 @@ ToolDevice find_device(const std::string& program, const std::string& config, co
               argument, config, available);
 }
 
+void check_director(const std::string& program, const std::string& config, const std::string& director) {
+  if (director.empty()) return;
+  const auto configuration = configuration_or_report<config::StorageConfiguration>(program, config);
+  if (!configuration) throw NoConfiguration(ErrorKind::invalid, "the configuration cannot be used");
+  for (const auto& resource : configuration->directors)
+    if (resource.name == director) return;
+  throw Error(ErrorKind::not_found, "No Director resource named {} defined in {}. Cannot continue.", director,
+              config);
+}
+
 }  // namespace holdfast::apps

@@ -24,4 +24,7 @@ struct ToolDevice {
 /// `config` is the argument of -c. Throws Error where there is no such device.
 ToolDevice find_device(const std::string& program, const std::string& config, const std::string& argument);
 
+/// Throws Error where the configuration has no Director resource of that name; an empty name is none to look for.
+void check_director(const std::string& program, const std::string& config, const std::string& director);
+
 }  // namespace holdfast::apps
