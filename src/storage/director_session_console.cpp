@@ -125,7 +125,7 @@ DirectorSession::Next DirectorSession::show_status_part(std::string_view text) {
 }
 
 DirectorSession::Next DirectorSession::command_device(std::string_view text) {
-  channel_.send(device_commands_.serve(text));
+  device_commands_.serve(text);
   channel_.send(Signal::end_of_data);
   return Next::go_on;
 }
