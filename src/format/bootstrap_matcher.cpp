@@ -124,6 +124,19 @@ std::optional<std::uint64_t> BootstrapMatcher::next_start() const {
   return smallest;
 }
 
+std::optional<std::uint64_t> BootstrapMatcher::wanted_to() const {
+  const auto start = next_start();
+  if (!start) return std::nullopt;
+  const auto from = std::max(*start, address_);
+  std::optional<std::uint64_t> end;
+  for (const auto& state : sections_) {
+    if (!state.is_mounted || state.is_done) continue;
+    for (const auto& range : state.section.addresses)
+      if (range.first <= from) end = std::max(end.value_or(0), range.last);
+  }
+  return end;
+}
+
 bool BootstrapMatcher::is_done_with_volume() const {
   return std::all_of(sections_.begin(), sections_.end(),
                      [](const State& state) { return !state.is_mounted || state.is_done; });

@@ -45,6 +45,10 @@ class BootstrapMatcher {
   /// Empty where the volume must be read on without a jump.
   std::optional<std::uint64_t> next_start() const;
 
+  /// Up to which address the volume is read without a jump, from there or from here on; a guess, for those who read
+  /// ahead. Nothing where addresses do not say.
+  std::optional<std::uint64_t> wanted_to() const;
+
   /// No section can select anything more from the mounted volume.
   bool is_done_with_volume() const;
 

@@ -22,8 +22,8 @@ std::size_t blocks_ahead(std::size_t block_size) {
 
 }  // namespace
 
-AppendSession::AppendSession(BlockSink& writer, AppendJob job, AttributeSink& attributes,
-                             const Clock& clock, std::stop_token stop)
+AppendSession::AppendSession(BlockSink& writer, AppendJob job, AttributeSink& attributes, const Clock& clock,
+                             std::stop_token stop)
     : writer_(writer),
       job_(std::move(job)),
       attributes_(attributes),

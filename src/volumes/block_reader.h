@@ -26,6 +26,8 @@ class BlockSource {
   virtual std::optional<Block> next() = 0;
   /// Goes on at a block's address. Only forward: an address that was passed already has no effect.
   virtual void skip_to(std::uint64_t address) = 0;
+  /// A hint: what lies behind that address, if anything, is wanted only when it is asked for.
+  virtual void expect_end(std::uint64_t address) { static_cast<void>(address); }
   /// Nothing is left to read.
   virtual bool is_at_end() = 0;
   /// Behind the block returned last.

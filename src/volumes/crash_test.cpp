@@ -13,14 +13,7 @@ namespace {
 
 using namespace testing_support;
 
-struct Kind {
-  std::string name;
-  std::unique_ptr<MediaKind> (*make)();
-};
-
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
-
-class Crash : public ::testing::TestWithParam<Kind> {
+class Crash : public ::testing::TestWithParam<NamedMedia> {
  protected:
   /// Small blocks, files and volumes: a job of a few kilobytes has many of each.
   std::unique_ptr<VolumeWorld> small_world() {
@@ -200,10 +193,8 @@ TEST_P(Crash, LosesNothingOfJobsThatShareVolumes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Crash,
-                         ::testing::Values(Kind{"files", files_in_memory}, Kind{"tapes", tapes_in_memory},
-                                           Kind{"dedupable", dedup_volumes_in_memory}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Kinds, Crash, ::testing::ValuesIn(all_media),
+                         [](const auto& media) { return media.param.name; });
 
 }  // namespace
 }  // namespace holdfast::volumes

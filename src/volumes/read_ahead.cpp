@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/read_ahead.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdfast::volumes {
@@ -10,7 +11,11 @@ constexpr std::size_t most_waiting = 8UL * 1024 * 1024;
 
 }  // namespace
 
-bool ReadAhead::State::has_room() const { return waiting.empty() || bytes < most_waiting; }
+bool ReadAhead::State::is_to_read(std::uint64_t reached) const {
+  if (waiting.empty() && is_asked) return true;
+  const bool has_room = waiting.empty() || bytes < most_waiting;
+  return has_begun && has_room && reached <= expected_end;
+}
 
 ReadAhead::ReadAhead(BlockReader& blocks)
     : blocks_(blocks), position_(blocks.position()), reading_([this] { read(); }) {}
@@ -31,6 +36,7 @@ void ReadAhead::read() {
     is_at_end = item.is_end();
     state_.with([&](State& state) {
       state.bytes += item.memory.size();
+      state.is_asked = false;
       state.waiting.push_back(std::move(item));
     });
   }
@@ -39,12 +45,12 @@ void ReadAhead::read() {
 /// After a failure, nothing is read before the caller skips it.
 ReadAhead::Order ReadAhead::await_order(std::uint64_t reached, bool has_failed) {
   const auto skips = [&](const State& state) { return state.skip && *state.skip > reached; };
+  const auto may_read = [&](const State& state) {
+    return skips(state) ? state.is_to_read(*state.skip) : !has_failed && state.is_to_read(reached);
+  };
   Order order;
   state_.wait(
-      {},
-      [&](const State& state) {
-        return state.is_abandoned || skips(state) || (!has_failed && state.has_room());
-      },
+      {}, [&](const State& state) { return state.is_abandoned || may_read(state); },
       [&](State& state) {
         order.is_end = state.is_abandoned;
         if (skips(state)) order.skip = state.skip;
@@ -74,6 +80,10 @@ ReadAhead::Item ReadAhead::read_item(Order order) {
 const ReadAhead::Item& ReadAhead::front() {
   while (!front_ || (!front_->is_end() && front_->address() < target_)) {
     drop_front();
+    state_.with([](State& state) {
+      state.has_begun = true;
+      state.is_asked = state.waiting.empty();
+    });
     state_.wait(
         {}, [](const State& state) { return !state.waiting.empty(); },
         [&](State& state) {
@@ -106,6 +116,11 @@ void ReadAhead::skip_to(std::uint64_t address) {
   if (address <= position_) return;
   position_ = target_ = address;
   state_.with([&](State& state) { state.skip = address; });
+}
+
+void ReadAhead::expect_end(std::uint64_t address) {
+  if (std::exchange(expected_end_, address) == address) return;
+  state_.with([&](State& state) { state.expected_end = address; });
 }
 
 bool ReadAhead::is_at_end() { return front().is_end(); }

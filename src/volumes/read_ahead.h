@@ -12,7 +12,8 @@
 namespace holdfast::volumes {
 
 /// Reads and checks blocks on a thread of its own, ahead of whoever asks for them, so that a restore reads and sends
-/// at the same time. What goes wrong there is thrown by the next() that would have met it; what goes wrong in blocks
+/// at the same time. It begins when the first block is asked for, and goes no further than the expected end by itself: on
+/// a tape, what is read in vain costs twice. What goes wrong there is thrown by the next() that would have met it; what goes wrong in blocks
 /// that are skipped, by none.
 ///
 /// Memory: the blocks that wait, at most 8 MiB of them or one; one that is read, and one that is looked at.
@@ -24,6 +25,7 @@ class ReadAhead final : public BlockSource {
 
   std::optional<Block> next() override;
   void skip_to(std::uint64_t address) override;
+  void expect_end(std::uint64_t address) override;
   bool is_at_end() override;
   std::uint64_t position() const override { return position_; }
 
@@ -46,9 +48,13 @@ class ReadAhead final : public BlockSource {
     std::size_t bytes = 0;  ///< of the memory of `waiting`
     std::vector<Buffer> unused;
     std::optional<std::uint64_t> skip;
+    std::uint64_t expected_end = UINT64_MAX;
+    bool has_begun = false;
+    bool is_asked = false;  ///< somebody waits for a block
     bool is_abandoned = false;
 
-    bool has_room() const;
+    /// Whether to read on from `reached`.
+    bool is_to_read(std::uint64_t reached) const;
   };
 
   /// What the reading thread does next: ends, or reads into `memory`, perhaps elsewhere.
@@ -68,6 +74,7 @@ class ReadAhead final : public BlockSource {
 
   BlockReader& blocks_;
   std::uint64_t position_;
+  std::uint64_t expected_end_ = UINT64_MAX;
   std::uint64_t target_ = 0;   ///< items that start before it are skipped
   std::optional<Item> front_;  ///< taken out of `waiting`, perhaps not yet returned
   Buffer looked_at_;           ///< memory of the block returned last

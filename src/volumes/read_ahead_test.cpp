@@ -122,6 +122,27 @@ TEST(ReadAhead, CarriesTheFailureOfTheDevice) {
   EXPECT_EQ(thrown_kind([&] { ahead.next(); }), ErrorKind::io);
 }
 
+TEST(ReadAhead, ReadsNothingThatIsNotExpectedToBeWanted) {
+  World world(60);
+  {
+    ReadAhead ahead(world.blocks);
+    ahead.skip_to(20'000);
+    ahead.expect_end(22'999);
+    for (unsigned i = 20; i < 23; ++i) EXPECT_EQ(ahead.next()->address, i * 1000U);
+    ahead.skip_to(40'000);
+    ahead.expect_end(40'999);
+    EXPECT_EQ(ahead.next()->address, 40'000U);
+  }
+  EXPECT_EQ(world.faults.operations, 4);
+}
+
+TEST(ReadAhead, ReadsOnBehindTheExpectedEndWhenItIsAsked) {
+  World world(60);
+  ReadAhead ahead(world.blocks);
+  ahead.expect_end(2'999);
+  EXPECT_EQ(rest(ahead).size(), 60U);
+}
+
 TEST(ReadAhead, EndsWhileBlocksAreWaiting) {
   World world(20'000);
   {

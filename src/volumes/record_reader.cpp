@@ -10,6 +10,7 @@ RecordReader::Ended RecordReader::read_volume(BlockSource& blocks, RecordVisitor
       blocks.skip_to(*start);
       if (seeked) seeked(*start);
     }
+    if (const auto end = matcher_->wanted_to()) blocks.expect_end(*end);
   }
   while (matcher_ == nullptr || !matcher_->is_done_with_volume()) {
     const auto block = blocks.next();
@@ -21,6 +22,7 @@ RecordReader::Ended RecordReader::read_volume(BlockSource& blocks, RecordVisitor
     matcher_->note_block(blocks.position());
     if (matcher_->is_done_with_volume() && blocks.is_at_end()) return Ended::at_end_of_volume;
     if (const auto start = matcher_->next_start()) blocks.skip_to(*start);
+    if (const auto end = matcher_->wanted_to()) blocks.expect_end(*end);
   }
   return Ended::with_the_selection;
 }

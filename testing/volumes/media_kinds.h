@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "base/ids.h"
@@ -34,5 +35,14 @@ std::unique_ptr<MediaKind> files_in_memory();
 std::unique_ptr<MediaKind> dedup_volumes_in_memory();
 /// Forty slots and one drive.
 std::unique_ptr<MediaKind> tapes_in_memory();
+
+/// For suites that run over all of them.
+struct NamedMedia {
+  const char* name;
+  std::unique_ptr<MediaKind> (*make)();
+};
+inline void PrintTo(const NamedMedia& media, std::ostream* out) { *out << media.name; }
+inline constexpr NamedMedia all_media[] = {
+    {"files", files_in_memory}, {"tapes", tapes_in_memory}, {"dedupable", dedup_volumes_in_memory}};
 
 }  // namespace holdfast::testing_support

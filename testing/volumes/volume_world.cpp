@@ -100,22 +100,23 @@ void VolumeWorld::check(VolumeSession session) {
   }
 }
 
-std::string VolumeWorld::bootstrap_of(VolumeSession session) const {
+std::string VolumeWorld::bootstrap_of(VolumeSession session, std::int32_t first, std::int32_t last) const {
   std::string text;
   for (const auto& [owner, stored] : media) {
-    if (owner != session) continue;
+    const auto from = std::max(stored.range.first_index, static_cast<std::uint32_t>(first));
+    const auto to = std::min(stored.range.last_index, static_cast<std::uint32_t>(last));
+    if (owner != session || from > to) continue;
     text += fmt::format(
         "Volume=\"V-{:04}\"\nMediaType=\"File\"\nVolSessionId={}\nVolSessionTime={}\nVolAddr={}-{}\n"
         "FileIndex={}-{}\n",
-        stored.media.value, session.id, session.time, stored.range.start, stored.range.end,
-        stored.range.first_index, stored.range.last_index);
+        stored.media.value, session.id, session.time, stored.range.start, stored.range.end, from, to);
   }
   return text;
 }
 
-std::vector<TestRecord> VolumeWorld::read(VolumeSession session) {
+std::vector<TestRecord> VolumeWorld::read(VolumeSession session, std::int32_t first, std::int32_t last) {
   Collector collector;
-  auto bootstrap = format::parse_bootstrap(bootstrap_of(session)).value();
+  auto bootstrap = format::parse_bootstrap(bootstrap_of(session, first, last)).value();
   if (bootstrap.sections.empty()) return {};
   volumes::ReadSession reading(*device, std::move(bootstrap), "restore", catalog, log, clock, {});
   reading.open();

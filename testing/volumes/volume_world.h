@@ -53,8 +53,11 @@ struct VolumeWorld {
   /// Fails the test where the blocks of that session break a rule (volumes/checker).
   void check(VolumeSession session);
   /// What the catalog knows of that session, read with the bootstrap a Director would send.
-  std::vector<TestRecord> read(VolumeSession session);
-  std::string bootstrap_of(VolumeSession session) const;
+  std::vector<TestRecord> read(VolumeSession session) { return read(session, 1, INT32_MAX); }
+  /// The same, of these files only.
+  std::vector<TestRecord> read(VolumeSession session, std::int32_t first, std::int32_t last);
+  std::string bootstrap_of(VolumeSession session, std::int32_t first = 1,
+                           std::int32_t last = INT32_MAX) const;
 
   /// JobMedia of each session, in order.
   std::vector<std::pair<VolumeSession, StoredJobMedia>> media;
