@@ -220,9 +220,17 @@ std::optional<std::uint64_t> DedupDevice::size() {
   return sum;
 }
 
+/// Only what is safe is counted: after a power cut `config` names nothing that is not there.
 void DedupDevice::flush() {
-  for (auto* store : {&stores_.aligned, &stores_.unaligned, &stores_.parts, &stores_.blocks, &stores_.config})
+  for (auto* store : {&stores_.aligned, &stores_.unaligned, &stores_.parts, &stores_.blocks})
     (*store)->sync();
+  write_config();
+}
+
+void DedupDevice::write_config() {
+  if (!stores_.config->write_at(0, encode(config_)))
+    throw Error(ErrorKind::no_space, "config cannot be written");
+  stores_.config->sync();
 }
 
 void DedupDevice::truncate(std::uint64_t address) {

@@ -24,8 +24,8 @@ struct DedupStores {
 /// A volume of type dedupable: blocks are taken apart so that a file system can share equal payloads (interop 04,
 /// section 10). Addresses are indices of blocks.
 ///
-/// `config` says how many entries of the other files count. It is written last; where it does not fit the others, as
-/// after a power cut, it is made anew from them.
+/// `config` says how many entries of the other files count. flush() writes it, when they are safe; where it does not fit
+/// them, as after a power cut while it was written, it is made anew from them.
 class DedupDevice final : public Device {
  public:
   /// `aligned_block` is for a volume that has none yet. Throws Error{corrupt} where the files are no such volume.
@@ -57,6 +57,7 @@ class DedupDevice final : public Device {
   bool write_pieces(const std::vector<DedupPlacement::Piece>& pieces);
   bool write_index(const DedupBlock& block, const std::vector<DedupPlacement::Piece>& pieces);
   void grow(const DedupConfig& to);
+  void write_config();
   /// Why not, where the parts are not those of this block.
   std::string read_parts(const DedupBlock& block, MutableBytes into);
   DedupPlacement placement_at_end() const {

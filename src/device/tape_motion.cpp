@@ -99,20 +99,29 @@ void TapeMotion::forward_blocks(std::uint32_t count) {
   }
 }
 
+/// False where the drive cannot go back over files.
+bool TapeMotion::back_to_begin_of(std::uint32_t file) {
+  if (file == 0 || !traits_.forward_space_file ||
+      !operate(&TapeTraits::backward_space_file, TapeOperation::back_files, file_ - file + 1,
+               "go back over files"))
+    return false;
+  file_ = file - 1;
+  forward_files(1);
+  return true;
+}
+
 void TapeMotion::to_begin_of_file() {
   const auto file = file_;
-  if (file > 0 && traits_.forward_space_file &&
-      operate(&TapeTraits::backward_space_file, TapeOperation::back_files, 1, "go back over a file")) {
-    --file_;
-    forward_files(1);
-    return;
-  }
+  if (back_to_begin_of(file)) return;
   rewind();
   forward_files(file);
 }
 
 void TapeMotion::go_to(std::uint32_t file, std::uint32_t block) {
-  if (!is_known_ || file < file_) rewind();
+  if (!is_known_) rewind();
+  // To rewind a long tape takes minutes; the last block of a full one is read again from behind it.
+  const bool is_near = file < file_ && file_ - file < file;
+  if (file < file_ && !(is_near && back_to_begin_of(file))) rewind();
   forward_files(file - file_);
   if (block < block_) to_begin_of_file();
   forward_blocks(block - block_);

@@ -41,6 +41,7 @@ class TapeMotion {
   bool operate(bool TapeTraits::*trait, TapeOperation operation, std::uint32_t count, std::string_view what);
   void forward_files(std::uint32_t count);
   void forward_blocks(std::uint32_t count);
+  bool back_to_begin_of(std::uint32_t file);
   void to_begin_of_file();
   /// One block or mark; false for a mark or the end.
   bool read_over();

@@ -121,6 +121,17 @@ TEST(TapeDevice, FindsTheEndBehindBlocksThatACrashLeftWithoutAMark) {
   }
 }
 
+TEST(TapeDevice, GoesBackOverFilesWhereThatIsShorterThanRewinding) {
+  MemoryTape tape;
+  const auto volume = tape.drive().open("", Drive::Access::append);
+  write_files(*volume, {3, 3, 3, 3, 3});
+  volume->write_filemark();
+  tape.plan() = plan_of("fault=rewind:1:io:1000");
+  EXPECT_EQ(number_at(*volume, at(5, 2)), 4);
+  EXPECT_EQ(number_at(*volume, at(4, 1)), 3);
+  EXPECT_THROW(volume->seek(at(1, 0)), Error) << "that is nearer to the beginning";
+}
+
 TEST(TapeDevice, PadsBlocksAsTheirSizesSay) {
   struct Case {
     BlockSizes sizes;

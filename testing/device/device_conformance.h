@@ -182,6 +182,7 @@ TEST_P(DeviceConformance, KeepsVolumesAfterClosing) {
   {
     const auto volume = drive().create("V");
     volume->write_block(block_of(100, 1));
+    volume->flush();
     end = volume->position();
   }
   if (!is_loaded()) drive().create("W");
@@ -265,6 +266,7 @@ TEST_P(DeviceConformance, KnowsWhichVolumesThereAre) {
   const auto behind = [&] {
     const auto volume = drive().create("V");
     volume->write_block(block_of(100, 1));
+    volume->flush();
     return volume->position();
   }();
   EXPECT_TRUE(drive().has("V"));
