@@ -265,11 +265,18 @@ bool AppendMount::is_at_known_file(device::Device& medium, VolumeRecord& record)
   return true;
 }
 
+bool AppendMount::is_at_known_place(device::Device& medium, VolumeRecord& record) {
+  switch (medium.addressing()) {
+    case device::Addressing::none: return true;
+    case device::Addressing::files_and_blocks: return is_at_known_file(medium, record);
+    default: return is_at_known_end(medium, record);
+  }
+}
+
 AppendMount::Tried AppendMount::go_to_end(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
   log_.message(MessageType::info, fmt::format("Moving to end of data on volume \"{}\"\n", record.name));
   medium->seek_to_end();
-  const bool is_tape = medium->addressing() == device::Addressing::files_and_blocks;
-  if (!(is_tape ? is_at_known_file(*medium, record) : is_at_known_end(*medium, record))) {
+  if (!is_at_known_place(*medium, record)) {
     record.status = "Error";
     catalog_.update_media(record, Relabelled::no);
     return Tried::next;

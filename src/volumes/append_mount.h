@@ -73,6 +73,7 @@ class AppendMount {
   Tried label_new(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);
   Tried recycle(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);
   Tried go_to_end(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);
+  bool is_at_known_place(device::Device& medium, VolumeRecord& record);
   bool is_at_known_end(device::Device& medium, VolumeRecord& record);
   bool is_at_known_file(device::Device& medium, VolumeRecord& record);
   bool write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after);

@@ -95,6 +95,9 @@ AppendMount::Tried AppendMount::try_loaded(StorageDevice::Turn& turn, VolumeReco
   auto medium = open_loaded(turn, record);
   // Whose fault it is, the drive's or the tape's, nobody knows: the volume keeps its status.
   if (!medium) return is_by_robot(record) ? Tried::next : Tried::ask;
+  // What cannot be read back begins anew with every opening: whoever reads it needs a label.
+  if (medium->addressing() == device::Addressing::none)
+    return label_new(turn, std::move(record), std::move(medium));
   const auto found = read_label(*medium);
   if (const auto* none = std::get_if<NoLabel>(&found)) {
     // A tape that holds something else is only overwritten where nothing was ever known to be on the volume.

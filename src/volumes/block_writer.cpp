@@ -318,9 +318,9 @@ void BlockWriter::leave(StorageDevice::Turn& turn) {
     return --state.writers;
   });
   // To find the end of a tape again takes minutes.
-  const bool stays_open =
-      device_.settings().is_always_open && turn.drive().media_kind() == device::Drive::Media::loaded;
-  if (writers == 0 && !(turn.mounted() && stays_open)) turn.close_medium();
+  const bool stays_open = device_.settings().is_always_open && turn.mounted() &&
+                          turn.mounted()->medium->addressing() == device::Addressing::files_and_blocks;
+  if (writers == 0 && !stays_open) turn.close_medium();
   // A drive that is idle gives its volume to whoever needs it.
   if (writers == 0 && turn.mounted()) turn.mounted()->claim.release();
   device_.note_release();
