@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "testing/volumes/job_catalog.h"
 #include "testing/volumes/volume_world.h"
 
 namespace holdfast::volumes {
@@ -106,38 +107,14 @@ struct Interleaved {
       threads.emplace_back([this, i, &jobs, &records] { write(jobs[i], *records[i], catalogs[i], good[i]); });
     threads.clear();
     for (std::size_t i = 0; i < 2; ++i)
-      for (const auto& stored : catalogs[i].stored) world_.media.emplace_back(sessions[i], stored);
+      for (const auto& stored : catalogs[i].stored()) world_.media.emplace_back(sessions[i], stored);
   }
 
   std::vector<VolumeSession> sessions;
   bool good[2] = {};
 
  private:
-  /// The world's catalog, as one job sees it.
-  class JobsCatalog final : public VolumeCatalog {
-   public:
-    explicit JobsCatalog(MemoryCatalog& shared) : shared_(shared) {}
-    std::optional<VolumeRecord> find_media(const std::vector<std::string>& unwanted) override {
-      return shared_.find_media(unwanted);
-    }
-    Expected<VolumeRecord, std::string> get_volume(std::string_view name, Purpose purpose) override {
-      return shared_.get_volume(name, purpose);
-    }
-    VolumeRecord update_media(const VolumeRecord& record, Relabelled relabelled,
-                              std::int64_t first) override {
-      return shared_.update_media(record, relabelled, first);
-    }
-    void create_job_media(MediaId volume, const JobMedia& range) override {
-      shared_.create_job_media(volume, range);
-      if (range.first_index != 0) stored.push_back({volume, range});
-    }
-    std::vector<StoredJobMedia> stored;
-
-   private:
-    MemoryCatalog& shared_;
-  };
-
-  void write(const AppendJob& job, const Records& records, JobsCatalog& catalog, bool& is_good) {
+  void write(const AppendJob& job, const Records& records, JobCatalog& catalog, bool& is_good) {
     try {
       MemoryAttributes attributes;
       BlockWriter writer(*world_.device, job.mounting, catalog, world_.log, world_.stamp, world_.clock, {});
@@ -154,7 +131,7 @@ struct Interleaved {
   }
 
   VolumeWorld& world_;
-  JobsCatalog catalogs[2] = {JobsCatalog(world_.catalog), JobsCatalog(world_.catalog)};
+  JobCatalog catalogs[2] = {JobCatalog(world_.catalog), JobCatalog(world_.catalog)};
 };
 
 TEST_P(Crash, LosesNothingOfJobsThatShareVolumes) {

@@ -66,6 +66,7 @@ std::unique_ptr<device::Device> MemoryDrive::open(std::string_view volume, Acces
 }
 
 std::unique_ptr<device::Device> MemoryDrive::create(std::string_view volume) {
+  const std::lock_guard lock(mutex_);
   auto& medium = media_[std::string(volume)];
   medium.capacity = capacity_;
   return std::make_unique<MemoryDevice>(medium);
@@ -78,6 +79,7 @@ void MemoryDrive::rename(std::string_view from, std::string_view to) {
 }
 
 MemoryMedium& MemoryDrive::medium(std::string_view volume) {
+  const std::lock_guard lock(mutex_);
   const auto found = media_.find(std::string(volume));
   if (found == media_.end()) throw Error(ErrorKind::not_found, "no volume {}", volume);
   return found->second;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "device/device.h"
@@ -42,12 +43,15 @@ class MemoryDevice final : public device::Device {
   std::uint64_t position_ = 0;
 };
 
-/// A shelf of such volumes; outlives the devices it opened.
+/// A shelf of such volumes; outlives the devices it opened. Opening and creating may be done by several threads.
 class MemoryDrive final : public device::Drive {
  public:
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<device::Device> create(std::string_view volume) override;
-  bool has(std::string_view volume) override { return media_.contains(std::string(volume)); }
+  bool has(std::string_view volume) override {
+    const std::lock_guard lock(mutex_);
+    return media_.contains(std::string(volume));
+  }
   void rename(std::string_view from, std::string_view to) override;
 
   MemoryMedium& medium(std::string_view volume);
@@ -57,8 +61,24 @@ class MemoryDrive final : public device::Drive {
   void set_capacity(std::size_t bytes) { capacity_ = bytes; }
 
  private:
+  std::mutex mutex_;  ///< guards the map, not the media
   std::map<std::string, MemoryMedium> media_;
   std::size_t capacity_ = SIZE_MAX;
+};
+
+/// A drive of its own for a device, on a shelf that others use too.
+class BorrowedDrive final : public device::Drive {
+ public:
+  explicit BorrowedDrive(MemoryDrive& shelf) : shelf_(shelf) {}
+  std::unique_ptr<device::Device> open(std::string_view volume, Access access) override {
+    return shelf_.open(volume, access);
+  }
+  std::unique_ptr<device::Device> create(std::string_view volume) override { return shelf_.create(volume); }
+  bool has(std::string_view volume) override { return shelf_.has(volume); }
+  void rename(std::string_view from, std::string_view to) override { shelf_.rename(from, to); }
+
+ private:
+  MemoryDrive& shelf_;
 };
 
 }  // namespace holdfast::testing_support

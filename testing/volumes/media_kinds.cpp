@@ -12,7 +12,7 @@ std::string name_of(MediaId volume) { return fmt::format("V-{:04}", volume.value
 
 class Files final : public MediaKind {
  public:
-  std::unique_ptr<device::Drive> drive() override { return std::make_unique<Borrowed>(shelf_); }
+  std::unique_ptr<device::Drive> drive() override { return std::make_unique<BorrowedDrive>(shelf_); }
   std::unique_ptr<device::Device> look_at(MediaId volume) override {
     return shelf_.open(name_of(volume), device::Drive::Access::read);
   }
@@ -20,20 +20,6 @@ class Files final : public MediaKind {
   void set_capacity(std::size_t bytes) override { shelf_.set_capacity(bytes); }
 
  private:
-  class Borrowed final : public device::Drive {
-   public:
-    explicit Borrowed(MemoryDrive& shelf) : shelf_(shelf) {}
-    std::unique_ptr<device::Device> open(std::string_view volume, Access access) override {
-      return shelf_.open(volume, access);
-    }
-    std::unique_ptr<device::Device> create(std::string_view volume) override { return shelf_.create(volume); }
-    bool has(std::string_view volume) override { return shelf_.has(volume); }
-    void rename(std::string_view from, std::string_view to) override { shelf_.rename(from, to); }
-
-   private:
-    MemoryDrive& shelf_;
-  };
-
   MemoryDrive shelf_;
 };
 

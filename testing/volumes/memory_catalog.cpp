@@ -22,6 +22,15 @@ std::optional<VolumeRecord> MemoryCatalog::find_media(const std::vector<std::str
     if (usable && std::find(unwanted.begin(), unwanted.end(), record.name) == unwanted.end()) return record;
   }
   if (records_.size() >= max_volumes_) return std::nullopt;
+  return make_volume();
+}
+
+VolumeRecord MemoryCatalog::add_volume() {
+  const std::lock_guard lock(mutex_);
+  return make_volume();
+}
+
+VolumeRecord& MemoryCatalog::make_volume() {
   const auto number = records_.size() + 1;
   VolumeRecord record;
   record.name = fmt::format("V-{:04}", number);
@@ -32,8 +41,24 @@ std::optional<VolumeRecord> MemoryCatalog::find_media(const std::vector<std::str
     record.slot = static_cast<std::int32_t>(number);
     record.in_changer = true;
   }
-  records_.push_back(record);
-  return record;
+  return records_.emplace_back(std::move(record));
+}
+
+std::string MemoryCatalog::status_of(MediaId volume) const {
+  const std::lock_guard lock(mutex_);
+  return records_.at(volume.value - 1).status;
+}
+
+std::optional<MediaId> MemoryCatalog::recycle_one(std::size_t choice,
+                                                  const std::function<bool(MediaId)>& may_be) {
+  const std::lock_guard lock(mutex_);
+  if (records_.empty()) return std::nullopt;
+  auto& record = records_[choice % records_.size()];
+  if ((record.status != "Full" && record.status != "Append") || !may_be(record.media_id)) return std::nullopt;
+  record.status = "Recycle";
+  record.bytes = 1;
+  record.jobs = record.files = record.blocks = record.errors = 0;
+  return record.media_id;
 }
 
 VolumeRecord& MemoryCatalog::record(std::string_view name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -31,6 +32,11 @@ class MemoryCatalog final : public volumes::VolumeCatalog {
   /// Volumes made from now on are in the slot of their number.
   void use_slots() { has_slots_ = true; }
   std::vector<volumes::VolumeRecord>& records() { return records_; }
+  /// One more, unlabelled.
+  volumes::VolumeRecord add_volume();
+  std::string status_of(MediaId volume) const;
+  /// Lets one of the volumes that may be recycled begin anew; nothing where there is none.
+  std::optional<MediaId> recycle_one(std::size_t choice, const std::function<bool(MediaId)>& may_be);
   volumes::VolumeRecord& record(std::string_view name);
   /// Without the placeholders.
   std::vector<StoredJobMedia> job_media() const;
@@ -40,6 +46,7 @@ class MemoryCatalog final : public volumes::VolumeCatalog {
 
  private:
   void note(std::string what);
+  volumes::VolumeRecord& make_volume();
 
   mutable std::mutex mutex_;
   std::vector<volumes::VolumeRecord> records_;

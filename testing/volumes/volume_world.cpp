@@ -101,15 +101,23 @@ void VolumeWorld::check(VolumeSession session) {
 }
 
 std::string VolumeWorld::bootstrap_of(VolumeSession session, std::int32_t first, std::int32_t last) const {
+  std::vector<StoredJobMedia> own;
+  for (const auto& [owner, stored] : media)
+    if (owner == session) own.push_back(stored);
+  return bootstrap_text(session, own, first, last);
+}
+
+std::string bootstrap_text(VolumeSession session, const std::vector<StoredJobMedia>& media,
+                           std::int32_t first, std::int32_t last) {
   std::string text;
-  for (const auto& [owner, stored] : media) {
-    const auto from = std::max(stored.range.first_index, static_cast<std::uint32_t>(first));
-    const auto to = std::min(stored.range.last_index, static_cast<std::uint32_t>(last));
-    if (owner != session || from > to) continue;
+  for (const auto& [volume, range] : media) {
+    const auto from = std::max(range.first_index, static_cast<std::uint32_t>(first));
+    const auto to = std::min(range.last_index, static_cast<std::uint32_t>(last));
+    if (from > to) continue;
     text += fmt::format(
         "Volume=\"V-{:04}\"\nMediaType=\"File\"\nVolSessionId={}\nVolSessionTime={}\nVolAddr={}-{}\n"
         "FileIndex={}-{}\n",
-        stored.media.value, session.id, session.time, stored.range.start, stored.range.end, from, to);
+        volume.value, session.id, session.time, range.start, range.end, from, to);
   }
   return text;
 }

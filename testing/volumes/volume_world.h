@@ -66,6 +66,10 @@ struct VolumeWorld {
 /// The payload of the attributes record of a regular file.
 std::string attributes_of(std::int32_t index, const std::string& name, std::size_t size);
 
+/// The bootstrap a Director would send for these files of a session.
+std::string bootstrap_text(VolumeSession session, const std::vector<StoredJobMedia>& media,
+                           std::int32_t first = 1, std::int32_t last = INT32_MAX);
+
 /// `count` files of attributes, data of varying length and digest, the same for the same seed.
 std::vector<TestRecord> some_files(unsigned count, unsigned seed, std::size_t max_data = 3000);
 
