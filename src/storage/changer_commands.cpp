@@ -61,7 +61,7 @@ void DeviceCommands::autochanger(std::string_view text) {
     return say_(encode(wire::DrivesReply{static_cast<std::int32_t>(drives.size())}));
   auto* changer = drives.front()->changer();
   if (changer == nullptr)
-    return say_(fmt::format("3993 Device {} not an autochanger device.\n", drives.front()->print_name()));
+    return say_(fmt::format("3998 Device \"{}\" is not an autochanger.\n", drives.front()->print_name()));
   try {
     if (order->verb == "transfer") {
       const auto command = wire::decode<wire::TransferSlot>(text);

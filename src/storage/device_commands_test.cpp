@@ -260,7 +260,7 @@ TEST_F(DeviceCommandsTest, SayWhatARobotSaysThatIsBroken) {
 
 TEST_F(DeviceCommandsTest, RefuseWhatIsNoChangerOrNoDevice) {
   EXPECT_EQ(say("autochanger slots FileStorage\n"),
-            "3993 Device \"FileStorage\" (/srv/demo/vols) not an autochanger device.\n");
+            "3998 Device \"\"FileStorage\" (/srv/demo/vols)\" is not an autochanger.\n");
   EXPECT_EQ(say("autochanger dance Changer\n"),
             "3908 Error scanning autochanger drives/list/slots command: autochanger dance Changer\n");
   EXPECT_EQ(say("unmount Nobody drive=0\n"), "3999 Device \"Nobody\" not found or could not be opened.\n");

@@ -131,7 +131,7 @@ constexpr std::array<CommandEntry, 89> commands{{
     {"export", "Export volumes from normal slots to import/export slots",
      "storage=<storage-name> srcslots=<slot-selection> [ dstslots=<slot-selection> "
      "volume=<volume-name> scan ]",
-     script | audited, later},
+     script | audited, handle::export_volumes},
     {"gui", "Switch between interactive (gui off) and non-interactive (gui on) mode", "on | off", none,
      handle::set_gui},
     {"help", "Print help on specific command",
@@ -143,7 +143,7 @@ constexpr std::array<CommandEntry, 89> commands{{
     {"import", "Import volumes from import/export slots to normal slots",
      "storage=<storage-name> [ srcslots=<slot-selection> dstslots=<slot-selection> "
      "volume=<volume-name> scan ]",
-     script | audited, later},
+     script | audited, handle::import_volumes},
     {"label", "Label a tape",
      "storage=<storage-name> volume=<volume-name> pool=<pool-name> slot=<slot> [ drive = "
      "<drivenum>] [ barcodes ] [ encrypt ] [ yes ]",
@@ -155,9 +155,10 @@ constexpr std::array<CommandEntry, 89> commands{{
     {"mount", "Mount storage",
      "storage=<storage-name> slot=<num> drive=<drivenum> jobid=<jobid> | job=<job-name> | "
      "ujobid=<complete_name>",
-     audited, later},
+     audited, handle::mount},
     {"move", "Move slots in an autochanger",
-     "storage=<storage-name> srcslots=<slot-selection> dstslots=<slot-selection>", script | audited, later},
+     "storage=<storage-name> srcslots=<slot-selection> dstslots=<slot-selection>", script | audited,
+     handle::move_slots},
     {"prune", "Prune records from catalog",
      "files [client=<client>] [pool=<pool>] [yes] | jobs [client=<client>] [pool=<pool>] "
      "[yes] | volume [all] [=volume] [pool=<pool>] [yes] | stats [yes] | directory "
@@ -185,7 +186,7 @@ constexpr std::array<CommandEntry, 89> commands{{
      "pool=<pool-name> [ encrypt ]",
      audited, handle::relabel},
     {"release", "Release storage", "storage=<storage-name> [ drive=<drivenum> ] [ alldrives ]",
-     script | audited, later},
+     script | audited, handle::release},
     {"reload", "Reload conf file", "", script | audited, handle::reload},
     {"rerun", "Rerun a job",
      "jobid=<jobid> | since_jobid=<jobid> [ until_jobid=<jobid> ] | days=<nr_days> | "
@@ -235,8 +236,8 @@ constexpr std::array<CommandEntry, 89> commands{{
      "volstatus=Purged [storage=<storage>] [pool=<pool>] [volume=<volume>] [drive=<drivenum>] "
      "[yes]",
      script | audited, handle::truncate},
-    {"unmount", "Unmount storage", unmount_usage, audited, later},
-    {"umount", "Umount - for old-time Unix guys, see unmount", unmount_usage, audited, later},
+    {"unmount", "Unmount storage", unmount_usage, audited, handle::unmount},
+    {"umount", "Umount - for old-time Unix guys, see unmount", unmount_usage, audited, handle::unmount},
     {"update", "Update volume, pool, slots, job or statistics",
      "[volume=<volume-name> [volstatus=<status>] [volretention=<time-def>] "
      "[actiononpurge=<action>] [encrypt=<yes/no/rotate>] [pool=<pool-name>] "

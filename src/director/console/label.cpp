@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "director/console/changer_view.h"
 #include "director/console/choose.h"
 #include "director/console/conversation.h"
 #include "director/console/handlers.h"
@@ -41,14 +42,9 @@ std::optional<std::int32_t> choose_slot(Command& command, const config::Storage&
   return slot ? std::optional(static_cast<std::int32_t>(*slot)) : std::nullopt;
 }
 
-std::int32_t drive_of(const Command& command, const config::Storage& storage) {
-  const auto text = command.line.value("drive");
-  const auto drive = text ? parse_number<std::int32_t>(*text) : std::nullopt;
-  return drive.value_or(storage.is_autochanger ? 0 : any_drive);
-}
-
-std::string device_of(const config::Storage& storage) {
-  return storage.devices.empty() ? "" : storage.devices.front();
+std::int32_t labelling_drive(const Command& command, const config::Storage& storage) {
+  const bool is_told = command.line.value("drive").has_value() || storage.is_autochanger;
+  return is_told ? drive_of(command) : any_drive;
 }
 
 /// The record of a volume that has just been labelled, with the defaults of its pool.
@@ -108,15 +104,87 @@ void mount(Command& command, Conversation& conversation, const config::Storage& 
   if (!mounted && storage.is_autochanger) command.out.info("Do not forget to mount the drive!!!\n");
 }
 
-/// What needs a changer, or a key for the drive; true where the line asks for it.
+/// A key for the drive; true where the line asks for it.
 bool asks_for_what_is_missing(Command& command) {
-  for (const std::string_view keyword : {"barcode", "barcodes", "encrypt"}) {
-    if (!command.line.has(keyword)) continue;
-    command.out.error(
-        fmt::format("\"label {}\" is not available in this version of Holdfast yet.\n", keyword));
-    return true;
+  if (!command.line.has("encrypt")) return false;
+  command.out.error("\"label encrypt\" is not available in this version of Holdfast yet.\n");
+  return true;
+}
+
+wire::LabelCommand label_for(const Command& command, const config::Storage& storage,
+                             const catalog::PoolRow& pool, const ChangerPlace& place) {
+  wire::LabelCommand label;
+  label.device = device_of(storage);
+  label.volume = place.volume;
+  label.pool = pool.name;
+  label.media_type = storage.media_type;
+  label.slot = static_cast<std::int32_t>(place.number);
+  label.drive = labelling_drive(command, storage);
+  label.min_block_size = pool.min_block_size;
+  label.max_block_size = pool.max_block_size;
+  return label;
+}
+
+bool is_cleaning_tape(const Command& command, const catalog::PoolRow& pool, const std::string& volume) {
+  const auto* resource = permitted_pool(command, pool.name);
+  return resource != nullptr && !resource->cleaning_prefix.empty() &&
+         volume.starts_with(resource->cleaning_prefix);
+}
+
+/// Labels one volume by its barcode, or notes that it cleans.
+void label_place(Command& command, catalog::Catalog& catalog, Conversation& conversation,
+                 const config::Storage& storage, const catalog::PoolRow& pool, const ChangerPlace& place) {
+  if (catalog.volumes().find(std::string_view(place.volume))) {
+    return command.out.warning(
+        fmt::format("Media record for Slot {} Volume \"{}\" already exists.\n", place.number, place.volume));
   }
-  return false;
+  const auto label = label_for(command, storage, pool, place);
+  if (is_cleaning_tape(command, pool, place.volume)) {
+    auto row = record_of(command, catalog, storage, pool, label, {});
+    row.status = "Cleaning";
+    row.labelled = {};
+    add_record(command, catalog, row);
+    return command.out.info(
+        fmt::format("Catalog record for cleaning tape \"{}\" successfully created.\n", place.volume));
+  }
+  const auto reply = send_label(command, conversation, label);
+  if (!reply) return command.out.error(fmt::format("Label command failed for Volume {}.\n", place.volume));
+  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply));
+  command.out.info(fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n",
+                               place.volume, place.number));
+}
+
+/// Shows what would be labelled; false where that is not wanted.
+bool confirm(Command& command, const std::vector<ChangerPlace>& volumes) {
+  command.out.text("The following Volumes will be labeled:\nSlot  Volume\n==============\n");
+  for (const auto& place : volumes) command.out.text(fmt::format("{:4}  {}\n", place.number, place.volume));
+  if (command.line.has("yes")) return true;
+  return command.ask.yes_no("Do you want to label these Volumes? (yes|no): ").value_or(false);
+}
+
+/// All volumes of an autochanger that have a barcode and no record, each by its barcode.
+Outcome label_by_barcodes(Command& command) {
+  catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
+  const config::Storage* storage = catalog ? choose_storage(command) : nullptr;
+  if (!storage) return Outcome::ok;
+  tell_connecting(command, *storage);
+  ChangerView changer(command, *storage);
+  if (changer.count_slots() == 0) {
+    command.out.warning("No slots in changer to scan.\n");
+    return Outcome::ok;
+  }
+  auto volumes = changer.volumes();
+  std::erase_if(volumes, [](const ChangerPlace& place) { return !volume_name_error(place.volume).empty(); });
+  if (volumes.empty()) {
+    command.out.warning("No Volumes found to label, or no barcodes.\n");
+    return Outcome::ok;
+  }
+  if (!confirm(command, volumes)) return Outcome::ok;
+  const auto pool = choose_pool_record(command, *catalog);
+  if (!pool) return Outcome::ok;
+  for (const auto& place : volumes)
+    label_place(command, *catalog, changer.conversation(), *storage, *pool, place);
+  return Outcome::ok;
 }
 
 /// Labels the medium of `old` with a new name. A new record takes the place of the old one; what the catalog still had of
@@ -152,6 +220,7 @@ void relabel_as(Command& command, catalog::Catalog& catalog, const config::Stora
 
 Outcome label(Command& command) {
   if (asks_for_what_is_missing(command)) return Outcome::failed;
+  if (command.line.has("barcodes") || command.line.has("barcode")) return label_by_barcodes(command);
   catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
   if (!catalog) return Outcome::ok;
   const config::Storage* storage = choose_storage(command);
@@ -168,7 +237,7 @@ Outcome label(Command& command) {
   label.pool = pool->name;
   label.media_type = storage->media_type;
   label.slot = *slot;
-  label.drive = drive_of(command, *storage);
+  label.drive = labelling_drive(command, *storage);
   label.min_block_size = pool->min_block_size;
   label.max_block_size = pool->max_block_size;
 
@@ -213,7 +282,7 @@ Outcome relabel(Command& command) {
   label.pool = pool->name;
   label.media_type = storage->media_type;
   label.slot = old->slot;
-  label.drive = drive_of(command, *storage);
+  label.drive = labelling_drive(command, *storage);
   label.min_block_size = pool->min_block_size;
   label.max_block_size = pool->max_block_size;
   relabel_as(command, *catalog, *storage, *pool, *old, label);

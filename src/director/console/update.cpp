@@ -131,11 +131,6 @@ Outcome update_stats(Command& command, Catalog& catalog) {
   return Outcome::ok;
 }
 
-Outcome update_slots(Command& command, Catalog&) {
-  command.out.error("\"update slots\" is not available in this version of Holdfast yet.\n");
-  return Outcome::failed;
-}
-
 using Form = Outcome (*)(Command&, Catalog&);
 struct FormWord {
   std::string_view keyword;

@@ -28,6 +28,9 @@ void update_volumes_of_all_pools(Command& command, catalog::Catalog& catalog);
 /// The whole row of a pool.
 void show_pool_row(Command& command, catalog::Catalog& catalog, PoolId pool);
 
+/// What lies where in an autochanger.
+Outcome update_slots(Command& command, catalog::Catalog& catalog);
+
 /// Asks what to change until "Done".
 Outcome update_volume_by_menu(Command& command, catalog::Catalog& catalog, catalog::VolumeRow row);
 
