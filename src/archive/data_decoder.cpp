@@ -3,27 +3,9 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include "stream/compressed_record.h"
 
 namespace holdfast::archive {
-
-namespace {
-
-using format::CompressionAlgorithm;
-
-std::optional<codec::Algorithm> algorithm_of(CompressionAlgorithm magic) {
-  switch (magic) {
-    case CompressionAlgorithm::gzip: return codec::Algorithm::gzip;
-    case CompressionAlgorithm::lzo: return codec::Algorithm::lzo;
-    case CompressionAlgorithm::lzfast: return codec::Algorithm::lzfast;
-    case CompressionAlgorithm::lz4: return codec::Algorithm::lz4;
-    case CompressionAlgorithm::lz4hc: return codec::Algorithm::lz4hc;
-    case CompressionAlgorithm::none: break;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 Expected<void, std::string> DataDecoder::decode(format::StreamId stream, Bytes payload, PlainData& to) {
   if (!format::traits(stream).has_encryption) return unwrap(stream, payload, to);
@@ -40,7 +22,6 @@ Expected<void, std::string> DataDecoder::finish(PlainData& to) {
 Expected<void, std::string> DataDecoder::unwrap(format::StreamId stream, Bytes payload, PlainData& to) {
   const auto& traits = format::traits(stream);
   std::optional<std::uint64_t> position;
-  const auto offset = payload.first(std::min(payload.size(), format::sparse_offset_size));
   if (traits.has_offset) {
     const auto sparse = format::parse_sparse(payload);
     if (!sparse)
@@ -48,9 +29,8 @@ Expected<void, std::string> DataDecoder::unwrap(format::StreamId stream, Bytes p
     position = sparse->offset;
     payload = sparse->data;
   }
-  auto plain = decompressed(traits, payload);
+  const auto plain = decompressed(traits, position, payload);
   if (!plain) return unexpected(plain.error());
-  if (repeats_offset(stream, offset, *plain)) plain = plain->subspan(offset.size());
   to.saved(*plain);
   if (!traits.has_windows_headers) return to.write({position, *plain});
   for (const auto bytes : windows_.feed(*plain))
@@ -58,24 +38,20 @@ Expected<void, std::string> DataDecoder::unwrap(format::StreamId stream, Bytes p
   return {};
 }
 
-/// A Storage Daemon of the peer that compresses sparse records puts the offset before the compressed bytes, and among
-/// them once more (interop 04, section 12). Such files are announced as not compressed.
-bool DataDecoder::repeats_offset(format::StreamId stream, Bytes offset, Bytes plain) const {
-  return stream == format::StreamId::sparse_compressed_data && announced_ == format::StreamId::sparse_data &&
-         plain.size() >= offset.size() && std::equal(offset.begin(), offset.end(), plain.begin());
-}
-
-Expected<Bytes, std::string> DataDecoder::decompressed(const format::StreamTraits& traits, Bytes payload) {
+Expected<Bytes, std::string> DataDecoder::decompressed(const format::StreamTraits& traits,
+                                                       std::optional<std::uint64_t> position, Bytes payload) {
   if (traits.has_bare_zlib)
     return decompressor(codec::Algorithm::gzip).decompress(payload, codec::largest_block);
   if (!traits.has_compression_header) return payload;
   const auto record = format::parse_compressed(payload);
   if (!record) return unexpected(record.error());
-  const auto algorithm = algorithm_of(record->header.algorithm);
+  const auto algorithm = stream::algorithm_of(record->header.algorithm);
   if (!algorithm)
     return unexpected(fmt::format("Compression algorithm 0x{:x} found, but not supported!",
                                   static_cast<std::uint32_t>(record->header.algorithm)));
-  return decompressor(*algorithm).decompress(record->data, codec::largest_block);
+  const auto plain = decompressor(*algorithm).decompress(record->data, codec::largest_block);
+  if (!plain || !position) return plain;
+  return format::without_repeated_offset(*record, announced_, *position, *plain);
 }
 
 codec::Decompressor& DataDecoder::decompressor(codec::Algorithm algorithm) {

@@ -54,8 +54,8 @@ class DataDecoder {
 
  private:
   Expected<void, std::string> unwrap(format::StreamId stream, Bytes payload, PlainData& to);
-  bool repeats_offset(format::StreamId stream, Bytes offset, Bytes plain) const;
-  Expected<Bytes, std::string> decompressed(const format::StreamTraits& traits, Bytes payload);
+  Expected<Bytes, std::string> decompressed(const format::StreamTraits& traits,
+                                            std::optional<std::uint64_t> position, Bytes payload);
   codec::Decompressor& decompressor(codec::Algorithm algorithm);
 
   DataDecryption decryption_;

@@ -5,6 +5,7 @@
 
 #include "base/endian.h"
 #include "format/compression_header.h"
+#include "stream/compressed_record.h"
 
 namespace holdfast::archive {
 
@@ -12,7 +13,6 @@ namespace {
 
 using codec::Algorithm;
 using crypto::DigestKind;
-using format::CompressionAlgorithm;
 using format::CompressionHeader;
 using format::StreamId;
 
@@ -24,20 +24,12 @@ bool is_zero(Bytes block) {
 /// Magic and level as peers write them (interop 05, section 6).
 CompressionHeader header_of(const codec::Compression& compression, std::size_t size) {
   CompressionHeader header;
+  header.algorithm = stream::magic_of(compression.algorithm);
   header.compressed_size = static_cast<std::uint32_t>(size);
-  header.level = 1;
   switch (compression.algorithm) {
-    case Algorithm::gzip:
-      header.algorithm = CompressionAlgorithm::gzip;
-      header.level = static_cast<std::uint16_t>(compression.level);
-      break;
-    case Algorithm::lzo:
-      header.algorithm = CompressionAlgorithm::lzo;
-      header.level = 0;
-      break;
-    case Algorithm::lzfast: header.algorithm = CompressionAlgorithm::lzfast; break;
-    case Algorithm::lz4: header.algorithm = CompressionAlgorithm::lz4; break;
-    case Algorithm::lz4hc: header.algorithm = CompressionAlgorithm::lz4hc; break;
+    case Algorithm::gzip: header.level = static_cast<std::uint16_t>(compression.level); break;
+    case Algorithm::lzo: header.level = 0; break;
+    default: header.level = 1;
   }
   return header;
 }

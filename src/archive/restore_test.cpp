@@ -10,7 +10,9 @@
 #include "archive/fileset_reader.h"
 #include "base/endian.h"
 #include "base/error.h"
+#include "codec/compression.h"
 #include "format/attributes.h"
+#include "format/compression_header.h"
 #include "testing/archive/made_archive.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/faulty_source.h"
@@ -245,6 +247,28 @@ TEST(Restore, ExtendsASparseFileWhoseLastBlockIsMissing) {
   EXPECT_EQ(content(target, "/zeros"), std::string(1000, '\0'));
   EXPECT_EQ(content(target, "/partly"), std::string("\0\0\0\0abc", 7) + std::string(13, '\0'));
   EXPECT_EQ(result.totals.errors, 0U);
+}
+
+/// What a Storage Daemon compressed: the peer with the offset among the data, ours without it and marked.
+TEST(Restore, DropsARepeatedOffsetOnlyWhereThePeerWroteIt) {
+  const auto compressor = codec::make_compressor({codec::Algorithm::gzip, 6});
+  const std::string zeros(20, '\0');
+  for (const bool is_ours : {true, false}) {
+    const auto compressed = compressor->compress(as_bytes(is_ours ? zeros : std::string(8, '\0') + zeros));
+    format::CompressionHeader header;
+    header.compressed_size = static_cast<std::uint32_t>(compressed.size());
+    header.level = is_ours ? 6 | format::offset_stands_once : 6;
+    Buffer record(8 + format::CompressionHeader::size);
+    format::store(record.data() + 8, header);
+    append(record, compressed);
+    MemoryTree target;
+    MadeArchive archive;
+    archive.add(FileType::regular, "/zeros", 0100644, 20, "", StreamId::sparse_data);
+    archive.put(StreamId::sparse_compressed_data, record);
+    const Result result(archive, target, {});
+    EXPECT_EQ(content(target, "/zeros"), zeros);
+    EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
+  }
 }
 
 TEST(Restore, ReportsWhatIsDamagedAndGoesOn) {

@@ -58,4 +58,13 @@ std::optional<SparseRecord> parse_sparse(Bytes payload) {
   return SparseRecord{load<std::uint64_t>(payload.data()), payload.subspan(sparse_offset_size)};
 }
 
+Bytes without_repeated_offset(const CompressedRecord& record, StreamId announced, std::uint64_t offset,
+                              Bytes plain) {
+  const bool may_repeat =
+      announced == StreamId::sparse_data && (record.header.level & offset_stands_once) == 0;
+  const bool repeats =
+      may_repeat && plain.size() >= sparse_offset_size && load<std::uint64_t>(plain.data()) == offset;
+  return repeats ? plain.subspan(sparse_offset_size) : plain;
+}
+
 }  // namespace holdfast::format

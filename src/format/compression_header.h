@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/expected.h"
+#include "format/stream.h"
 
 namespace holdfast::format {
 
@@ -33,6 +34,10 @@ struct CompressionHeader {
   bool operator==(const CompressionHeader&) const = default;
 };
 
+/// Added to the level of records that our Storage Daemon compressed behind their offset, as readers expect it. That of the peer
+/// compresses the offset once more with the data (interop 04, section 12); nothing else tells the two apart.
+inline constexpr std::uint16_t offset_stands_once = 0x100;
+
 struct CompressedRecord {
   CompressionHeader header;
   Bytes data;  ///< header.compressed_size bytes of the parsed payload
@@ -55,5 +60,10 @@ struct SparseRecord {
 
 /// Empty where the payload is too short to hold the offset.
 std::optional<SparseRecord> parse_sparse(Bytes payload);
+
+/// The data of a record of sparse_compressed_data, decompressed to `plain`. A Storage Daemon of the peer that compresses
+/// sparse records puts the offset among the compressed bytes once more; such files are announced as not compressed.
+Bytes without_repeated_offset(const CompressedRecord& record, StreamId announced, std::uint64_t offset,
+                              Bytes plain);
 
 }  // namespace holdfast::format

@@ -50,6 +50,12 @@ void adopt(format::SessionLabel& label, const format::SessionLabel& original, Jo
   label.file_set_md5 = original.file_set_md5;
 }
 
+std::string in_capitals(std::string_view text) {
+  std::string capitals(text);
+  for (auto& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return capitals;
+}
+
 }  // namespace
 
 std::string version_text(const StorageContext& context) {
@@ -130,6 +136,25 @@ void AppendRun::begin(const std::optional<format::SessionLabel>& original) {
   volumes::BlockSink& sink = spool_ ? static_cast<volumes::BlockSink&>(*spool_) : *writer_;
   session_ =
       std::make_unique<volumes::AppendSession>(sink, job, *courier_, context_.clock, job_.stop_token());
+  start_xflating();
+}
+
+void AppendRun::start_xflating() {
+  const auto& rules = device_->settings().on_write;
+  const auto type = job_.command().type;
+  const bool is_replication = read_ != nullptr || type == JobType::copy || type == JobType::migrate;
+  if (!rules.is_active()) return;
+  if (is_replication && !context_.configuration()->storage().autoxflate_on_replication) return;
+  const auto& name = device_->settings().name;
+  if (rules.deflate)
+    director_.message(MessageType::info,
+                      fmt::format("autoxflate-sd: Compressor on device {} is {}\n", name,
+                                  in_capitals(codec::to_string(rules.deflate->algorithm))));
+  xflate_ = std::make_unique<stream::Xflate>(rules, [this](const std::string& why) {
+    director_.message(MessageType::warning,
+                      fmt::format("Data that device {} should decompress is written as it is: {}\n",
+                                  device_->print_name(), why));
+  });
 }
 
 void AppendRun::start_spooling() {
@@ -159,7 +184,12 @@ std::string AppendRun::attribute_spool_path() const {
 
 void AppendRun::record(std::int32_t file_index, std::int32_t stream, Bytes payload) {
   if (!session_) acquire();
-  session_->record(file_index, stream, payload);
+  if (xflate_) {
+    xflate_->record(stream, payload,
+                    [&](std::int32_t to, Bytes translated) { session_->record(file_index, to, translated); });
+  } else {
+    session_->record(file_index, stream, payload);
+  }
   tally_.add(file_index, stream, payload);
   const auto quota = job_.command().quota;
   if (quota != 0 && session_->totals().bytes > quota) {

@@ -7,6 +7,7 @@
 #include "storage/attribute_courier.h"
 #include "storage/storage_context.h"
 #include "stream/record_tally.h"
+#include "stream/xflate.h"
 #include "volumes/block_writer.h"
 #include "volumes/data_spool.h"
 
@@ -51,6 +52,7 @@ class AppendRun {
   void close_session(JobStatus status);
   void report_speed();
   void start_spooling();
+  void start_xflating();
   void despool_attributes();
   std::string attribute_spool_path() const;
 
@@ -69,6 +71,7 @@ class AppendRun {
   std::unique_ptr<volumes::BlockWriter> writer_;
   std::unique_ptr<volumes::DataSpool> spool_;  ///< null: blocks go to the volume at once
   std::unique_ptr<volumes::AppendSession> session_;
+  std::unique_ptr<stream::Xflate> xflate_;  ///< null: records go to the session as they come
 };
 
 }  // namespace holdfast::storage

@@ -20,6 +20,30 @@ namespace {
 using transport::Conversation;
 using transport::KnownPeer;
 
+std::optional<codec::Compression> compression_of(const config::Device& configured) {
+  const int level = std::clamp<int>(configured.auto_deflate_level, 1, 9);
+  switch (configured.auto_deflate_algorithm) {
+    case config::CompressionAlgorithm::gzip: return codec::Compression{codec::Algorithm::gzip, level};
+    case config::CompressionAlgorithm::lzo: return codec::Compression{codec::Algorithm::lzo, level};
+    case config::CompressionAlgorithm::lzfast: return codec::Compression{codec::Algorithm::lzfast, level};
+    case config::CompressionAlgorithm::lz4: return codec::Compression{codec::Algorithm::lz4, level};
+    case config::CompressionAlgorithm::lz4hc: return codec::Compression{codec::Algorithm::lz4hc, level};
+    case config::CompressionAlgorithm::none: break;
+  }
+  return std::nullopt;
+}
+
+/// Auto Deflate and Auto Inflate for one direction.
+stream::XflateRules xflate_rules(const config::Device& configured, config::IoDirection direction) {
+  const auto applies = [&](config::IoDirection asked) {
+    return asked == config::IoDirection::both || asked == direction;
+  };
+  stream::XflateRules rules;
+  if (applies(configured.auto_inflate)) rules.inflate = stream::XflateRules::Inflate::yes;
+  if (applies(configured.auto_deflate)) rules.deflate = compression_of(configured);
+  return rules;
+}
+
 volumes::DeviceSettings device_settings(const config::Device& configured) {
   using config::IoDirection;
   return {.name = configured.name,
@@ -42,7 +66,9 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
           .max_spool_size = configured.maximum_spool_size,
           .max_job_spool_size = configured.maximum_job_spool_size,
           .drive_index = configured.drive_index,
-          .auto_select = configured.auto_select};
+          .auto_select = configured.auto_select,
+          .on_write = xflate_rules(configured, IoDirection::write),
+          .on_read = xflate_rules(configured, IoDirection::read)};
 }
 
 /// Keys of volumes may be wrapped with the Key Encryption Key of any Director; the check in them tells with which.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "storage/xflating_visitor.h"
 
 namespace holdfast::storage {
 namespace {
@@ -119,6 +120,20 @@ void ReadRun::change_device(const format::BootstrapVolume& wanted) {
   reservation_ = std::move(*found);
 }
 
+void ReadRun::read_part(volumes::RecordVisitor& visitor) {
+  const auto& rules = device().settings().on_read;
+  const auto type = job_.command().type;
+  const bool is_replication = type != JobType::restore && type != JobType::verify;
+  const bool may_xflate = !is_replication || context_.configuration()->storage().autoxflate_on_replication;
+  if (!rules.is_active() || !may_xflate) return session_->read_all(visitor);
+  XflatingVisitor xflating(visitor, rules, [this](const std::string& why) {
+    director_.message(MessageType::warning,
+                      fmt::format("Data that device {} should decompress is sent as it is: {}\n",
+                                  device().print_name(), why));
+  });
+  session_->read_all(xflating);
+}
+
 void ReadRun::read_all(volumes::RecordVisitor& visitor) {
   for (std::size_t number = 0; number < parts_.size(); ++number) {
     if (number > 0) {
@@ -126,7 +141,7 @@ void ReadRun::read_all(volumes::RecordVisitor& visitor) {
       session_.reset();
       begin_part(number);
     }
-    session_->read_all(visitor);
+    read_part(visitor);
   }
   if (session_->is_at_end()) director_.message(MessageType::info, "End of all volumes.\n");
 }

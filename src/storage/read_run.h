@@ -40,6 +40,7 @@ class ReadRun {
 
  private:
   void begin_part(std::size_t number);
+  void read_part(volumes::RecordVisitor& visitor);
   void change_device(const format::BootstrapVolume& wanted);
   volumes::ReservationRequest request_for(std::string media_type, std::vector<std::string> devices) const;
   std::optional<volumes::Reservation> reserve(const volumes::ReservationRequest& request);

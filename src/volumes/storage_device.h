@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "device/device.h"
+#include "stream/xflate.h"
 #include "volumes/drive_alerts.h"
 #include "volumes/spool_space.h"
 #include "volumes/volume_catalog.h"
@@ -41,6 +42,8 @@ struct DeviceSettings {
   std::uint64_t max_job_spool_size = 0;  ///< 0: unlimited
   unsigned drive_index = 0;              ///< of the autochanger
   bool auto_select = true;               ///< jobs that name only the autochanger may use it
+  stream::XflateRules on_write = {};     ///< what becomes of file data on the way to volumes
+  stream::XflateRules on_read = {};      ///< and from them
 
   device::BlockSizes label_sizes() const { return {label_block_size, label_block_size}; }
   /// Of the data blocks of a volume, whose pool may say otherwise than the device.

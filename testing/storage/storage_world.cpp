@@ -5,19 +5,20 @@
 
 namespace holdfast::testing_support {
 
-StorageWorld::StorageWorld(unsigned max_concurrent_jobs) {
+StorageWorld::StorageWorld(unsigned max_concurrent_jobs, const Adjust& adjust) {
   configuration = std::make_shared<config::StorageConfiguration>();
   auto& own = configuration->storages.emplace_back();
   own.name = "lab-sd";
   own.working_directory = "/tmp";
   configuration->directors.emplace_back().name = "lab-dir";
-  devices.add(std::make_unique<volumes::StorageDevice>(
-      volumes::DeviceSettings{.name = "FileStorage",
-                              .archive = "/srv/demo/vols",
-                              .media_type = "File",
-                              .labels_media = true,
-                              .max_concurrent_jobs = max_concurrent_jobs},
-      std::make_unique<FaultyDrive>(shelf, faults)));
+  volumes::DeviceSettings settings{.name = "FileStorage",
+                                   .archive = "/srv/demo/vols",
+                                   .media_type = "File",
+                                   .labels_media = true,
+                                   .max_concurrent_jobs = max_concurrent_jobs};
+  if (adjust) adjust(settings);
+  devices.add(
+      std::make_unique<volumes::StorageDevice>(settings, std::make_unique<FaultyDrive>(shelf, faults)));
   context = std::make_unique<storage::StorageContext>(storage::StorageContext{
       .configuration = [this] { return configuration; },
       .devices = devices,
@@ -32,11 +33,12 @@ StorageWorld::StorageWorld(unsigned max_concurrent_jobs) {
       .resolve = [](const std::string&) { return std::vector<std::string>{}; }});
 }
 
-void StorageWorld::add_device(const std::string& name, const std::string& media_type) {
-  devices.add(std::make_unique<volumes::StorageDevice>(
-      volumes::DeviceSettings{
-          .name = name, .archive = "/srv/demo/vols", .media_type = media_type, .labels_media = true},
-      std::make_unique<FaultyDrive>(shelf, other_faults)));
+void StorageWorld::add_device(const std::string& name, const std::string& media_type, const Adjust& adjust) {
+  volumes::DeviceSettings settings{
+      .name = name, .archive = "/srv/demo/vols", .media_type = media_type, .labels_media = true};
+  if (adjust) adjust(settings);
+  devices.add(
+      std::make_unique<volumes::StorageDevice>(settings, std::make_unique<FaultyDrive>(shelf, other_faults)));
 }
 
 void StorageWorld::skip_sessions_before(std::uint32_t id) {

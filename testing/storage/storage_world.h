@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -28,7 +29,10 @@ class StorageWorld {
  public:
   static constexpr std::uint32_t session_time = 1795384262;
 
-  explicit StorageWorld(unsigned max_concurrent_jobs = 1);
+  /// Changes the settings of a device before it is made.
+  using Adjust = std::function<void(volumes::DeviceSettings&)>;
+
+  explicit StorageWorld(unsigned max_concurrent_jobs = 1, const Adjust& adjust = {});
 
   MemoryDrive shelf;
   FaultPlan faults;
@@ -40,7 +44,7 @@ class StorageWorld {
   std::unique_ptr<storage::StorageContext> context;
 
   /// One more on the same shelf: to read from one and write to the other.
-  void add_device(const std::string& name, const std::string& media_type);
+  void add_device(const std::string& name, const std::string& media_type, const Adjust& adjust = {});
   /// The next job gets this session number.
   void skip_sessions_before(std::uint32_t id);
   /// Serves a Director's connection to its end.

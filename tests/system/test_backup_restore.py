@@ -53,6 +53,28 @@ def test_every_digest_is_stored_with_the_files(install, small_tree, signature):
     assert {len(digest) for digest in digests} == {lengths[signature]}
 
 
+@pytest.mark.parametrize("algorithm", ["GZIP", "LZ4", "LZ4HC", "LZO", "LZFAST"])
+@pytest.mark.parametrize("inflate", ["", "Auto Inflate = in"])
+def test_files_that_the_storage_daemon_compressed_come_back(install, every_kind, tmp_path, algorithm, inflate):
+    here = install(source=every_kind, options="Sparse = yes",
+                   device=f"Auto Deflate = out\n  Auto Deflate Algorithm = {algorithm}\n  {inflate}")
+    job = here.backup()
+    assert job.status == "T", here.job_log(job.id)
+    assert f"autoxflate-sd: Compressor on device FileDevice is {algorithm}" in here.job_log(job.id)
+    restored = here.restore(job.id)
+    assert restored.status == "T" and restored.errors == 0, here.job_log(restored.id)
+    trees.assert_same(every_kind, here.restored)
+    here.stop()
+    (volume,) = here.volume_rows()
+    target = tmp_path / "extracted"
+    target.mkdir()
+    done = here.tool("bextract", "-c", here.work / "sd.conf", "-V", volume, "FileDevice", target)
+    assert done.returncode == 0, done.stdout + done.stderr
+    trees.assert_same(every_kind, target / every_kind.relative_to("/"))
+    checked = here.tool("holdfast-volume", "check", "-c", here.work / "sd.conf", "-V", volume, "FileDevice")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 @pytest.mark.parametrize("compression", ["GZIP6", "LZ4", "LZO", "LZFAST"])
 def test_compressed_files_come_back(install, every_kind, compression):
     here = install(source=every_kind, options=f"Compression = {compression}\n Sparse = yes")
