@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How fast bscan rebuilds the catalog: writes a volume of many small files, then scans it into a new SQLite catalog.
 //
-//   scan_bench [--files=1000000] [--size=1024] [--volumes=1] [--in=/dev/shm]
+//   scan_bench [--files=1000000] [--size=1024] [--volumes=1] [--in=/dev/shm] [--keep]
+//
+// With --keep the volumes stay, for other tools to be measured with.
 //
 // Each line: what was done, how long it took, how fast, and the memory this process held at most until then.
 #include <fmt/core.h>
@@ -15,6 +17,7 @@
 #include "base/text.h"
 #include "catalog/sql_catalog.h"
 #include "crypto/crc32.h"
+#include "crypto/digest.h"
 #include "device/file_device.h"
 #include "format/attributes.h"
 #include "format/block_builder.h"
@@ -31,6 +34,7 @@ struct Settings {
   std::size_t size = 1024;
   std::uint32_t volumes = 1;
   std::string folder = "/dev/shm";
+  bool keeps = false;
 };
 
 class Stopwatch {
@@ -54,6 +58,7 @@ class Writer {
       : medium_(medium), session_{session, 1'700'000'000}, builder_(session_, format::default_block_size) {}
 
   void put(std::int32_t index, std::int32_t stream, Bytes payload) {
+    if (index > 0) bytes_ += payload.size();
     format::BlockBuilder::Outgoing record{.file_index = index, .stream = stream, .left = payload};
     while (!builder_.add(record)) write();
   }
@@ -62,6 +67,7 @@ class Writer {
     if (!builder_.has_room_for(payload.size())) write();
     put(static_cast<std::int32_t>(type), static_cast<std::int32_t>(label.job_id.value), payload);
   }
+  std::uint64_t bytes() const { return bytes_; }
   void write() {
     auto block = builder_.take_block(crypto::crc32, std::move(spare_));
     medium_.write_block(block.bytes);
@@ -73,6 +79,7 @@ class Writer {
   VolumeSession session_;
   format::BlockBuilder builder_;
   Buffer spare_;
+  std::uint64_t bytes_ = 0;
 };
 
 void write_volume(device::Drive& drive, const std::string& name, std::uint32_t number,
@@ -91,8 +98,12 @@ void write_volume(device::Drive& drive, const std::string& name, std::uint32_t n
   label.job = fmt::format("bench.{}", number);
   to.label(format::LabelType::session_start, label);
   const Buffer data(settings.size, std::byte{7});
-  const Buffer digest(16, std::byte{9});
-  const std::string stat = "P0A FARs IGk B Po Po A +g BAA I BfXhAA BfXhAA BrA2PE A A C";
+  const auto digest = to_buffer(crypto::digest_of(crypto::DigestKind::md5, data).bytes());
+  const auto stat = format::pack({.mode = 0100644,
+                                  .links = 1,
+                                  .size = static_cast<std::int64_t>(settings.size),
+                                  .modification_time = 1'700'000'000,
+                                  .data_stream = format::StreamId::file_data});
   Buffer payload;
   for (std::uint32_t index = 1; index <= settings.files; ++index) {
     const auto path = fmt::format("/home/bench/v{}/d{}/file-{}", number, index / files_of_a_directory, index);
@@ -107,7 +118,7 @@ void write_volume(device::Drive& drive, const std::string& name, std::uint32_t n
     if (!data.empty()) to.put(file_index, 2, data);
     to.put(file_index, 3, digest);
   }
-  label.end = format::SessionEnd{.files = settings.files};
+  label.end = format::SessionEnd{.files = settings.files, .bytes = to.bytes()};
   to.label(format::LabelType::session_end, label);
   to.write();
 }
@@ -139,6 +150,7 @@ int main(int argc, char** argv) {
       settings.files = parse_number<std::uint32_t>(value).value_or(settings.files);
     if (word.starts_with("--size=")) settings.size = parse_number<std::size_t>(value).value_or(settings.size);
     if (word.starts_with("--volumes=")) settings.volumes = parse_number<std::uint32_t>(value).value_or(1);
+    if (word == "--keep") settings.keeps = true;
     if (word.starts_with("--in=")) settings.folder = value;
   }
   const auto folder = std::filesystem::path(settings.folder) / "holdfast-scan-bench";
@@ -158,5 +170,5 @@ int main(int argc, char** argv) {
   const Stopwatch watch;
   scan(folder, names);
   watch.tell("scan into SQLite", files, "files");
-  std::filesystem::remove_all(folder);
+  if (!settings.keeps) std::filesystem::remove_all(folder);
 }

@@ -11,6 +11,7 @@
 #include "device/encrypting_drive.h"
 #include "os/socket_address.h"
 #include "storage/director_session.h"
+#include "storage/session_time.h"
 #include "transport/configured.h"
 #include "volumes/spool_store.h"
 
@@ -114,7 +115,8 @@ std::vector<std::string> numeric_addresses(const std::string& host) {
 Daemon::Daemon(DaemonParts parts)
     : parts_(std::move(parts)),
       tls_(transport::tls_context(parts_.configuration->storage().tls)),
-      jobs_(static_cast<std::uint32_t>(unix_seconds(parts_.clock.now()))),
+      jobs_(claim_session_time(parts_.configuration->storage().working_directory,
+                               parts_.configuration->storage().name, parts_.clock.now())),
       context_{.configuration = [this] { return parts_.configuration; },
                .devices = devices_,
                .jobs = jobs_,

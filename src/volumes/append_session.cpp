@@ -63,6 +63,7 @@ void AppendSession::record(std::int32_t file_index, std::int32_t stream, Bytes p
   put(file_index, stream, payload);
   totals_.bytes += payload.size();
   keep_for_catalog(file_index, stream, payload);
+  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "cancelled");
 }
 
 void AppendSession::keep_for_catalog(std::int32_t file_index, std::int32_t stream, Bytes payload) {
@@ -79,10 +80,12 @@ void AppendSession::hand_over() {
     return last;
   });
   Work work{sealed_later(builder_, std::move(recycled)), std::exchange(of_complete_files_, {})};
-  if (!full_.push(std::move(work), stop_)) check_writer();
+  // Also of a cancelled job: its end counts what was taken, so that must be there. Where nobody takes blocks any more, the
+  // writing thread sees that the job is cancelled and ends.
+  if (!full_.push(std::move(work), {})) check_writer();
 }
 
-/// The queue did not take a block: the writing thread failed, or the job is cancelled.
+/// The queue did not take a block: the writing thread failed.
 void AppendSession::check_writer() {
   if (const auto failure = failure_.read([](const std::exception_ptr& e) { return e; })) {
     std::rethrow_exception(failure);

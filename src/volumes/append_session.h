@@ -51,7 +51,8 @@ class AppendSession {
                 std::stop_token stop);
   ~AppendSession();
 
-  /// One record. Throws what the writing thread failed with, as soon as that is known.
+  /// One record. Throws what the writing thread failed with, as soon as that is known; and where the job is cancelled, when
+  /// the record was taken.
   void record(std::int32_t file_index, std::int32_t stream, Bytes payload);
 
   /// Writes the end of the session and waits until every block is on its volume and all attributes were

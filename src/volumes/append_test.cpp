@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "testing/volumes/volume_world.h"
+#include "volumes/checker/check_volume.h"
 
 namespace holdfast::volumes {
 namespace {
@@ -26,6 +27,58 @@ struct MemoryDriveWithGarbage {
     drive.medium("V").contents.resize(size, std::byte{0x55});
   }
 };
+
+/// Takes blocks only once the job is cancelled: until then they pile up.
+class StalledSink final : public BlockSink {
+ public:
+  explicit StalledSink(std::stop_token stop) : stop_(std::move(stop)) {}
+  void write(const format::BuiltBlock& block) override {
+    Guarded<bool> never;
+    never.wait(
+        stop_, [](bool) { return false; }, [](bool) {});
+    blocks.push_back(block.bytes);
+  }
+  std::size_t max_block_size() const override { return 1024; }
+  std::vector<Buffer> blocks;
+
+ private:
+  std::stop_token stop_;
+};
+
+TEST(Append, OfACancelledJobLosesNoBlockThatItsEndCounts) {
+  VolumeWorld world;
+  std::stop_source stop;
+  StalledSink sink(stop.get_token());
+  testing_support::MemoryAttributes attributes;
+  AppendSession session(sink, world.job(1), attributes, world.clock, stop.get_token());
+  std::jthread cancelling;
+  const auto files = some_files(200, 1);
+  std::size_t taken = 0;
+  EXPECT_THROW(
+      {
+        for (const auto& record : files) {
+          // Before the queue is full: this thread then waits in one of the next records, or finds the job cancelled.
+          if (++taken == 8) cancelling = std::jthread([&] { stop.request_stop(); });
+          session.record(record.file_index, record.stream, as_bytes(record.payload));
+        }
+      },
+      Error);
+  cancelling.join();
+  session.close(JobStatus::cancelled, 0);
+
+  FindingList found;
+  VolumeChecker checker(found);
+  checker.start_volume("");
+  std::uint64_t address = 0;
+  for (const auto& block : sink.blocks) {
+    checker.block(address, address + block.size() - 1, block);
+    address += block.size();
+  }
+  checker.finish();
+  // The file that was cut short is nobody's mistake.
+  EXPECT_EQ(found.text(Severity::error),
+            "error:  0:0+24 session 1/1700000000: the volume does not begin with a label\n");
+}
 
 TEST(Append, ToANewVolumeAsksTheCatalogInTheRecordedOrder) {
   VolumeWorld world;
