@@ -50,14 +50,6 @@ std::uint64_t rate_of(const std::string& text) {
   return *rate;
 }
 
-std::uint64_t size_of(ToolSource& source) {
-  std::uint64_t total = 0;
-  if (!source.can_read_several()) return 0;
-  for (const auto& volume : source.volumes())
-    total += source.drive().open(volume, device::Drive::Access::read)->size().value_or(0);
-  return total;
-}
-
 std::string session_text(VolumeSession session) { return fmt::format("{}/{}", session.id, session.time); }
 
 const volumes::SessionFacts* find_session(const CheckResult& result, VolumeSession session) {
@@ -150,7 +142,7 @@ CheckResult check_all(ToolSource& source, const CheckOptions& options) {
   std::optional<VolumeFacts> facts;
   if (!options.catalog.path.empty()) facts.emplace(options.catalog.opener("holdfast-volume check")());
   const bool shows = !options.as_json && os::is_terminal(os::StandardStream::error);
-  ReadPace pace(rate_of(options.rate), size_of(source), shows ? ReadPace::Show::yes : ReadPace::Show::no);
+  ReadPace pace(rate_of(options.rate), source.total_size(), shows ? ReadPace::Show::yes : ReadPace::Show::no);
   const auto ring = KeyFiles{options.keys, {}}.ring();
   CheckRun run(
       facts ? &*facts : nullptr, options.keys.empty() ? nullptr : ring.get(),

@@ -66,13 +66,6 @@ void check_directory(const std::string& directory) {
     throw Error(ErrorKind::invalid, "Working Directory: {} is not a directory. Cannot continue.", directory);
 }
 
-std::uint64_t size_of(ToolSource& source) {
-  std::uint64_t total = 0;
-  for (const auto& volume : source.volumes())
-    total += source.drive().open(volume, device::Drive::Access::read)->size().value_or(0);
-  return total;
-}
-
 void print_summary(const ScanCounts& counts, ScanMode mode) {
   fmt::print("{} the catalog:\n{:7} Media\n{:7} Pool\n{:7} Job\n{:7} File\n{:7} RestoreObject\n",
              mode == ScanMode::writes ? "Records added or updated in"
@@ -127,7 +120,7 @@ int scan(ToolSource& source, const ScanOptions& options) {
     tell(1, fmt::format("Using Database: {}, User: {}\n", options.catalog.database, options.catalog.user));
   const auto mode = options.writes ? ScanMode::writes : ScanMode::only_compares;
   ScanCatalog catalog(std::move(first), mode, tell);
-  const auto total = size_of(source);
+  const auto total = source.total_size();
   tell(1, fmt::format("First Volume Size = {}\n", with_thousands(total)));
   Progress progress(total, [&](int percent) { tell(0, fmt::format("done: {}%\n", percent)); });
   auto settings = settings_of(source, options, opener, tell);

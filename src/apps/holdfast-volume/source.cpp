@@ -96,6 +96,15 @@ volumes::ToolReading ToolSource::reading() {
   return {*drive_, device_.print_name, on_damage_, [this](const std::string& text) { tell(text); }};
 }
 
+std::uint64_t ToolSource::total_size() {
+  // Where media have to be loaded, each is opened when it is read.
+  if (!can_read_several()) return 0;
+  std::uint64_t total = 0;
+  for (const auto& volume : volumes_)
+    total += drive_->open(volume, device::Drive::Access::read)->size().value_or(0);
+  return total;
+}
+
 void ToolSource::tell(const std::string& text) const {
   fmt::print("{} {} JobId 0: {}", local_time(os::SystemClock().now(), "%d-%b %H:%M"), program_, text);
 }

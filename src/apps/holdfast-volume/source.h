@@ -47,6 +47,8 @@ class ToolSource {
   const std::string& print_name() const { return device_.print_name; }
   const ToolDevice& device() const { return device_; }
   const std::vector<std::string>& volumes() const { return volumes_; }
+  /// Of all volumes, in bytes; 0 where nobody can tell.
+  std::uint64_t total_size();
   format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
   volumes::ToolReading reading();
 
