@@ -23,10 +23,12 @@ class ByteStore {
   virtual void sync() = 0;
 };
 
-/// A file.
+/// A file. One that is written is locked; throws Error{refused} where another program writes it.
 class FileByteStore final : public ByteStore {
  public:
-  FileByteStore(const std::string& path, os::File::Mode mode) : file_(path, mode) {}
+  FileByteStore(const std::string& path, os::File::Mode mode) : file_(path, mode) {
+    if (mode != os::File::Mode::read) file_.lock();
+  }
 
   std::size_t read_at(std::uint64_t offset, MutableBytes into) override {
     return file_.read_at(offset, into);

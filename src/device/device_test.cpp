@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 #include "device/dedup_device.h"
+#include "device/emulated_tape.h"
 #include "device/encrypting_drive.h"
 #include "device/file_device.h"
+#include "device/loaded_file.h"
+#include "device/tape_unit.h"
 #include "testing/device/device_conformance.h"
 #include "testing/device/faulty_device.h"
 #include "testing/device/forwarding_drive.h"
@@ -104,6 +107,37 @@ TEST(FileDevice, LeavesNoHalfBlockWhenTheDiskIsFull) {
   FileDevice device(os::File("/dev/full", os::File::Mode::write));
   // A character device cannot be truncated, so the refusal itself is what can be seen here.
   EXPECT_THROW(device.write_block(block_of(100, 1)), Error);
+}
+
+TEST(Drives, LetOneWriterToAVolumeAndSayWhoItIs) {
+  TemporaryDirectory directory;
+  DirectoryDrive files(directory.path());
+  DedupDrive dedupable(directory.path(), dedup_default_block);
+  LoadedFileDrive loaded(directory.path() + "/file");
+  TapeUnit tape("\"Tape\"", {}, [&](os::Tape::Access access) {
+    return EmulatedTape::open(directory.path() + "/tape", "", access);
+  });
+  os::File(directory.path() + "/tape", os::File::Mode::create_or_write);
+  const auto refusal = [](Drive& drive, std::string_view volume) -> std::string {
+    try {
+      drive.open(volume, Drive::Access::append);
+    } catch (const Error& error) {
+      return error.kind() == ErrorKind::refused ? error.message() : "another kind";
+    }
+    return "none";
+  };
+  for (const auto& [drive, volume] :
+       {std::pair<Drive*, const char*>{&files, "file"}, {&dedupable, "dedup"}, {&tape, "tape"}}) {
+    auto writer = drive->create(volume);
+    EXPECT_NE(refusal(*drive, volume).find("is being written by device_test (process "), std::string::npos)
+        << refusal(*drive, volume);
+    EXPECT_NE(drive->open(volume, Drive::Access::read), nullptr);
+    if (drive == &files) {
+      EXPECT_NE(refusal(loaded, volume), "none");
+    }
+    writer.reset();
+    EXPECT_EQ(refusal(*drive, volume), "none");
+  }
 }
 
 TEST(DirectoryDrive, RefusesNamesThatLeaveTheDirectory) {

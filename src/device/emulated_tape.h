@@ -23,7 +23,8 @@ class EmulatedTape final : public TapeDrive {
   EmulatedTape(std::unique_ptr<ByteStore> store, std::unique_ptr<TapePlanSource> plan, Pause pause = {});
 
   /// The cartridge in the file `path`; an empty file is a blank one, no file an empty drive. Options are read from
-  /// `options`, then from PATH.plan and the same beside the file that a symlink leads to.
+  /// `options`, then from PATH.plan and the same beside the file that a symlink leads to. Throws Error{refused}
+  /// where another program writes the cartridge.
   static Outcome<std::unique_ptr<TapeDrive>> open(const std::string& path, const std::string& options,
                                                   os::Tape::Access access);
 

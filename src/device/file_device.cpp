@@ -90,12 +90,16 @@ std::string volume_path(const std::string& directory, std::string_view volume) {
 
 std::unique_ptr<Device> DirectoryDrive::open(std::string_view volume, Access access) {
   os::File file(path_of(volume), access == Access::read ? os::File::Mode::read : os::File::Mode::write);
-  if (access == Access::read) file.expect_sequential_reading();
+  if (access == Access::read)
+    file.expect_sequential_reading();
+  else
+    file.lock();
   return std::make_unique<FileDevice>(std::move(file));
 }
 
 std::unique_ptr<Device> DirectoryDrive::create(std::string_view volume) {
   os::File file(path_of(volume), os::File::Mode::create_or_write);
+  file.lock();
   os::sync_directory(directory_);
   return std::make_unique<FileDevice>(std::move(file));
 }

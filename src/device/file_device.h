@@ -34,7 +34,8 @@ class FileDevice final : public Device {
 /// Where a volume of that name lies in a directory. Throws Error{invalid} for names that would leave it.
 std::string volume_path(const std::string& directory, std::string_view volume);
 
-/// Volumes as files of one directory.
+/// Volumes as files of one directory. One that is appended to is locked: open() and create() throw Error{refused} where
+/// another program does so.
 class DirectoryDrive final : public Drive {
  public:
   explicit DirectoryDrive(std::string directory) : directory_(std::move(directory)) {}

@@ -6,8 +6,9 @@
 namespace holdfast::device {
 
 std::unique_ptr<Device> LoadedFileDrive::open(std::string_view, Access access) {
-  return std::make_unique<FileDevice>(
-      os::File(path_, access == Access::read ? os::File::Mode::read : os::File::Mode::write));
+  os::File file(path_, access == Access::read ? os::File::Mode::read : os::File::Mode::write);
+  if (access == Access::append) file.lock();
+  return std::make_unique<FileDevice>(std::move(file));
 }
 
 bool LoadedFileDrive::has(std::string_view) { return os::file_exists(path_); }

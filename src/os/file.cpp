@@ -3,13 +3,19 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 #include <memory>
+#include <sstream>
 
+#include "base/text.h"
 #include "os/errno.h"
 
 namespace holdfast::os {
@@ -30,6 +36,25 @@ UniqueFd open_file(const std::string& path, int flags) {
   UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, volume_permissions));
   if (!fd) throw_errno("open " + path);
   return fd;
+}
+
+/// "holdfast-sd (process 4711)", by the kernel's table of locks: "1: FLOCK  ADVISORY  WRITE 4711 fe:00:123 0 EOF".
+std::string lock_holder(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return "another program";
+  const auto file =
+      fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, kind, manner, access, process, where;
+    words >> number >> kind >> manner >> access >> process >> where;
+    if (kind != "FLOCK" || where != file) continue;
+    std::string name;
+    std::getline(std::ifstream("/proc/" + process + "/comm"), name);
+    return fmt::format("{} (process {})", name.empty() ? "another program" : printable(name), process);
+  }
+  return "another program";
 }
 
 }  // namespace
@@ -90,6 +115,11 @@ void File::start_writeback(std::uint64_t offset, std::uint64_t length) noexcept 
 }
 
 void File::expect_sequential_reading() noexcept { ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL); }
+
+void File::lock() {
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  throw Error(ErrorKind::refused, "{} is being written by {}", path_, lock_holder(fd_.get()));
+}
 
 bool file_exists(const std::string& path) {
   struct stat status {};

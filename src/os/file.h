@@ -39,6 +39,9 @@ class File {
   void start_writeback(std::uint64_t offset, std::uint64_t length) noexcept;
   /// Tells the kernel that the file will be read from front to back.
   void expect_sequential_reading() noexcept;
+  /// Keeps others that ask for it from writing, other Files of this program too, until this one is closed. Throws
+  /// Error{refused} that says who has it. Where the file system knows no locks nothing happens.
+  void lock();
 
  private:
   std::string path_;

@@ -120,6 +120,18 @@ AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeReco
                                                                   : try_loaded(turn, std::move(record));
 }
 
+/// Null: another program writes it, or this one may not; it was told.
+AppendMount::Medium AppendMount::open_unless_refused(device::Drive& drive, const std::string& volume) {
+  try {
+    return drive.open(volume, device::Drive::Access::append);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::refused) throw;
+    warn(fmt::format("Open device {} Volume \"{}\" failed: ERR={}\n", device_.print_name(), volume,
+                     error.message()));
+    return nullptr;
+  }
+}
+
 AppendMount::Tried AppendMount::try_named(StorageDevice::Turn& turn, VolumeRecord record) {
   auto& drive = turn.drive();
   if (!drive.has(record.name)) {
@@ -134,7 +146,8 @@ AppendMount::Tried AppendMount::try_named(StorageDevice::Turn& turn, VolumeRecor
     return reject(record,
                   fmt::format("Volume \"{}\" not on device {}.\n", record.name, device_.print_name()));
   }
-  auto medium = drive.open(record.name, device::Drive::Access::append);
+  auto medium = open_unless_refused(drive, record.name);
+  if (!medium) return Tried::next;
   const auto found = read_label(*medium);
   if (const auto* none = std::get_if<NoLabel>(&found)) {
     if (may_label(record)) return label_new(turn, std::move(record), std::move(medium));

@@ -59,6 +59,7 @@ class AppendMount {
   bool claim(const std::string& volume);
   std::optional<VolumeRecord> choose(const std::string& candidate);
   Tried try_volume(StorageDevice::Turn& turn, VolumeRecord record);
+  Medium open_unless_refused(device::Drive& drive, const std::string& volume);
   Tried try_named(StorageDevice::Turn& turn, VolumeRecord record);
   // Of drives that hold one medium at a time: append_mount_loaded.cpp.
   Tried try_loaded(StorageDevice::Turn& turn, VolumeRecord record);

@@ -104,11 +104,8 @@ def test_a_library_of_files_is_loaded_by_its_script(install, ten_megabytes, tmp_
                         "Autochanger = yes", source=ten_megabytes,
                         full_pool="" if kind != "file" else "Maximum Volume Bytes = 4 MB")
     for slot in range(1, 5):
-        move(library, "load", slot)
         said = here.console(f"label storage=Library volume=A0000{slot} pool=Full slot={slot} drive=0")
         assert "3000 OK label" in said, said
-        here.console("unmount storage=Library drive=0", "mount storage=Library drive=0")
-        move(library, "unload", slot)
     job = here.backup(more="storage=Library")
     assert job.status == "T", here.job_log(job.id)
     volumes = {name: status for name, (status, _) in here.volume_rows().items()}
