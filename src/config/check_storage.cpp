@@ -28,7 +28,9 @@ void check_device(const Device& device, Findings& findings) {
   if (device.drive_crypto_enabled && device.label_media) {
     add_error(findings, named("'DriveCryptoEnabled' and 'LabelMedia' cannot be used together."), &device);
   }
-  if (device.device_type.empty() || equal_ignoring_case(device.device_type, "tape")) return;
+  const bool is_tape = equal_ignoring_case(device.device_type, "tape") ||
+                       equal_ignoring_case(device.device_type, "emulated-tape");
+  if (device.device_type.empty() || is_tape) return;
   if (device.has("MaximumBlockSize")) {
     add_warning(findings, named("Setting 'Maximum Block Size' is only supported on tape devices"), device);
   }

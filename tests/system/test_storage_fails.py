@@ -9,7 +9,9 @@ import random
 import pytest
 
 import trees
+from test_broken_world import as_root, small_disk  # noqa: F401 (a fixture)
 from test_tapes import DEVICE, LIBRARY, SCRIPTS, assert_restored, move, with_storage
+from waiting import eventually
 
 
 @pytest.fixture
@@ -160,3 +162,75 @@ def test_a_volume_that_was_tampered_with_is_not_written_again(install, small_tre
     assert job.status in "TW", here.job_log(job.id)
     assert statuses(here)[volume] == "Error", here.job_log(job.id)
     assert_restored(here, job, small_tree)
+
+
+def grow(tree):
+    """By more than the small disk holds; the time of the folder stays."""
+    times = tree.stat()
+    trees.write(tree / "ballast", random.Random(9).randbytes(9_000_000))
+    os.utime(tree, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def shrink(tree):
+    times = tree.stat()
+    (tree / "ballast").unlink()
+    os.utime(tree, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def full_disk_storage(install, tmp_path, kind, disk, source):
+    """A storage of that kind on a disk of 8 MB, and its installation."""
+    archive = disk / "tape" if kind == "emulated-tape" else disk
+    if kind == "emulated-tape":
+        archive.touch()
+    device = DEVICE.format(name="Small", media="Small", type=kind, archive=archive, removable="yes" if archive != disk else "no",
+                           more="Maximum Block Size = 65536")
+    return with_storage(install, tmp_path, "Small", "Small", device, source=source)
+
+
+@as_root
+@pytest.mark.parametrize("kind", ["dedupable", "file"])
+def test_a_disk_that_fills_ends_the_job_and_spares_what_is_stored(install, small_tree, small_disk, tmp_path, kind):
+    here = full_disk_storage(install, tmp_path, kind, small_disk, small_tree)
+    first = here.backup(more="storage=Small")
+    assert first.status == "T", here.job_log(first.id)
+    grow(small_tree)
+    second = here.backup(more="storage=Small", timeout=60)
+    assert second.status in "fEA", here.job_log(second.id)
+    assert "space" in here.job_log(second.id).lower(), here.job_log(second.id)
+    shrink(small_tree)
+    assert_restored(here, first, small_tree, "storage=Small")
+
+
+@as_root
+def test_a_tape_that_fills_waits_for_another_one_and_spares_what_is_stored(install, small_tree, small_disk, tmp_path):
+    here = full_disk_storage(install, tmp_path, "emulated-tape", small_disk, small_tree)
+    here.console("label storage=Small volume=Tape-1 pool=Full drive=0 slot=0")
+    first = here.backup(more="storage=Small")
+    assert first.status == "T", here.job_log(first.id)
+    grow(small_tree)
+    queued = here.console("run job=backup level=Full storage=Small yes")
+    assert "Job queued. JobId=2" in queued, queued
+    eventually(lambda: statuses(here)["Tape-1"] == "Full", otherwise=lambda: here.job_log(2))
+    here.console("cancel jobid=2 yes")
+    assert here.wait_for(2).status == "A"
+    shrink(small_tree)
+    assert_restored(here, first, small_tree, "storage=Small")
+
+
+@as_root
+@pytest.mark.parametrize("kind", ["dedupable", "emulated-tape", "file"])
+def test_a_label_that_does_not_fit_is_refused(install, small_tree, small_disk, tmp_path, kind):
+    here = full_disk_storage(install, tmp_path, kind, small_disk, small_tree)
+    filler = small_disk / "filler"
+    with open(filler, "wb") as file:
+        with pytest.raises(OSError):
+            while True:
+                os.write(file.fileno(), bytes(4096))
+    said = here.console("label storage=Small volume=Vol-1 pool=Full drive=0 slot=0")
+    assert "3000 OK" not in said and "39" in said, said
+    filler.unlink()
+    said = here.console("label storage=Small volume=Vol-2 pool=Full drive=0 slot=0")
+    assert "3000 OK label" in said, said
+    job = here.backup(more="storage=Small")
+    assert job.status == "T", here.job_log(job.id)
+    assert_restored(here, job, small_tree, "storage=Small")

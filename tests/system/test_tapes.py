@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whole backups and restores on emulated tapes, in a library that a script moves, and on dedupable volumes."""
+import os
 import random
 import subprocess
 
@@ -125,3 +126,19 @@ def test_backups_on_dedupable_volumes_are_restored(install, every_kind, tmp_path
     assert (volume / "config").stat().st_size == 189
     for job in jobs:
         assert_restored(here, job, every_kind, "storage=Dedup")
+
+
+def test_a_backup_to_a_fifo_is_a_volume_for_its_reader(install, every_kind, tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    device = DEVICE.format(name="Fifo", media="Fifo", type="fifo", archive=fifo, removable="yes", more="Always Open = no")
+    here = with_storage(install, tmp_path, "Fifo", "Fifo", device, source=every_kind, full_pool="Label Format = \"\"")
+    here.console("add pool=Full storage=Fifo", "0", "Stream", "0", "no")
+    (tmp_path / "read").mkdir()
+    with open(tmp_path / "read" / "Stream", "wb") as target, subprocess.Popen(["cat", fifo], stdout=target) as reader:
+        job = here.backup(more="storage=Fifo")
+        assert job.status == "T", here.job_log(job.id)
+        reader.wait(20)
+    restored = here.tool("bextract", tmp_path / "read" / "Stream", (tmp_path / "extracted").mkdir() or tmp_path / "extracted")
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    trees.assert_same(every_kind, tmp_path / "extracted" / every_kind.relative_to("/"))
