@@ -38,15 +38,13 @@ void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log
 }
 
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {
-  const bool got = is_taken_.wait(
-      stop, [](bool taken) { return !taken; }, [](bool& taken) { taken = true; });
-  if (!got) throw Error(ErrorKind::cancelled, "cancelled while waiting for device {}", print_name());
+  if (!turns_.take(std::move(stop)))
+    throw Error(ErrorKind::cancelled, "cancelled while waiting for device {}", print_name());
   return Turn(*this);
 }
 
 std::optional<StorageDevice::Turn> StorageDevice::try_turn() {
-  const bool got = is_taken_.with([](bool& taken) { return !std::exchange(taken, true); });
-  if (!got) return std::nullopt;
+  if (!turns_.try_take()) return std::nullopt;
   return Turn(*this);
 }
 

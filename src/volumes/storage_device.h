@@ -15,6 +15,7 @@
 #include "stream/xflate.h"
 #include "volumes/drive_alerts.h"
 #include "volumes/spool_space.h"
+#include "volumes/turnstile.h"
 #include "volumes/volume_catalog.h"
 #include "volumes/volume_claims.h"
 
@@ -112,7 +113,7 @@ struct MountedVolume {
 
 class Autochanger;
 
-/// One device of the daemon. Its jobs take turns at the medium, block by block; what reservations and status
+/// One device of the daemon. Its jobs take turns at the medium, block by block, in the order in which they ask; what reservations and status
 /// need is kept apart and never waits for a turn.
 class StorageDevice {
  public:
@@ -167,8 +168,7 @@ class StorageDevice {
     ~Turn() { release(); }
 
     void release() {
-      if (device_ != nullptr)
-        std::exchange(device_, nullptr)->is_taken_.with([](bool& taken) { taken = false; });
+      if (device_ != nullptr) std::exchange(device_, nullptr)->turns_.give_up();
     }
     std::optional<MountedVolume>& mounted() { return device_->mounted_; }
     /// Lets go of a medium that no job uses any more.
@@ -196,7 +196,7 @@ class StorageDevice {
   std::unique_ptr<DriveAlerts> alerts_;
   VolumeClaims* claims_ = nullptr;
   std::function<void()> released_;
-  Guarded<bool> is_taken_;
+  Turnstile turns_;
   std::optional<MountedVolume> mounted_;
   std::uint64_t generations_ = 0;
   std::set<std::uint64_t> lost_;
