@@ -62,8 +62,11 @@ void ReadRun::begin_part(std::size_t number) {
     if (!first.media_type.empty() && first.media_type != device().settings().media_type) change_device(first);
     break;
   }
+  using volumes::ReadSession;
+  const auto on_damage =
+      job_.command().type == JobType::restore ? ReadSession::OnDamage::tell : ReadSession::OnDamage::fail;
   session_.emplace(reservation_.device(), part, job_.command().job, director_, director_, context_.clock,
-                   job_.stop_token());
+                   job_.stop_token(), on_damage);
   job_.update([&](StorageJob::Progress& progress) {
     if (progress.is_writing) return;
     progress.device = device().print_name();

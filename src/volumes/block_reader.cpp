@@ -12,6 +12,16 @@ std::string place(std::uint64_t address) { return fmt::format("{}:{}", address >
 
 }  // namespace
 
+void BlockReader::pass_over(const std::string& what, std::uint64_t resume_at) {
+  damage_(what);
+  passed_over_ += what + "\n";
+  if (medium_.addressing() != device::Addressing::bytes) return;
+  if (const auto block = medium_.find_block(resume_at))
+    medium_.seek(*block);
+  else
+    medium_.seek_to_end();
+}
+
 std::optional<Block> BlockReader::next() {
   unsigned marks = 0;
   while (true) {
@@ -23,8 +33,9 @@ std::optional<Block> BlockReader::next() {
     }
     marks = 0;
     if (const auto* damaged = std::get_if<device::DamagedBlock>(&outcome)) {
-      damage_(fmt::format("Volume data error at {}! {}. Buffer discarded.", place(damaged->address),
-                          damaged->why));
+      pass_over(fmt::format("Volume data error at {}! {}. Buffer discarded.", place(damaged->address),
+                            damaged->why),
+                damaged->address + 1);
       continue;
     }
     const auto& read = std::get<device::BlockRead>(outcome);
@@ -32,9 +43,12 @@ std::optional<Block> BlockReader::next() {
     const auto header = format::parse_block_header(bytes);
     if (checksums_ == Checksums::checked) {
       if (const auto sum = crypto::crc32(format::checksummed_part(bytes)); sum != header->checksum) {
-        damage_(fmt::format(
-            "Volume data error at {}! Block checksum mismatch in block={} len={}: calc={:x} blk={:x}",
-            place(read.address), header->number, read.length, sum, header->checksum));
+        // Its length may be what is wrong.
+        pass_over(
+            fmt::format(
+                "Volume data error at {}! Block checksum mismatch in block={} len={}: calc={:x} blk={:x}",
+                place(read.address), header->number, read.length, sum, header->checksum),
+            read.address + 1);
         continue;
       }
     }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "device/device.h"
 #include "format/record.h"
@@ -26,6 +27,8 @@ class BlockSource {
   virtual std::optional<Block> next() = 0;
   /// Goes on at a block's address. Only forward: an address that was passed already has no effect.
   virtual void skip_to(std::uint64_t address) = 0;
+  /// What was passed over before the block returned last, or before the end: a line each; empty: nothing.
+  virtual std::string take_damage() { return {}; }
   /// A hint: what lies behind that address, if anything, is wanted only when it is asked for.
   virtual void expect_end(std::uint64_t address) { static_cast<void>(address); }
   /// Nothing is left to read.
@@ -34,7 +37,8 @@ class BlockSource {
   virtual std::uint64_t position() const = 0;
 };
 
-/// Reads blocks from a medium, past file marks.
+/// Reads blocks from a medium, past file marks and damage: where the length of a block cannot be trusted, on from the next
+/// place that looks like one.
 class BlockReader final : public BlockSource {
  public:
   enum class Checksums { checked, ignored };
@@ -49,6 +53,7 @@ class BlockReader final : public BlockSource {
   void skip_to(std::uint64_t address) override;
   bool is_at_end() override;
   std::uint64_t position() const override { return medium_.position(); }
+  std::string take_damage() override { return std::exchange(passed_over_, {}); }
 
   /// Goes on at a block's address, whatever was read before.
   void go_to(std::uint64_t address) { medium_.seek(address); }
@@ -58,8 +63,11 @@ class BlockReader final : public BlockSource {
  private:
   device::Device& medium_;
   Checksums checksums_;
+  void pass_over(const std::string& what, std::uint64_t resume_at);
+
   Damage damage_;
   Buffer buffer_;
+  std::string passed_over_;
 };
 
 }  // namespace holdfast::volumes

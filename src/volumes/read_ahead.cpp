@@ -70,6 +70,7 @@ ReadAhead::Item ReadAhead::read_item(Order order) {
     blocks_.swap_buffer(item.memory);
     item.block = blocks_.next();
     item.behind = blocks_.position();
+    item.damage = blocks_.take_damage();
   } catch (...) {
     item.failure = std::current_exception();
   }
@@ -105,6 +106,7 @@ std::optional<Block> ReadAhead::next() {
   const auto& item = front();
   if (item.failure) std::rethrow_exception(item.failure);
   position_ = item.behind;
+  damage_ += std::exchange(front_->damage, {});
   if (!item.block) return std::nullopt;
   const auto block = item.block;
   std::swap(looked_at_, front_->memory);

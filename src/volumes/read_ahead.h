@@ -28,6 +28,7 @@ class ReadAhead final : public BlockSource {
   void expect_end(std::uint64_t address) override;
   bool is_at_end() override;
   std::uint64_t position() const override { return position_; }
+  std::string take_damage() override { return std::exchange(damage_, {}); }
 
  private:
   /// A block, or the end of the volume, or a failure.
@@ -37,6 +38,7 @@ class ReadAhead final : public BlockSource {
     std::uint64_t start = 0;   ///< where reading it began
     std::uint64_t behind = 0;  ///< the position after it
     std::exception_ptr failure;
+    std::string damage;  ///< passed over before it
 
     bool is_end() const { return !block && !failure; }
     std::uint64_t address() const { return block ? block->address : start; }
@@ -77,7 +79,8 @@ class ReadAhead final : public BlockSource {
   std::uint64_t expected_end_ = UINT64_MAX;
   std::uint64_t target_ = 0;   ///< items that start before it are skipped
   std::optional<Item> front_;  ///< taken out of `waiting`, perhaps not yet returned
-  Buffer looked_at_;           ///< memory of the block returned last
+  std::string damage_;
+  Buffer looked_at_;  ///< memory of the block returned last
   Guarded<State> state_;
   std::jthread reading_;
 };

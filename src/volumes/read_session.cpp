@@ -17,11 +17,13 @@ constexpr unsigned max_mount_attempts = 10;
 /// Shows how far a reading is, and ends it between two blocks when the job is cancelled.
 class Watched final : public RecordVisitor {
  public:
-  Watched(RecordVisitor& inner, std::stop_token stop, Guarded<DeviceState>& state)
-      : inner_(inner), stop_(std::move(stop)), state_(state) {}
+  using Damage = std::function<void(const std::string& what)>;
+  Watched(RecordVisitor& inner, std::stop_token stop, Guarded<DeviceState>& state, Damage damage)
+      : inner_(inner), stop_(std::move(stop)), state_(state), damage_(std::move(damage)) {}
 
   void record(const format::Record& record, const Block& block) override { inner_.record(record, block); }
   void label(const format::Record& record, const Block& block) override { inner_.label(record, block); }
+  void damage(const std::string& what) override { damage_(what); }
   void block(const Block& block) override {
     if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "cancelled");
     state_.with([&](DeviceState& state) {
@@ -36,18 +38,21 @@ class Watched final : public RecordVisitor {
   RecordVisitor& inner_;
   std::stop_token stop_;
   Guarded<DeviceState>& state_;
+  Damage damage_;
 };
 
 }  // namespace
 
 ReadSession::ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std::string job,
-                         VolumeCatalog& catalog, JobLog& log, const Clock& clock, std::stop_token stop)
+                         VolumeCatalog& catalog, JobLog& log, const Clock& clock, std::stop_token stop,
+                         OnDamage on_damage)
     : device_(device),
       job_(std::move(job)),
       catalog_(catalog),
       log_(log),
       clock_(clock),
       stop_(stop),
+      on_damage_(on_damage),
       operator_(device, job_, log, clock, stop),
       matcher_(std::move(bootstrap)),
       volumes_(matcher_.volumes()) {
@@ -186,10 +191,18 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   const auto checksums =
       device_.settings().checks_blocks ? BlockReader::Checksums::checked : BlockReader::Checksums::ignored;
   BlockReader blocks(*medium_, checksums, [&](const std::string& what) {
-    throw Error(ErrorKind::corrupt, "Volume \"{}\" on device {}: {}", name, device_.print_name(), what);
+    if (on_damage_ == OnDamage::fail)
+      throw Error(ErrorKind::corrupt, "Volume \"{}\" on device {}: {}", name, device_.print_name(), what);
   });
   ReadAhead ahead(blocks);
-  Watched watched(visitor, stop_, device_.shared_state());
+  Watched watched(visitor, stop_, device_.shared_state(), [&](const std::string& what) {
+    log_.message(
+        MessageType::error,
+        fmt::format("Volume \"{}\" on device {}: {}Files that lay there are not restored, or not whole; "
+                    "everything else is.\n",
+                    name, device_.print_name(), what));
+    log_.status(JobStatus::error_terminated);
+  });
   const Instant before = clock_.instant();
   const auto ended =
       reader_.read_volume(ahead, watched, [&](std::uint64_t address) { note_seek(name, address); });

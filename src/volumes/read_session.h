@@ -13,9 +13,13 @@ namespace holdfast::volumes {
 /// section 17). A second thread reads and checks blocks while the caller's looks at their records.
 class ReadSession {
  public:
+  /// What is to come of a block that cannot be read: a restore tells of it and gives everything outside; whoever makes
+  /// another backup of what it reads must not go on.
+  enum class OnDamage { fail, tell };
+
   /// Throws Error{invalid} where the bootstrap is none or names no volumes.
   ReadSession(StorageDevice& device, format::Bootstrap bootstrap, std::string job, VolumeCatalog& catalog,
-              JobLog& log, const Clock& clock, std::stop_token stop);
+              JobLog& log, const Clock& clock, std::stop_token stop, OnDamage on_damage = OnDamage::fail);
   ~ReadSession();
 
   const std::string& first_volume() const { return volumes_.front().name; }
@@ -23,8 +27,8 @@ class ReadSession {
   /// Mounts the first volume; its records come from read_all().
   void open();
 
-  /// All records, to the end of the last volume. A damaged block ends it with Error{corrupt}: what is lost
-  /// would be missed only later.
+  /// All records, to the end of the last volume. Throws Error{corrupt} for a damaged block, unless it is only told: then
+  /// the job gets status error_terminated.
   void read_all(RecordVisitor& visitor);
 
   /// The last volume was read to its end, not only as far as needed.
@@ -51,6 +55,7 @@ class ReadSession {
   JobLog& log_;
   const Clock& clock_;
   std::stop_token stop_;
+  OnDamage on_damage_;
   OperatorWait operator_;
   format::BootstrapMatcher matcher_;
   std::vector<format::BootstrapVolume> volumes_;

@@ -13,7 +13,7 @@ RecordReader::Ended RecordReader::read_volume(BlockSource& blocks, RecordVisitor
     if (const auto end = matcher_->wanted_to()) blocks.expect_end(*end);
   }
   while (matcher_ == nullptr || !matcher_->is_done_with_volume()) {
-    const auto block = blocks.next();
+    const auto block = next_block(blocks, visitor);
     if (!block) return Ended::at_end_of_volume;
     read_block(*block, visitor);
     if (matcher_ == nullptr) continue;
@@ -27,6 +27,33 @@ RecordReader::Ended RecordReader::read_volume(BlockSource& blocks, RecordVisitor
   return Ended::with_the_selection;
 }
 
+std::optional<Block> RecordReader::next_block(BlockSource& blocks, RecordVisitor& visitor) {
+  const auto block = blocks.next();
+  if (const auto damage = blocks.take_damage(); !damage.empty()) {
+    ++damages_;
+    visitor.damage(damage);
+  }
+  return block;
+}
+
+/// Blocks of a session are numbered: where the first one behind the damage goes on, that was not this session's.
+void RecordReader::note_order(const Block& block) {
+  auto& order = orders_[block.header.session];
+  const bool goes_on = order.block && block.header.number == *order.block + 1;
+  if (order.seen != damages_ && order.damages == order.seen && goes_on) order.damages = damages_;
+  order.seen = damages_;
+  order.block = block.header.number;
+}
+
+/// A session that lost a block goes on with its next file: data without the piece before it, or without its attributes,
+/// would make a file that looks whole and is not.
+bool RecordReader::is_of_damaged_file(const format::Record& record) {
+  if (damages_ == 0) return false;
+  auto& order = orders_[record.session];
+  if (is_attributes(record.stream_id())) order.damages = damages_;
+  return order.damages != damages_;
+}
+
 bool RecordReader::is_wanted(const Block& block) const {
   return matcher_->wants_session(block.header.session) || assembler_.has_pending(block.header.session);
 }
@@ -34,6 +61,7 @@ bool RecordReader::is_wanted(const Block& block) const {
 void RecordReader::read_block(const Block& block, RecordVisitor& visitor) {
   visitor.block(block);
   if (matcher_ != nullptr) matcher_->note_block(block.last_address);
+  note_order(block);
   format::RecordCursor cursor(block.bytes);
   while (const auto piece = cursor.next()) {
     if (piece->is_label()) {
@@ -70,7 +98,7 @@ void RecordReader::read_piece(const format::RecordPiece& piece, const Block& blo
     pending_sections_[session] = *section;
   }
   const auto record = assembler_.add(session, piece);
-  if (!record) return;
+  if (!record || is_of_damaged_file(*record)) return;
   if (matcher_ != nullptr && !matcher_->accept(pending_sections_[session], *record)) return;
   visitor.record(*record, block);
 }

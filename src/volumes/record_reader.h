@@ -18,6 +18,9 @@ class RecordVisitor {
   virtual void label(const format::Record& record, const Block& block) {
     static_cast<void>(record), static_cast<void>(block);
   }
+  /// Something between the blocks could not be read. Records that it may have cut, and what follows of their files, are
+  /// left out.
+  virtual void damage(const std::string& what) { static_cast<void>(what); }
   /// Every block before its records.
   virtual void block(const Block& block) { static_cast<void>(block); }
 };
@@ -43,10 +46,20 @@ class RecordReader {
   void read_label(const format::RecordPiece& piece, const Block& block, RecordVisitor& visitor);
   void read_piece(const format::RecordPiece& piece, const Block& block, RecordVisitor& visitor);
   bool is_wanted(const Block& block) const;
+  std::optional<Block> next_block(BlockSource& blocks, RecordVisitor& visitor);
+  void note_order(const Block& block);
+  bool is_of_damaged_file(const format::Record& record);
 
   format::BootstrapMatcher* matcher_;
   format::RecordAssembler assembler_;
   std::unordered_map<VolumeSession, SectionNumber> pending_sections_;
+  unsigned damages_ = 0;
+  struct Order {
+    std::optional<std::uint32_t> block;  ///< number of the last one
+    unsigned seen = 0;                   ///< how many damages there had been then
+    unsigned damages = 0;                ///< behind how many of them the session is known to be whole again
+  };
+  std::unordered_map<VolumeSession, Order> orders_;
 };
 
 }  // namespace holdfast::volumes

@@ -126,7 +126,7 @@ std::vector<TestRecord> VolumeWorld::read(VolumeSession session, std::int32_t fi
   Collector collector;
   auto bootstrap = format::parse_bootstrap(bootstrap_of(session, first, last)).value();
   if (bootstrap.sections.empty()) return {};
-  volumes::ReadSession reading(*device, std::move(bootstrap), "restore", catalog, log, clock, {});
+  volumes::ReadSession reading(*device, std::move(bootstrap), "restore", catalog, log, clock, {}, on_damage);
   reading.open();
   reading.read_all(collector);
   reading.release();

@@ -37,6 +37,7 @@ struct VolumeWorld {
                                    .labels_media = true,
                                    .max_concurrent_jobs = 10};
   std::unique_ptr<MediaKind> other_media;  ///< instead of the shelf
+  volumes::ReadSession::OnDamage on_damage = volumes::ReadSession::OnDamage::fail;
   std::unique_ptr<volumes::StorageDevice> device;
   std::unique_ptr<volumes::Autochanger> changer;
   std::uint32_t sessions = 0;
