@@ -26,7 +26,8 @@ bool is_sqlite(const std::string& path) {
 
 catalog::CatalogOpener of_configuration(const std::string& program, const std::string& path) {
   const auto configuration = configuration_or_report<config::DirectorConfiguration>(program, path);
-  if (!configuration) throw NoConfiguration(ErrorKind::invalid, fmt::format("the configuration {} cannot be used", path));
+  if (!configuration)
+    throw NoConfiguration(ErrorKind::invalid, fmt::format("the configuration {} cannot be used", path));
   if (configuration->catalogs.empty())
     throw Error(ErrorKind::not_found, "the configuration {} names no catalog", path);
   const auto& resource = configuration->catalogs.front();
