@@ -97,7 +97,7 @@ def test_the_version_is_the_one_peers_read(fd):
 
 
 @pytest.mark.parametrize("words", [["holdfast-dir"], ["holdfast-sd"], ["holdfast-fd"], ["bconsole"], ["bls"], ["bextract"], ["bscrypto"],
-                                   ["bscan"], ["bcopy"], ["holdfast-volume", "check"], ["holdfast-volume", "repair"],
+                                   ["bscan"], ["bcopy"], ["btape"], ["holdfast-volume", "check"], ["holdfast-volume", "repair"],
                                    ["holdfast", "run"], ["holdfast", "restore"], ["holdfast", "jobs"],
                                    ["holdfast", "status"], ["holdfast", "quickstart"]])
 def test_every_program_has_help_and_refuses_unknown_options(words):
