@@ -109,11 +109,11 @@ TEST(ChangerCommand, SaysWhyAScriptFailed) {
 
 TEST(ChangerCommand, EndsAScriptThatTakesTooLongWithAllItStarted) {
   Scripted script("exec 3> \"$(dirname \"$0\")/alive\"; echo begun; sleep 600 & wait", "%o",
-                  std::chrono::seconds(1));
+                  std::chrono::seconds(3));
   ::mkfifo(script.path("alive").c_str(), 0600);
   const os::UniqueFd alive(::open(script.path("alive").c_str(), O_RDONLY | O_NONBLOCK));
   EXPECT_EQ(error_of([&] { script.changer.load(1, 0, {}); }),
-            "Child was ended because it took longer than 1 seconds|begun");
+            "Child was ended because it took longer than 3 seconds|begun");
   // The other end is closed when the last of them is gone.
   pollfd closed{alive.get(), POLLIN, 0};
   ASSERT_EQ(::poll(&closed, 1, 30'000), 1);
