@@ -46,7 +46,8 @@ def volume_tools():
 
 @pytest.fixture
 def install(tmp_path, programs, request):
-    """install(name="a", start=True, **settings) -> Installation; all are stopped, and must stop cleanly, at the end."""
+    """install(name="a", start=True, **settings) -> Installation; all are stopped, and must stop cleanly, at the end; what
+    stands on their volumes must please the strict checker."""
     made = []
 
     def make(name="holdfast", start=True, **settings):
@@ -61,6 +62,7 @@ def install(tmp_path, programs, request):
     for here in made:
         problems += [f"holdfast-{role} ended with {code} when it was stopped" for role, code in here.stop().items()
                      if code != 0]
+        problems += here.broken_rules()
         if getattr(request.node, "failed", False) or problems:
             print(here.everything_said())
     assert not problems, problems

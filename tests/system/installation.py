@@ -201,6 +201,7 @@ class Installation:
         self.work = pathlib.Path(work)
         self.programs = pathlib.Path(programs)
         self.processes = {}
+        self.has_damaged_volumes = False  # set by tests that break them: see broken_rules()
         ports = dict(zip(("dir_port", "sd_port", "fd_port"), free_ports(3)))
         passwords = {f"{name}_password": secrets.token_hex(12) for name in ("console", "sd", "fd")}
         self.settings = collections.defaultdict(
@@ -372,6 +373,19 @@ class Installation:
         """Runs one of the volume tools (bls, bextract) and returns the finished process."""
         return subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, text=True,
                               errors="replace", timeout=120, **options)
+
+    def broken_rules(self):
+        """What holdfast-volume check says against the volumes in files; nothing where a test damaged them on purpose."""
+        if self.has_damaged_volumes or not (self.programs / "holdfast-volume").exists() or not self.volumes.is_dir():
+            return []
+        found = []
+        for path in sorted(self.volumes.iterdir()):
+            if not path.is_file() or path.is_symlink() or path.stat().st_size == 0:
+                continue
+            done = self.tool("holdfast-volume", "check", path)
+            if done.returncode != 0:
+                found.append(f"volume {path.name}: {done.stdout[:3000]}{done.stderr[:500]}")
+        return found
 
     def bootstrap(self, job_id):
         """What a restore of the job would read, by JobMedia."""

@@ -208,6 +208,7 @@ def test_a_damaged_block_is_reported_and_the_other_files_come_back(install, smal
     damaged = bytearray(volume.read_bytes())
     damaged[len(damaged) // 2] ^= 0xFF
     volume.write_bytes(damaged)
+    here.has_damaged_volumes = True
     here.start("sd")
     restored = here.restore(job.id)
     assert restored.status in "WEf", "a damaged volume must not restore without a word\n" + here.job_log(restored.id)
