@@ -154,6 +154,7 @@ def test_a_volume_that_was_tampered_with_is_not_written_again(install, small_tre
     assert here.backup().status == "T"
     (volume,) = here.volume_rows()
     path = here.volumes / volume
+    here.has_damaged_volumes = True
     if harm == "removed":
         path.unlink()
     else:
