@@ -16,7 +16,8 @@ format::BuiltBlock sealed_later(format::BlockBuilder& builder, Buffer recycled) 
 }
 
 std::size_t blocks_ahead(std::size_t block_size) {
-  constexpr std::size_t most_memory = 16UL * 1024 * 1024;
+  // Of 50 jobs at once, whose devices are all slower than their clients, 500 MB must hold everything.
+  constexpr std::size_t most_memory = 4UL * 1024 * 1024;
   return std::clamp<std::size_t>(most_memory / block_size, 1, 8);
 }
 

@@ -43,7 +43,7 @@ struct AppendTotals {
 /// One job appending to volumes. The caller's thread fills blocks; a second one checksums and writes them, so
 /// that receiving and the disk work at the same time. There is no third for building: a record is copied once,
 /// from the network buffer into its block, and handing it on instead would cost another copy.
-/// Memory: the blocks that wait, at most eight or 16 MiB of them, and two more; and their catalog records.
+/// Memory: the blocks that wait, at most eight or 4 MiB of them, and two more; and their catalog records.
 class AppendSession {
  public:
   /// `writer`: takes blocks already. All must outlive the session. `stop` cancels the job.
