@@ -132,17 +132,36 @@ void AppendRun::begin(const std::optional<format::SessionLabel>& original) {
   courier_ = std::make_unique<AttributeCourier>(
       director_, attribute_spool_path(), context_.jobs.attribute_spooling(),
       job_.command().no_attributes ? AttributeCourier::Catalog::unused : AttributeCourier::Catalog::used);
-  if (job_.command().spool_data) start_spooling();
-  volumes::BlockSink& sink = spool_ ? static_cast<volumes::BlockSink&>(*spool_) : *writer_;
-  session_ =
-      std::make_unique<volumes::AppendSession>(sink, job, *courier_, context_.clock, job_.stop_token());
+  session_ = std::make_unique<volumes::AppendSession>(way_to_volume(), job, *courier_, context_.clock,
+                                                      job_.stop_token());
   start_xflating();
+}
+
+volumes::BlockSink& AppendRun::way_to_volume() {
+  if (job_.command().spool_data) {
+    start_spooling();
+    return *spool_;
+  }
+  // The catalog would count files whose attributes it does not have yet.
+  const bool is_wanted = context_.configuration()->storage().checkpoint_interval.count() > 0;
+  if (!is_wanted || courier_->is_spooling()) return *writer_;
+  start_checkpoints();
+  return *checkpoints_;
+}
+
+void AppendRun::start_checkpoints() {
+  checkpoints_ = std::make_unique<volumes::Checkpoints>(
+      *writer_, context_.configuration()->storage().checkpoint_interval, director_, context_.clock, [this] {
+        const auto progress = job_.progress();
+        director_.tell_progress(progress.files, progress.bytes);
+      });
 }
 
 void AppendRun::start_xflating() {
   const auto& rules = device_->settings().on_write;
   const auto type = job_.command().type;
-  const bool is_replication = read_ != nullptr || type == JobType::copy || type == JobType::migrate;
+  const bool is_replication =
+      is_replication_ || read_ != nullptr || type == JobType::copy || type == JobType::migrate;
   if (!rules.is_active()) return;
   if (is_replication && !context_.configuration()->storage().autoxflate_on_replication) return;
   const auto& name = device_->settings().name;

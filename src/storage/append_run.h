@@ -9,6 +9,7 @@
 #include "stream/record_tally.h"
 #include "stream/xflate.h"
 #include "volumes/block_writer.h"
+#include "volumes/checkpoints.h"
 #include "volumes/data_spool.h"
 
 namespace holdfast::storage {
@@ -23,6 +24,9 @@ class AppendRun {
 
   /// From now on the job is one that reads from this device and these volumes.
   void keep_away_from(const volumes::StorageDevice& read, std::vector<std::string> volumes);
+
+  /// The records come from the volumes of another Storage Daemon.
+  void note_replication() { is_replication_ = true; }
 
   /// False: no device suits. Throws Error{cancelled}.
   bool reserve();
@@ -53,6 +57,8 @@ class AppendRun {
   void report_speed();
   void start_spooling();
   void start_xflating();
+  void start_checkpoints();
+  volumes::BlockSink& way_to_volume();
   void despool_attributes();
   std::string attribute_spool_path() const;
 
@@ -65,11 +71,13 @@ class AppendRun {
   Instant began_;
   volumes::AppendTotals totals_;
   stream::RecordTally tally_;
+  bool is_replication_ = false;
   std::optional<volumes::Reservation> reservation_;
   // In the order in which they need each other: the session ends first.
   std::unique_ptr<AttributeCourier> courier_;
   std::unique_ptr<volumes::BlockWriter> writer_;
-  std::unique_ptr<volumes::DataSpool> spool_;  ///< null: blocks go to the volume at once
+  std::unique_ptr<volumes::Checkpoints> checkpoints_;  ///< null: none
+  std::unique_ptr<volumes::DataSpool> spool_;          ///< null: blocks go to the volume at once
   std::unique_ptr<volumes::AppendSession> session_;
   std::unique_ptr<stream::Xflate> xflate_;  ///< null: records go to the session as they come
 };

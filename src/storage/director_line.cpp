@@ -176,6 +176,12 @@ void DirectorLine::create_job_media(MediaId volume, const JobMedia& range) {
   }
 }
 
+void DirectorLine::tell_progress(std::uint32_t files, std::uint64_t bytes) {
+  channel_.send(encode(wire::UpdateJobRecord{.job = job_.command().job, .files = files, .bytes = bytes}));
+  channel_.send(encode(wire::UpdateFileList{.job = job_.command().job}));
+  channel_.flush();
+}
+
 void DirectorLine::delete_null_job_media() {
   const auto answer =
       ask(encode(wire::DeleteNullJobMedia{.job = job_.command().job, .job_id = job_.command().job_id}));

@@ -29,6 +29,8 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
   volumes::VolumeRecord update_media(const volumes::VolumeRecord& record, Relabelled relabelled,
                                      std::int64_t first_written) override;
   void create_job_media(MediaId volume, const volumes::JobMedia& range) override;
+  /// How far the job is, in the middle of it; the Director stores the attributes it has. No answer.
+  void tell_progress(std::uint32_t files, std::uint64_t bytes);
   /// A failure is only a warning.
   void delete_null_job_media();
 

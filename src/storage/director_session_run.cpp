@@ -70,6 +70,7 @@ DirectorSession::Next DirectorSession::listen_for_storage(std::string_view text)
   }
   const std::stop_callback shutdown(stop_, [this] { job_->cancel(); });
   director_->status(JobStatus::waiting_for_storage);
+  append_->note_replication();
   serve_peer();
   return Next::end;
 }

@@ -139,6 +139,16 @@ TEST_F(JobTest, SpoolsDataUpToTheLimitOfTheJob) {
   EXPECT_EQ(restore(outcome), files);
 }
 
+TEST_F(JobTest, TellsTheCatalogHowFarItIsAtCheckpoints) {
+  world.configuration->storages.front().checkpoint_interval = std::chrono::seconds(3600);
+  catalog.set_max_bytes(3'000'000);
+  const auto files = some_files(100, 4, 150'000);
+  const auto outcome = back_up(files);
+  ASSERT_TRUE(outcome.is_good()) << outcome.messages;
+  EXPECT_THAT(outcome.messages, HasSubstr("Volume changed, doing checkpoint:\n"));
+  EXPECT_EQ(restore(outcome), files);
+}
+
 TEST_F(JobTest, ThrowsTheSpoolAwayWhenTheClientFails) {
   world.configuration->storages.front().working_directory = testing::TempDir();
   director.adjust = [](wire::StorageJobCommand& command) { command.spool_data = true; };

@@ -34,6 +34,9 @@ class BlockWriter final : public BlockSink {
   /// Makes everything durable, tells the catalog and lets go of the device.
   void release();
 
+  /// Of the volume that was written last: another number for every other one.
+  std::uint64_t generation() const { return generation_; }
+
   /// Of the volume mounted by open().
   std::size_t max_block_size() const override { return max_block_size_; }
 

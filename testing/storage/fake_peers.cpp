@@ -326,7 +326,7 @@ void FakeDirector::serve_requests(JobOutcome& outcome, Channel& channel, std::st
       case wire::RequestKind::catalog_request:
         if (interference) interference(requests, channel);
         ++requests;
-        channel.send(answer(outcome, text));
+        if (const auto said = answer(outcome, text); !said.empty()) channel.send(said);
         channel.flush();
         break;
       case wire::RequestKind::job_message:
@@ -358,7 +358,7 @@ std::string FakeDirector::answer(JobOutcome& outcome, std::string_view request) 
   }
   if (const auto update = wire::decode<wire::UpdateMedia>(request)) {
     using Relabelled = volumes::VolumeCatalog::Relabelled;
-    const auto record = catalog_.update_media(updated(catalog_.record(update->volume), *update),
+    const auto record = catalog_.update_media(updated(catalog_.copy_of(update->volume), *update),
                                               update->relabel ? Relabelled::yes : Relabelled::no, 0);
     return wire::encode(to_line(record));
   }
@@ -371,18 +371,19 @@ std::string FakeDirector::answer(JobOutcome& outcome, std::string_view request) 
     if (range.first_index != 0) outcome.media.push_back({media->media_id, range});
     return std::string(wire::ok_create_job_media);
   }
+  if (wire::decode<wire::UpdateJobRecord>(request) || wire::decode<wire::UpdateFileList>(request)) return {};
   if (wire::decode<wire::DeleteNullJobMedia>(request)) return std::string(wire::ok_delete_null_job_media);
   return wire::encode(wire::InvalidCatalogRequest{std::string(request)});
 }
 
-std::string bootstrap_of(const JobOutcome& outcome) {
+std::string bootstrap_of(const JobOutcome& outcome, const std::string& media_type) {
   std::string text;
   for (const auto& stored : outcome.media) {
     text += fmt::format(
-        "Volume=\"V-{:04}\"\nMediaType=\"File\"\nVolSessionId={}\nVolSessionTime={}\nVolAddr={}-{}\n"
+        "Volume=\"V-{:04}\"\nMediaType=\"{}\"\nVolSessionId={}\nVolSessionTime={}\nVolAddr={}-{}\n"
         "FileIndex={}-{}\n",
-        stored.media.value, outcome.session.id, outcome.session.time, stored.range.start, stored.range.end,
-        stored.range.first_index, stored.range.last_index);
+        stored.media.value, media_type, outcome.session.id, outcome.session.time, stored.range.start,
+        stored.range.end, stored.range.first_index, stored.range.last_index);
   }
   return text;
 }

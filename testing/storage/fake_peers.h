@@ -116,6 +116,6 @@ class FakeDirector {
 };
 
 /// The bootstrap a Director would send for what the job wrote.
-std::string bootstrap_of(const JobOutcome& outcome);
+std::string bootstrap_of(const JobOutcome& outcome, const std::string& media_type = "File");
 
 }  // namespace holdfast::testing_support

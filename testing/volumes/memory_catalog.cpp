@@ -68,6 +68,11 @@ VolumeRecord& MemoryCatalog::record(std::string_view name) {
   return *found;
 }
 
+VolumeRecord MemoryCatalog::copy_of(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  return record(name);
+}
+
 Expected<VolumeRecord, std::string> MemoryCatalog::get_volume(std::string_view name, Purpose purpose) {
   const std::lock_guard lock(mutex_);
   note(fmt::format("get {} {}", name, purpose == Purpose::append ? "append" : "read"));

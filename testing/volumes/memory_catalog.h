@@ -38,6 +38,8 @@ class MemoryCatalog final : public volumes::VolumeCatalog {
   /// Lets one of the volumes that may be recycled begin anew; nothing where there is none.
   std::optional<MediaId> recycle_one(std::size_t choice, const std::function<bool(MediaId)>& may_be);
   volumes::VolumeRecord& record(std::string_view name);
+  /// While other threads use the catalog.
+  volumes::VolumeRecord copy_of(std::string_view name);
   /// Without the placeholders.
   std::vector<StoredJobMedia> job_media() const;
   /// "find", "get V-0001 append", "update V-0001 Append relabel", "media 1-3", in order.
