@@ -248,6 +248,8 @@ def test_check_compares_with_the_catalog(install, tool, small_tree):
     assert "the catalog says the volume has" in said
     here.change("DELETE FROM Media")
     assert "the catalog does not know the volume" in tool(*check, code=2)
+    tool("holdfast-volume", "check", "--catalog", here.work / "gone.db", here.volumes / volume, code=41)
+    assert not (here.work / "gone.db").exists()
 
 
 def test_check_holds_to_its_rate(tool, golden):

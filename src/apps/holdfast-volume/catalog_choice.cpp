@@ -54,6 +54,10 @@ void CatalogChoice::add_path_to(CommandLine& line) {
   line.option("--catalog", "The catalog: a SQLite file, or the configuration of a Director.", path);
 }
 
+void CatalogChoice::add_existing_path_to(CommandLine& line) {
+  line.existing_path("--catalog", "The catalog: a SQLite file, or the configuration of a Director.", path);
+}
+
 void CatalogChoice::add_postgres_to(CommandLine& line) {
   line.option("-n,--dbname", "PostgreSQL database (bareos).", database);
   line.option("-u,--dbuser", "Its user (bareos).", user);

@@ -20,6 +20,8 @@ struct CatalogChoice {
   int port = 0;
 
   void add_path_to(CommandLine& line);
+  /// For tools that only look things up: a path that was mistyped is refused.
+  void add_existing_path_to(CommandLine& line);
   void add_postgres_to(CommandLine& line);
 
   /// Throws Error where there is no such catalog, or its configuration cannot be used.

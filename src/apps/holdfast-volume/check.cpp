@@ -34,7 +34,7 @@ struct CheckOptions {
     line.option("-V,--volumes", "Volumes in the order in which they were written, separated by |.",
                 source.volumes);
     line.counter("-v,--verbose", "Tell what is only remarkable, too.", source.verbosity);
-    catalog.add_path_to(line);
+    catalog.add_existing_path_to(line);
     line.existing_paths(
         "--key", "PEM file with a private key, to look into encrypted files with; may be repeated.", keys);
     line.option("--rate", "Read at most so much in a second: 50m.", rate);

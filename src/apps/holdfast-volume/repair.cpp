@@ -28,7 +28,7 @@ struct RepairOptions {
                        source.config);
     line.option("-V,--volumes", "The volume.", source.volumes);
     line.counter("-v,--verbose", "Tell what is only remarkable, too.", source.verbosity);
-    catalog.add_path_to(line);
+    catalog.add_existing_path_to(line);
     line.option("--media-type", "For a new label where the old one is lost and no --catalog tells (File).",
                 media_type);
   }
