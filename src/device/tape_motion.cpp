@@ -158,6 +158,11 @@ bool TapeMotion::end_by_drive() {
   if (!operate(&TapeTraits::hardware_end_of_medium, TapeOperation::end_of_data, 1,
                "go to the end of its data"))
     return false;
+  return take_end_from_drive();
+}
+
+/// False where the drive does not say in which file it stands.
+bool TapeMotion::take_end_from_drive() {
   const auto said = status();
   if (!said || !said->file) return false;
   file_ = *said->file;
@@ -174,11 +179,7 @@ bool TapeMotion::end_by_fast_forward() {
     traits_.fast_forward_space_file = traits_.forward_space_file = false;
     return false;
   }
-  const auto said = status();
-  if (!said || !said->file) return false;
-  file_ = *said->file;
-  count_blocks_of_last_file();
-  return true;
+  return take_end_from_drive();
 }
 
 /// File by file until there is nothing in one.

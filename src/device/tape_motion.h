@@ -48,6 +48,7 @@ class TapeMotion {
 
   bool end_by_drive();
   bool end_by_fast_forward();
+  bool take_end_from_drive();
   void end_by_reading();
   void count_blocks_of_last_file();
 

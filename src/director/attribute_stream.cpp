@@ -3,14 +3,14 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/restore_object_row.h"
 #include "crypto/base64.h"
 #include "format/attributes.h"
+#include "format/restore_object.h"
 
 namespace holdfast::director {
 namespace {
 
-constexpr std::size_t batch_rows = 5'000;
-constexpr std::size_t batch_bytes = 2U << 20U;
 constexpr std::int32_t stream_mask = 0x7ff;
 
 enum class Content { attributes, digest, restore_object, other };
@@ -30,12 +30,6 @@ Content content_of(std::int32_t stream) {
 }
 
 }  // namespace
-
-std::pair<std::string_view, std::string_view> split_name(std::string_view whole) {
-  const auto slash = whole.rfind('/');
-  if (slash == std::string_view::npos) return {whole, {}};
-  return {whole.substr(0, slash + 1), whole.substr(slash + 1)};
-}
 
 void AttributeStream::add(const wire::AttributesUpdate& update) {
   if (update.file_index <= 0)
@@ -66,7 +60,7 @@ void AttributeStream::add_file(std::uint32_t file_index, std::string_view whole,
   keep_pending();
   ++records_;
   last_index_ = file_index;
-  const auto [path, name] = split_name(whole);
+  const auto [path, name] = catalog::split_name(whole);
   if (path.empty()) {
     log_.add(MessageType::error, fmt::format("Path length is zero. File={}\n", printable(whole)));
     return;
@@ -97,64 +91,35 @@ bool AttributeStream::has_attributes_of(std::uint32_t file_index, std::string_vi
   return false;
 }
 
-// "<FileIndex> <FileType> <index> <length> <full length> <compression> <plugin>\0<name>\0<object>\0"
 void AttributeStream::add_restore_object(const wire::AttributesUpdate& update) {
   keep_pending();
   ++records_;
   last_index_ = static_cast<std::uint32_t>(update.file_index);
-  wire::Scanner from(as_text(update.data));
-  catalog::RestoreObjectRow object;
-  std::uint32_t index = 0, length = 0;
-  std::string_view plugin, name;
-  char nul{};
-  const bool fits =
-      from.number(index) && from.literal(" ") && from.number(object.type) && from.literal(" ") &&
-      from.number(object.index) && from.literal(" ") && from.number(length) && from.literal(" ") &&
-      from.number(object.full_length) && from.literal(" ") && from.number(object.compression) &&
-      from.literal(" ") && from.until('\0', plugin, wire::no_limit) && from.character(nul) &&
-      from.until('\0', name, wire::no_limit) && from.character(nul) && from.left().size() >= length;
-  if (!fits) throw Error(ErrorKind::invalid, "broken restore object of FileIndex {}", update.file_index);
+  const auto parsed = format::parse_restore_object(update.data);
+  if (!parsed) throw Error(ErrorKind::invalid, "broken restore object of FileIndex {}", update.file_index);
+  auto object = catalog::row_of(*parsed);
   object.job = job_;
   object.file_index = last_index_;
-  object.plugin = plugin;
-  object.name = name;
-  object.object = from.left().substr(0, length);
   files_.add_restore_object(object);
 }
 
 void AttributeStream::keep_pending() {
   if (!pending_.is_filled) return;
   pending_.is_filled = false;
-  const auto length = [](const std::string& text) { return static_cast<std::uint32_t>(text.size()); };
-  batch_.push_back({pending_.file_index, pending_.delta, texts_.size(), length(pending_.path),
-                    length(pending_.name), length(pending_.stat), length(pending_.digest)});
-  texts_.append(pending_.path).append(pending_.name).append(pending_.stat).append(pending_.digest);
+  batch_.add({.file_index = pending_.file_index,
+              .path = pending_.path,
+              .name = pending_.name,
+              .stat = pending_.stat,
+              .digest = pending_.digest,
+              .delta = pending_.delta});
   ++rows_;
-  if (batch_.size() >= batch_rows || texts_.size() >= batch_bytes) flush();
+  if (batch_.is_full()) flush();
 }
 
 void AttributeStream::flush() {
-  if (batch_.empty()) return;
-  std::vector<catalog::NewFile> files;
-  files.reserve(batch_.size());
-  for (const Row& row : batch_) {
-    std::string_view left = std::string_view(texts_).substr(row.start);
-    const auto take = [&](std::uint32_t length) {
-      const std::string_view taken = left.substr(0, length);
-      left.remove_prefix(length);
-      return taken;
-    };
-    catalog::NewFile& file = files.emplace_back();
-    file.file_index = row.file_index;
-    file.delta = row.delta;
-    file.path = take(row.path);
-    file.name = take(row.name);
-    file.stat = take(row.stat);
-    file.digest = take(row.digest);
-  }
-  files_.add(job_, files);
+  if (batch_.is_empty()) return;
+  files_.add(job_, batch_.files());
   batch_.clear();
-  texts_.clear();
 }
 
 void AttributeStream::finish() {

@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/file_batch.h"
 #include "director/job_log.h"
 #include "stream/record_tally.h"
 #include "wire/catalog_requests.h"
 
 namespace holdfast::director {
-
-/// Path with its last slash, and the name behind it; a name without any slash is a path (interop 07, section
-/// 3).
-std::pair<std::string_view, std::string_view> split_name(std::string_view whole);
 
 /// Brings the attribute records of one job into the catalog while it runs: a file's attributes wait for its
 /// digest, rows are gathered and stored batch by batch (interop 07, section 4). One thread.
@@ -45,14 +42,6 @@ class AttributeStream {
     std::uint32_t file_index = 0;
     std::int16_t delta = 0;
   };
-  /// A row whose texts stand one behind the other in `texts_`.
-  struct Row {
-    std::uint32_t file_index;
-    std::int16_t delta;
-    std::size_t start;
-    std::uint32_t path, name, stat, digest;  ///< lengths
-  };
-
   void add_attributes(const wire::AttributesUpdate& update);
   void add_restore_object(const wire::AttributesUpdate& update);
   void add_digest(const wire::AttributesUpdate& update);
@@ -64,8 +53,7 @@ class AttributeStream {
   JobLog& log_;
   JobId job_;
   Pending pending_;
-  std::vector<Row> batch_;
-  std::string texts_;
+  catalog::FileBatch batch_{2U << 20U};
   std::uint64_t records_ = 0;
   std::uint64_t rows_ = 0;
   std::uint32_t last_index_ = 0;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "catalog/sql_catalog.h"
+#include "jobs/catalog_address.h"
 #include "jobs/counters.h"
 
 namespace holdfast::director {
@@ -25,16 +26,7 @@ constexpr std::chrono::milliseconds shortest_attempt{5'000}, longest_attempt{15'
 }  // namespace
 
 catalog::PostgresAddress postgres_address(const config::Catalog& resource, const ServerWait& wait) {
-  catalog::PostgresAddress address;
-  address.host = resource.address;
-  address.port = resource.port;
-  address.database = resource.database;
-  address.user = resource.user;
-  address.password = resource.password.text;
-  address.ssl_mode = resource.ssl_mode;
-  address.ssl_root_certificate = resource.ssl_ca_certificate_file;
-  address.ssl_certificate = resource.ssl_certificate;
-  address.ssl_key = resource.ssl_key;
+  auto address = jobs::postgres_address(resource);
   address.reconnects = resource.reconnect;
   address.patience = wait.patience == Patience::as_configured ? resource.patience : std::chrono::seconds(0);
   address.between_attempts = std::min(address.patience / attempts_within_patience, longest_pause);

@@ -43,7 +43,7 @@ class ComparedFiles final : public VerifiedFiles {
     index_ = file.file_index;
     name_ = file.name;
     is_told_ = false;
-    const auto [path, name] = split_name(file.name);
+    const auto [path, name] = catalog::split_name(file.name);
     known_ = catalog_.find(basis_.known, path, name);
     // Where disks are read, a file that the last job found deleted is there again.
     if (!known_ || (known_->file_index == 0 && file.file_index != 0)) {

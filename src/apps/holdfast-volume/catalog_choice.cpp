@@ -9,6 +9,7 @@
 #include "apps/common/configuration.h"
 #include "catalog/sql_catalog.h"
 #include "config/director_resources.h"
+#include "jobs/catalog_address.h"
 
 namespace holdfast::apps {
 namespace {
@@ -35,17 +36,7 @@ catalog::CatalogOpener of_configuration(const std::string& program, const std::s
     const auto file = std::filesystem::path(configuration->director().working_directory) / resource.database;
     return [file] { return catalog::open_sqlite_catalog(file); };
   }
-  catalog::PostgresAddress address;
-  address.host = resource.address;
-  address.port = resource.port;
-  address.database = resource.database;
-  address.user = resource.user;
-  address.password = resource.password.text;
-  address.ssl_mode = resource.ssl_mode;
-  address.ssl_root_certificate = resource.ssl_ca_certificate_file;
-  address.ssl_certificate = resource.ssl_certificate;
-  address.ssl_key = resource.ssl_key;
-  return [address] { return catalog::open_postgres_catalog(address); };
+  return [address = jobs::postgres_address(resource)] { return catalog::open_postgres_catalog(address); };
 }
 
 }  // namespace

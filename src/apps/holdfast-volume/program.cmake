@@ -2,5 +2,5 @@
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 holdfast_program(holdfast-volume
   SOURCES ${sources}
-  USES apps_common volumes archive catalog
+  USES apps_common volumes archive catalog jobs
   LINKS bls bextract bscrypto bcopy bscan btape)

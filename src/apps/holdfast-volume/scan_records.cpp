@@ -3,52 +3,15 @@
 
 #include <fmt/core.h>
 
-#include "base/text.h"
+#include "catalog/restore_object_row.h"
 #include "crypto/base64.h"
 #include "format/attributes.h"
+#include "format/restore_object.h"
 
 namespace holdfast::apps {
 namespace {
 
-constexpr std::size_t batch_rows = 5'000;
-constexpr std::size_t batch_bytes = 1U << 20U;
 constexpr std::string_view no_digest = "0";
-
-std::pair<std::string_view, std::string_view> split_name(std::string_view whole) {
-  const auto slash = whole.rfind('/');
-  if (slash == std::string_view::npos) return {whole, {}};
-  return {whole.substr(0, slash + 1), whole.substr(slash + 1)};
-}
-
-/// Takes texts and numbers from the front of a restore object.
-class ObjectFields {
- public:
-  explicit ObjectFields(std::string_view text) : left_(text) {}
-
-  std::string_view until(char end) {
-    const auto at = left_.find(end);
-    is_good_ = is_good_ && at != std::string_view::npos;
-    if (!is_good_) return {};
-    const auto text = left_.substr(0, at);
-    left_.remove_prefix(at + 1);
-    return text;
-  }
-  template <typename T>
-  T number() {
-    const auto value = parse_number<T>(until(' '));
-    is_good_ = is_good_ && value.has_value();
-    return value.value_or(0);
-  }
-  std::string_view bytes(std::size_t count) {
-    is_good_ = is_good_ && left_.size() >= count;
-    return is_good_ ? left_.substr(0, count) : std::string_view();
-  }
-  bool is_good() const { return is_good_; }
-
- private:
-  std::string_view left_;
-  bool is_good_ = true;
-};
 
 }  // namespace
 
@@ -88,75 +51,45 @@ void SessionRows::attributes(std::uint32_t file_index, Bytes payload, Target& ta
   const auto attributes = format::parse_attributes(payload);
   if (!attributes) return target.skipped(file_index, "broken attributes");
   if (attributes->type == format::FileType::base) return;
-  const auto [path, name] = split_name(attributes->name);
+  const auto [path, name] = catalog::split_name(attributes->name);
   if (path.empty()) return target.skipped(file_index, "Path length is zero");
-  const auto length = [](std::string_view text) { return static_cast<std::uint32_t>(text.size()); };
-  Row row{file_index,       0, texts_.size(), length(path), length(name), length(attributes->packed_stat),
-          length(no_digest)};
-  if (attributes->type == format::FileType::deleted) row.file_index = 0;
+  catalog::NewFile file{.file_index = file_index,
+                        .path = path,
+                        .name = name,
+                        .stat = attributes->packed_stat,
+                        .digest = no_digest};
+  if (attributes->type == format::FileType::deleted) file.file_index = 0;
   if (attributes->type == format::FileType::regular)
-    row.delta = static_cast<std::int16_t>(attributes->delta_sequence);
-  rows_.push_back(row);
-  texts_.append(path).append(name).append(attributes->packed_stat).append(no_digest);
+    file.delta = static_cast<std::int16_t>(attributes->delta_sequence);
+  batch_.add(file);
+  is_deleted_ = file.file_index == 0;
   pending_record_ = file_index;
 }
 
 void SessionRows::digest(std::uint32_t file_index, Bytes payload) {
-  if (file_index != pending_record_ || rows_.empty() || rows_.back().file_index == 0) return;
-  auto& row = rows_.back();
-  texts_.resize(texts_.size() - row.digest);
-  const auto text = crypto::encode_base64(payload, crypto::Base64::standard);
-  row.digest = static_cast<std::uint32_t>(text.size());
-  texts_ += text;
+  if (file_index != pending_record_ || batch_.is_empty() || is_deleted_) return;
+  batch_.set_digest(crypto::encode_base64(payload, crypto::Base64::standard));
 }
 
-// "<FileIndex> <FileType> <index> <length> <full length> <compression> <plugin>\0<name>\0<object>\0"
 void SessionRows::restore_object(std::uint32_t file_index, Bytes payload, Target& target) {
   keep_pending(target);
   last_index_ = file_index;
-  ObjectFields from(as_text(payload));
-  catalog::RestoreObjectRow object;
+  const auto parsed = format::parse_restore_object(payload);
+  if (!parsed) return target.skipped(file_index, "broken restore object");
+  auto object = catalog::row_of(*parsed);
   object.file_index = file_index;
-  from.number<std::uint32_t>();
-  object.type = from.number<std::int32_t>();
-  object.index = from.number<std::int32_t>();
-  const auto length = from.number<std::uint32_t>();
-  object.full_length = from.number<std::uint32_t>();
-  object.compression = from.number<std::int32_t>();
-  object.plugin = from.until('\0');
-  object.name = from.until('\0');
-  object.object = from.bytes(length);
-  if (!from.is_good()) return target.skipped(file_index, "broken restore object");
   target.restore_object(object);
 }
 
 void SessionRows::keep_pending(Target& target) {
   pending_record_ = 0;
-  if (rows_.size() >= batch_rows || texts_.size() >= batch_bytes) flush(target);
+  if (batch_.is_full()) flush(target);
 }
 
 void SessionRows::flush(Target& target) {
-  if (rows_.empty()) return;
-  std::vector<catalog::NewFile> files;
-  files.reserve(rows_.size());
-  for (const auto& row : rows_) {
-    std::string_view left = std::string_view(texts_).substr(row.start);
-    const auto take = [&](std::uint32_t length) {
-      const auto taken = left.substr(0, length);
-      left.remove_prefix(length);
-      return taken;
-    };
-    auto& file = files.emplace_back();
-    file.file_index = row.file_index;
-    file.delta = row.delta;
-    file.path = take(row.path);
-    file.name = take(row.name);
-    file.stat = take(row.stat);
-    file.digest = take(row.digest);
-  }
-  target.files(files);
-  rows_.clear();
-  texts_.clear();
+  if (batch_.is_empty()) return;
+  target.files(batch_.files());
+  batch_.clear();
 }
 
 void SessionRows::finish(Target& target) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "catalog/rows.h"
+#include "catalog/file_batch.h"
 #include "format/record.h"
 
 namespace holdfast::apps {
@@ -35,12 +35,6 @@ class SessionRows {
   std::uint32_t last_index() const { return last_index_; }
 
  private:
-  struct Row {
-    std::uint32_t file_index = 0;
-    std::int16_t delta = 0;
-    std::size_t start = 0;  ///< of its texts, which lie one behind the other in texts_
-    std::uint32_t path = 0, name = 0, stat = 0, digest = 0;
-  };
   struct Cut {
     format::RecordHeader header;
     Buffer payload;
@@ -55,8 +49,8 @@ class SessionRows {
   std::optional<Cut> cut_;  ///< a record that goes on in the session's next block
   std::uint32_t last_index_ = 0;
   std::uint32_t pending_record_ = 0;  ///< file index of the record the last row came from; 0 for none
-  std::vector<Row> rows_;
-  std::string texts_;
+  bool is_deleted_ = false;           ///< that row
+  catalog::FileBatch batch_{1U << 20U};
 };
 
 }  // namespace holdfast::apps
