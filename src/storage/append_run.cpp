@@ -115,6 +115,7 @@ void AppendRun::mount() {
   device_ = &device;
   job_.update([&](StorageJob::Progress& progress) {
     progress.device = device.print_name();
+    progress.device_name = device.settings().name;
     progress.pool = request_.pool;
     progress.is_writing = true;
   });

@@ -117,6 +117,7 @@ Daemon::Daemon(DaemonParts parts)
       tls_(transport::tls_context(parts_.configuration->storage().tls)),
       jobs_(claim_session_time(parts_.configuration->storage().working_directory,
                                parts_.configuration->storage().name, parts_.clock.now())),
+      statistics_(devices_, jobs_, parts_.clock),
       context_{.configuration = [this] { return parts_.configuration; },
                .devices = devices_,
                .jobs = jobs_,
@@ -130,6 +131,7 @@ Daemon::Daemon(DaemonParts parts)
                      return transport::connect(who, reach, std::move(stop));
                    },
                .resolve = numeric_addresses,
+               .statistics = &statistics_,
                .local = parts_.local} {
   make_devices();
   transport::AcceptSettings accept;
@@ -262,12 +264,19 @@ void Daemon::remove_leftovers() {
   }
 }
 
+void Daemon::collect_statistics(std::stop_token stop) {
+  const std::chrono::seconds interval(parts_.configuration->storage().statistics_collect_interval);
+  if (interval.count() == 0) return;
+  while (pause_for(interval, stop)) statistics_.sample(*parts_.configuration);
+}
+
 void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
   remove_leftovers();
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->storage().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },
       parts_.report, limits());
+  const std::jthread collecting([this](std::stop_token ending) { collect_statistics(std::move(ending)); });
   listening();
   wait_for(std::move(stop));
 }

@@ -46,6 +46,8 @@ class Daemon {
 
  private:
   void make_devices();
+  /// Until `stop`; nothing where the configuration wants no statistics.
+  void collect_statistics(std::stop_token stop);
   void remove_leftovers();
   void add_device(const config::Device& configured);
   std::unique_ptr<device::Drive> make_drive(const config::Device& configured) const;
@@ -58,6 +60,7 @@ class Daemon {
   volumes::DevicePool devices_;
   std::vector<std::unique_ptr<volumes::Autochanger>> autochangers_;
   JobTable jobs_;
+  Statistics statistics_;
   StorageContext context_;
   std::shared_ptr<const transport::AcceptSettings> accept_;
 };

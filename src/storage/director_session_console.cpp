@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "storage/director_session.h"
 #include "storage/status_report.h"
+#include "wire/storage_statistics.h"
 #include "wire/storage_to_director.h"
 
 // The commands that a console sends through its Director (interop 03, sections 12 and 13).
@@ -89,7 +90,9 @@ DirectorSession::Next DirectorSession::resolve(std::string_view text) {
 }
 
 DirectorSession::Next DirectorSession::show_statistics(std::string_view) {
-  return reply("2000 OK statistics\n", Next::end);
+  if (context_.statistics != nullptr)
+    for (const auto& line : context_.statistics->take()) channel_.send(line);
+  return reply(wire::statistics_end, Next::end);
 }
 
 DirectorSession::Next DirectorSession::show_status(std::string_view text) {

@@ -70,6 +70,7 @@ void ReadRun::begin_part(std::size_t number) {
   job_.update([&](StorageJob::Progress& progress) {
     if (progress.is_writing) return;
     progress.device = device().print_name();
+    progress.device_name = device().settings().name;
     progress.volume = session_->first_volume();
   });
   session_->open();

@@ -7,6 +7,7 @@
 
 #include "config/storage_resources.h"
 #include "messages/local_messages.h"
+#include "storage/statistics.h"
 #include "storage/storage_job.h"
 #include "transport/connect.h"
 #include "volumes/reservation.h"
@@ -31,6 +32,7 @@ struct StorageContext {
       connect;
   /// The numeric addresses of a host; empty where it has none.
   std::function<std::vector<std::string>(const std::string& host)> resolve;
+  Statistics* statistics = nullptr;          ///< null: none are collected
   messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
 };
 

@@ -38,7 +38,8 @@ class StorageJob {
     std::uint32_t files = 0;
     std::uint64_t bytes = 0;
     std::uint32_t errors = 0;
-    std::string device;  ///< print name; empty: none yet
+    std::string device;       ///< print name; empty: none yet
+    std::string device_name;  ///< of its resource
     std::string volume;
     std::string pool;
     bool is_writing = false;

@@ -95,7 +95,7 @@ void BlockWriter::write_somewhere(StorageDevice::Turn& turn, const format::Built
     if (mounted.since_mark + block.bytes.size() >= device_.settings().max_file_size) mark_file(mounted);
     const bool is_empty = mounted.record.blocks <= 1;
     const auto tried = try_write(mounted, block);
-    if (tried == Tried::written) return show_progress(mounted);
+    if (tried == Tried::written) return;
     if (tried == Tried::no_space && is_empty && turn.drive().media_kind() == device::Drive::Media::named) {
       // Further volumes would lie on the same full disk.
       throw Error(ErrorKind::no_space,
@@ -170,9 +170,10 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
   } catch (const Error& error) {
     return note_write_error(mounted, start, error);
   }
-  mounted.record.write_time +=
-      std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before).count();
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before);
+  mounted.record.write_time += spent.count();
   account(mounted, block, start);
+  show_progress(mounted, length, spent);
   return Tried::written;
 }
 
@@ -268,10 +269,15 @@ void BlockWriter::end_volume(StorageDevice::Turn& turn) {
   log_.status(JobStatus::running);
 }
 
-void BlockWriter::show_progress(const MountedVolume& mounted) {
+void BlockWriter::show_progress(const MountedVolume& mounted, std::size_t written,
+                                std::chrono::microseconds spent) {
   device_.shared_state().with([&](DeviceState& state) {
+    state.media_id = mounted.record.media_id;
     state.bytes = mounted.record.bytes;
     state.blocks = mounted.record.blocks;
+    state.files = mounted.record.files;
+    state.work.bytes_written += written;
+    state.work.writing += spent;
     state.position = mounted.medium->position();
   });
 }

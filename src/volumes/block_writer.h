@@ -55,7 +55,7 @@ class BlockWriter final : public BlockSink {
   Tried try_write(MountedVolume& mounted, const format::BuiltBlock& block);
   void end_volume(StorageDevice::Turn& turn);
   void store_range(MountedVolume& mounted);
-  void show_progress(const MountedVolume& mounted);
+  void show_progress(const MountedVolume& mounted, std::size_t written, std::chrono::microseconds spent);
   Tried note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
   void leave(StorageDevice::Turn& turn);
   void tell_alerts(const std::string& volume);

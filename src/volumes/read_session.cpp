@@ -28,6 +28,7 @@ class Watched final : public RecordVisitor {
     if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "cancelled");
     state_.with([&](DeviceState& state) {
       state.bytes += block.bytes.size();
+      state.work.bytes_read += block.bytes.size();
       ++state.blocks;
       state.position = block.last_address + 1;
     });
@@ -206,10 +207,9 @@ void ReadSession::read_volume(RecordVisitor& visitor) {
   const Instant before = clock_.instant();
   const auto ended =
       reader_.read_volume(ahead, watched, [&](std::uint64_t address) { note_seek(name, address); });
-  if (record_) {
-    record_->read_time +=
-        std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before).count();
-  }
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before);
+  if (record_) record_->read_time += spent.count();
+  device_.shared_state().with([&](DeviceState& state) { state.work.reading += spent; });
   is_at_end_ = ended == RecordReader::Ended::at_end_of_volume;
   if (!is_at_end_) return;
   log_.message(MessageType::info, fmt::format("End of Volume at file {} on device {}, Volume \"{}\"\n",

@@ -72,7 +72,17 @@ struct DeviceState {
   bool is_appending = false;
   std::uint64_t bytes = 0;  ///< written to the volume so far, or read from it
   std::uint64_t blocks = 0;
+  std::uint32_t files = 0;  ///< of the volume that is appended to
+  MediaId media_id;         ///< likewise
   std::uint64_t position = 0;
+  /// Since the daemon started.
+  struct Work {
+    std::uint64_t bytes_read = 0;
+    std::uint64_t bytes_written = 0;
+    std::chrono::microseconds reading{};
+    std::chrono::microseconds writing{};
+  };
+  Work work = {};
   unsigned writers = 0;
   unsigned readers = 0;
   unsigned reserved = 0;

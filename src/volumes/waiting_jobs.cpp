@@ -20,11 +20,12 @@ bool WaitingJobs::can_go_on(const Waits& waits, const std::string& job) {
   for (bool changed = true; changed;) {
     changed = false;
     for (const auto& [id, wait] : waits) {
-      if (!stuck.contains(wait.job)) continue;
+      const std::string& waiting = wait.job;
+      if (!stuck.contains(waiting)) continue;
       const bool has_hope = std::any_of(wait.devices.begin(), wait.devices.end(),
-                                        [&](const auto* device) { return will_be_free(device, wait.job); });
+                                        [&](const auto* device) { return will_be_free(device, waiting); });
       if (!has_hope) continue;
-      stuck.erase(wait.job);
+      stuck.erase(waiting);
       changed = true;
     }
   }
