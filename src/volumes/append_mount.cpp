@@ -120,12 +120,16 @@ AppendMount::Tried AppendMount::try_volume(StorageDevice::Turn& turn, VolumeReco
                                                                   : try_loaded(turn, std::move(record));
 }
 
-/// Null: another program writes it, or this one may not; it was told.
-AppendMount::Medium AppendMount::open_unless_refused(device::Drive& drive, const std::string& volume) {
+/// Null: it cannot be written, which was told. In a directory that is so where another program writes it or this one may
+/// not; other failures there are those of a disk, and end the job.
+AppendMount::Medium AppendMount::open(StorageDevice::Turn& turn, const std::string& volume) {
+  auto& drive = turn.drive();
   try {
-    return drive.open(volume, device::Drive::Access::append);
+    auto medium = drive.open(volume, device::Drive::Access::append);
+    medium->set_block_sizes(device_.settings().label_sizes());
+    return medium;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::refused) throw;
+    if (drive.media_kind() == device::Drive::Media::named && error.kind() != ErrorKind::refused) throw;
     warn(fmt::format("Open device {} Volume \"{}\" failed: ERR={}\n", device_.print_name(), volume,
                      error.message()));
     return nullptr;
@@ -146,7 +150,7 @@ AppendMount::Tried AppendMount::try_named(StorageDevice::Turn& turn, VolumeRecor
     return reject(record,
                   fmt::format("Volume \"{}\" not on device {}.\n", record.name, device_.print_name()));
   }
-  auto medium = open_unless_refused(drive, record.name);
+  auto medium = open(turn, record.name);
   if (!medium) return Tried::next;
   const auto found = read_label(*medium);
   if (const auto* none = std::get_if<NoLabel>(&found)) {

@@ -59,13 +59,12 @@ class AppendMount {
   bool claim(const std::string& volume);
   std::optional<VolumeRecord> choose(const std::string& candidate);
   Tried try_volume(StorageDevice::Turn& turn, VolumeRecord record);
-  Medium open_unless_refused(device::Drive& drive, const std::string& volume);
+  Medium open(StorageDevice::Turn& turn, const std::string& volume);
   Tried try_named(StorageDevice::Turn& turn, VolumeRecord record);
   // Of drives that hold one medium at a time: append_mount_loaded.cpp.
   Tried try_loaded(StorageDevice::Turn& turn, VolumeRecord record);
   bool is_by_robot(const VolumeRecord& record) const;
   std::optional<Tried> load(StorageDevice::Turn& turn, const VolumeRecord& record);
-  Medium open_loaded(StorageDevice::Turn& turn, const VolumeRecord& record);
   Tried refuse_medium(StorageDevice::Turn& turn, const VolumeRecord& wanted, const std::string& why);
   Tried try_other(StorageDevice::Turn& turn, VolumeRecord wanted, const std::string& present, Medium medium);
 

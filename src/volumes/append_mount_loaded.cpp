@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/wait.h"
 #include "volumes/append_mount.h"
 #include "volumes/autochanger.h"
 
@@ -63,19 +62,6 @@ std::optional<AppendMount::Tried> AppendMount::load(StorageDevice::Turn& turn, c
   return std::nullopt;
 }
 
-/// Null: nothing there that can be written; it was told.
-AppendMount::Medium AppendMount::open_loaded(StorageDevice::Turn& turn, const VolumeRecord& record) {
-  try {
-    auto medium = turn.drive().open(record.name, device::Drive::Access::append);
-    medium->set_block_sizes(device_.settings().label_sizes());
-    return medium;
-  } catch (const Error& error) {
-    warn(fmt::format("Open device {} Volume \"{}\" failed: ERR={}\n", device_.print_name(), record.name,
-                     error.message()));
-    return nullptr;
-  }
-}
-
 bool AppendMount::is_by_robot(const VolumeRecord& record) const {
   return device_.changer() != nullptr && record.in_changer && record.slot > 0;
 }
@@ -92,7 +78,7 @@ AppendMount::Tried AppendMount::refuse_medium(StorageDevice::Turn& turn, const V
 AppendMount::Tried AppendMount::try_loaded(StorageDevice::Turn& turn, VolumeRecord record) {
   if (const auto failed = load(turn, record)) return *failed;
   if (!turn.drive().has(record.name)) return Tried::ask;
-  auto medium = open_loaded(turn, record);
+  auto medium = open(turn, record.name);
   // Whose fault it is, the drive's or the tape's, nobody knows: the volume keeps its status.
   if (!medium) return is_by_robot(record) ? Tried::next : Tried::ask;
   // What cannot be read back begins anew with every opening: whoever reads it needs a label.

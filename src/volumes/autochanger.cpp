@@ -27,20 +27,16 @@ void Autochanger::know(unsigned drive, std::optional<unsigned> slot) {
   });
 }
 
-std::optional<unsigned> Autochanger::known_slot(const StorageDevice& device) const {
+std::optional<unsigned> Autochanger::known_slot(unsigned drive) const {
   return known_.read([&](const Slots& slots) -> std::optional<unsigned> {
-    const auto found = slots.find(device.settings().drive_index);
+    const auto found = slots.find(drive);
     if (found == slots.end()) return std::nullopt;
     return found->second;
   });
 }
 
 unsigned Autochanger::loaded(unsigned drive, const ChangerErrand& errand, JobLog& log) {
-  const auto known = known_.read([&](const Slots& slots) -> std::optional<unsigned> {
-    const auto found = slots.find(drive);
-    return found == slots.end() ? std::nullopt : std::optional(found->second);
-  });
-  if (known) return *known;
+  if (const auto known = known_slot(drive)) return *known;
   try {
     const auto slot = robot_->loaded(drive, errand);
     know(drive, slot);

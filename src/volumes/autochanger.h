@@ -39,7 +39,9 @@ class Autochanger {
               JobLog& log);
 
   /// The slot whose volume is in the device, without asking the robot; nothing: not known.
-  std::optional<unsigned> known_slot(const StorageDevice& device) const;
+  std::optional<unsigned> known_slot(const StorageDevice& device) const {
+    return known_slot(device.settings().drive_index);
+  }
 
   /// Lets nobody else move volumes while `action` uses the robot. It may have moved volumes afterwards: what was known of
   /// drives is forgotten.
@@ -53,6 +55,7 @@ class Autochanger {
  private:
   using Slots = std::map<unsigned, unsigned>;  ///< by drive; 0: empty
 
+  std::optional<unsigned> known_slot(unsigned drive) const;
   unsigned loaded(unsigned drive, const device::ChangerErrand& errand, JobLog& log);
   void unload_drive(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
                     const device::ChangerErrand& errand, JobLog& log);
