@@ -29,8 +29,7 @@ struct CheckOptions {
 
   void add_to(CommandLine& line) {
     line.existing_path("-b,--parse-bootstrap", "A bootstrap file that names the volumes.", source.bootstrap);
-    line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.",
-                       source.config);
+    source.add_device_to(line);
     line.option("-V,--volumes", "Volumes in the order in which they were written, separated by |.",
                 source.volumes);
     line.counter("-v,--verbose", "Tell what is only remarkable, too.", source.verbosity);
@@ -165,7 +164,8 @@ int run_check(int argc, const char* const* argv) {
   CheckOptions options;
   std::vector<std::string> devices;
   options.add_to(line);
-  line.positional("device", "Device resource, directory, or directory/volume.", devices, 1, 1);
+  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
+                  devices, 1, 1);
   if (const auto code = line.parse(argc, argv)) return *code;
   rate_of(options.rate);
   ToolSource source("holdfast-volume", options.source, devices[0], Announce::no);

@@ -18,10 +18,7 @@ struct CopyOptions {
   void add_to(CommandLine& line) {
     line.existing_path("-b,--parse-bootstrap", "Copy only what this bootstrap file selects.",
                        source.bootstrap);
-    line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.",
-                       source.config);
-    line.option("-D,--director", "Director resource whose key unlocks hardware keys; accepted, not needed.",
-                source.director);
+    source.add_device_to(line);
     line.option("-i,--input-volumes,-V,--volumes",
                 "Volumes to copy, in the order in which they were written, separated by |.", source.volumes);
     line.option("-o,--output-volumes", "Labelled volumes to append to, one after the other, separated by |.",
@@ -46,16 +43,15 @@ std::vector<std::string> output_volumes(const CopyOptions& options, const ToolDe
 void check_other_than(const std::vector<std::string>& input, const ToolDevice& from,
                       const std::vector<std::string>& output, const ToolDevice& to) {
   for (const auto& name : output)
-    if (from.resource.archive_device == to.resource.archive_device &&
-        std::find(input.begin(), input.end(), name) != input.end())
+    if (from.shares_volumes_with(to) && std::find(input.begin(), input.end(), name) != input.end())
       throw Error(ErrorKind::invalid, "Volume \"{}\" cannot be copied to itself.", name);
 }
 
 int copy(ToolSource& source, const ToolDevice& device, const CopyOptions& options) {
   const auto names = output_volumes(options, device);
   check_other_than(source.volumes(), source.device(), names, device);
-  const auto drive = device.make_drive();
   const auto tell = [&](const std::string& text) { source.tell(text); };
+  const auto drive = device.make_drive(tell);
   const auto tell_verbose = [&](const std::string& text) {
     if (options.source.verbosity > 0) source.tell(text);
   };
@@ -83,13 +79,14 @@ int run_copy(int argc, const char* const* argv) {
   CopyOptions options;
   std::vector<std::string> devices;
   options.add_to(line);
-  line.positional("input-device output-device", "Device resources, directories, or directory/volume.",
-                  devices, 2, 2);
+  line.positional("input-device output-device",
+                  "Device or Autochanger resources, directories, or one of these and /volume.", devices, 2,
+                  2);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (!os::is_directory(options.directory))
     throw Error(ErrorKind::not_found, "Working Directory: {} not found. Cannot continue.", options.directory);
   ToolSource source("bcopy", options.source, devices[0]);
-  const auto target = find_device("bcopy", options.source.config, devices[1]);
+  const auto target = find_device("bcopy", options.source.device, devices[1]);
   fmt::print("bcopy: Using device: \"{}\" for writing.\n", devices[1]);
   return copy(source, target, options);
 }

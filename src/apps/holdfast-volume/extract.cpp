@@ -118,9 +118,10 @@ int run_extract(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   options.add_to(line);
   files.add_to(line);
-  line.positional("device directory",
-                  "Device resource, directory, or directory/volume; and where to restore to.", arguments, 2,
-                  2);
+  line.positional(
+      "device directory",
+      "Device or Autochanger resource, directory, or one of these and /volume; and where to restore to.",
+      arguments, 2, 2);
   if (const auto code = line.parse(argc, argv)) return *code;
   ToolSource source("bextract", options, arguments[0]);
   return extract(source, options, files, arguments[1]);

@@ -81,7 +81,8 @@ int run_list(int argc, const char* const* argv) {
   line.flag("-k,--list-blocks", "List blocks; with -v what they begin with, with -vv all their records.",
             blocks);
   line.flag("-L,--list-labels", "Print the label of the volume.", label);
-  line.positional("device", "Device resource, directory, or directory/volume.", devices, 1, 100);
+  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
+                  devices, 1, 100);
   if (const auto code = line.parse(argc, argv)) return *code;
   for (const auto& device : devices) {
     ToolSource source("bls", options, device);

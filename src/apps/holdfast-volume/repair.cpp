@@ -24,8 +24,7 @@ struct RepairOptions {
   std::string media_type = "File";
 
   void add_to(CommandLine& line) {
-    line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.",
-                       source.config);
+    source.add_device_to(line);
     line.option("-V,--volumes", "The volume.", source.volumes);
     line.counter("-v,--verbose", "Tell what is only remarkable, too.", source.verbosity);
     catalog.add_existing_path_to(line);
@@ -99,7 +98,8 @@ int run_repair(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   options.add_to(line);
   line.positional("device directory",
-                  "Device resource, directory, or directory/volume; and where the repaired volume goes.",
+                  "Device or Autochanger resource, directory, or one of these and /volume; and where the "
+                  "repaired volume goes.",
                   arguments, 2, 2);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (!os::is_directory(arguments[1]))

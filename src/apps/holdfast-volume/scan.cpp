@@ -139,7 +139,8 @@ int run_scan(int argc, const char* const* argv) {
   ScanOptions options;
   std::vector<std::string> devices;
   options.add_to(line);
-  line.positional("device", "Device resource, directory, or directory/volume.", devices, 1, 1);
+  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
+                  devices, 1, 1);
   if (const auto code = line.parse(argc, argv)) return *code;
   check_directory(options.working_directory);
   ToolSource source("bscan", options.source, devices[0]);

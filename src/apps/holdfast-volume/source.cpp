@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <fnmatch.h>
 
+#include <cstdio>
+
 #include "base/error.h"
 #include "base/local_time.h"
 #include "base/text.h"
@@ -43,11 +45,21 @@ bool matches_any(const std::vector<std::string>& list, const std::string& name) 
 
 }  // namespace
 
+void ToolOptions::add_device_to(CommandLine& line) {
+  line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.", device.config);
+  line.option("-D,--director",
+              "Director resource whose Key Encryption Key unlocks the keys of tapes; without it that of any.",
+              device.director);
+  line.option("--drive", "Drive Index of the drive, where an Autochanger is named.", device.drive);
+  line.flag("--all-slots", "Load volumes with other barcodes, too, to look for the wanted one.",
+            device.searches_all_slots);
+  line.existing_path("--key-cache", "Keys of tapes that the drive encrypts, a file of bscrypto -p.",
+                     device.key_cache);
+}
+
 void ToolOptions::add_reading_to(CommandLine& line) {
   line.existing_path("-b,--parse-bootstrap", "Read only what this bootstrap file selects.", bootstrap);
-  line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.", config);
-  line.option("-D,--director", "Director resource whose key unlocks hardware keys; accepted, not needed.",
-              director);
+  add_device_to(line);
   line.flag("-p,--ignore-errors", "Read on behind damaged blocks.", goes_on_after_errors);
   line.counter("-v,--verbose", "Say more; may be repeated.", verbosity);
   line.option("-V,--volumes", "Volumes in the order to read them, separated by |.", volumes);
@@ -64,10 +76,10 @@ ToolSource::ToolSource(std::string program, const ToolOptions& options, const st
     : program_(std::move(program)),
       on_damage_(options.goes_on_after_errors ? volumes::ToolReading::OnDamage::go_on
                                               : volumes::ToolReading::OnDamage::stop),
-      device_(find_device(program_, options.config, device)) {
-  check_director(program_, options.config, options.director);
+      device_(find_device(program_, options.device, device)),
+      announce_(announce) {
   choose_volumes(options);
-  drive_ = device_.make_drive();
+  drive_ = make_drive();
   if (announce == Announce::yes) fmt::print("{}: Using device: \"{}\" for reading.\n", program_, device);
 }
 
@@ -79,7 +91,10 @@ void ToolSource::choose_volumes(const ToolOptions& options) {
                   parsed.error().line, parsed.error().message);
     }
     matcher_.emplace(std::move(*parsed));
-    for (auto& volume : matcher_->volumes()) volumes_.push_back(std::move(volume.name));
+    for (auto& volume : matcher_->volumes()) {
+      if (volume.slot > 0) slots_[volume.name] = static_cast<unsigned>(volume.slot);
+      volumes_.push_back(std::move(volume.name));
+    }
   } else if (!options.volumes.empty()) {
     if (options.volumes.size() > max_volume_list) {
       throw Error(ErrorKind::invalid, "Volume name or names is too long. Please use a .bsr file.");
@@ -106,7 +121,9 @@ std::uint64_t ToolSource::total_size() {
 }
 
 void ToolSource::tell(const std::string& text) const {
-  fmt::print("{} {} JobId 0: {}", local_time(os::SystemClock().now(), "%d-%b %H:%M"), program_, text);
+  fmt::print(announce_ == Announce::yes ? stdout : stderr, "{} {} JobId 0: {}",
+             local_time(os::SystemClock().now(), "%d-%b %H:%M"), program_, text);
+  std::fflush(stdout);
 }
 
 std::function<bool(std::string_view)> name_filter(const ToolOptions& options) {

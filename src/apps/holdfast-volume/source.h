@@ -17,8 +17,7 @@ namespace holdfast::apps {
 /// The options that all volume tools share (interop 10, section 3).
 struct ToolOptions {
   std::string bootstrap;
-  std::string config;
-  std::string director;
+  DeviceChoice device;
   std::string exclude_file;
   std::string include_file;
   std::string volumes;
@@ -27,6 +26,8 @@ struct ToolOptions {
 
   /// All of them.
   void add_to(CommandLine& line);
+  /// Those that choose a device.
+  void add_device_to(CommandLine& line);
   /// Without those that choose files by name.
   void add_reading_to(CommandLine& line);
 };
@@ -42,7 +43,9 @@ class ToolSource {
 
   device::Drive& drive() { return *drive_; }
   /// A further one, for another thread.
-  std::unique_ptr<device::Drive> make_drive() const { return device_.make_drive(); }
+  std::unique_ptr<device::Drive> make_drive() const {
+    return device_.make_drive([this](const std::string& text) { tell(text); }, slots_);
+  }
   bool can_read_several() const { return device_.has_named_media(); }
   const std::string& print_name() const { return device_.print_name; }
   const ToolDevice& device() const { return device_; }
@@ -52,7 +55,7 @@ class ToolSource {
   format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
   volumes::ToolReading reading();
 
-  /// As job messages look: "22-Nov 21:55 bls JobId 0: ...".
+  /// As job messages look: "22-Nov 21:55 bls JobId 0: ..."; without announcements on standard error.
   void tell(const std::string& text) const;
 
  private:
@@ -62,7 +65,9 @@ class ToolSource {
   volumes::ToolReading::OnDamage on_damage_;
   ToolDevice device_;
   std::unique_ptr<device::Drive> drive_;
+  Announce announce_;
   std::vector<std::string> volumes_;
+  std::map<std::string, unsigned> slots_;  ///< of volumes, as the bootstrap tells
   std::optional<format::BootstrapMatcher> matcher_;
 };
 

@@ -100,21 +100,26 @@ const std::vector<TapeTest::Command>& TapeTest::commands() {
 }
 
 TapeTest::TapeTest(ToolDevice device, TapeDialogue dialogue)
-    : device_(std::move(device)), dialogue_(std::move(dialogue)), drive_(device_.make_drive()) {
+    : device_(std::move(device)), dialogue_(std::move(dialogue)) {
   const auto type = device_type_of(device_.resource);
   if (type != DeviceType::tape && type != DeviceType::emulated_tape)
     throw Error(ErrorKind::unsupported, "btape only works with tape storage.");
+  // It is the tape that is tried out.
+  device_.resource.drive_crypto_enabled = false;
+  drive_ = device_.make_drive([this](const std::string& text) { say(text); });
   open_drive();
 }
 
 void TapeTest::open_drive() {
   opened_.reset();
+  // Afterwards it is whatever the tests made of it.
+  const auto volume = std::exchange(device_.volume, {});
   try {
-    opened_ = drive_->open("", device::Drive::Access::append);
+    opened_ = drive_->open(volume, device::Drive::Access::append);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) rethrow_with("dev open failed");
     say("The tape is write protected: it can only be read.\n");
-    opened_ = drive_->open("", device::Drive::Access::read);
+    opened_ = drive_->open(volume, device::Drive::Access::read);
   }
   tape_ = &dynamic_cast<device::TapeDevice&>(*opened_);
   tape_->set_block_sizes({.minimum = device_.resource.minimum_block_size, .maximum = block_size()});
@@ -241,21 +246,22 @@ int run_tape_test(int argc, const char* const* argv) {
   CommandLine line("btape",
                    "Tries out a tape drive: reads commands, `help` lists them. Tests overwrite the tape");
   std::string bootstrap;
-  std::string config;
-  std::string director;
+  ToolOptions options;
   bool goes_on = false;
   bool ignores_signals = false;
   int verbosity = 0;
   std::vector<std::string> devices;
   line.existing_path("-b,--parse-bootstrap", "Accepted, not needed.", bootstrap);
-  line.existing_path("-c,--config", "Configuration file or directory of the Storage Daemon.", config);
-  line.option("-D,--director", "Accepted, not needed.", director);
+  options.add_device_to(line);
   line.flag("-p,--ignore-errors", "Accepted, not needed.", goes_on);
   line.flag("-s,--no-signals", "Accepted, not needed.", ignores_signals);
   line.counter("-v,--verbose", "Accepted, not needed.", verbosity);
-  line.positional("device", "Device resource or archive device of a tape drive.", devices, 1, 1);
+  line.positional(
+      "device",
+      "Device resource or archive device of a tape drive, or Autochanger; with /volume, that one is loaded.",
+      devices, 1, 1);
   if (const auto code = line.parse(argc, argv)) return *code;
-  TapeTest test(find_device("btape", config, devices.front()),
+  TapeTest test(find_device("btape", options.device, devices.front()),
                 {.read_line = []() -> std::optional<std::string> {
                    std::string text;
                    if (!std::getline(std::cin, text)) return std::nullopt;
