@@ -3,11 +3,15 @@
 // loopback interface, to a file device.
 //
 //   storage_bench [append|small|read|all] [FOLDER [GIGABYTES]]     FOLDER: a directory, /dev/shm unless named
+//
+// Writing into tmpfs on a virtual machine measures how fast the host hands out memory, unless the guest has it already: so a file
+// as large as what is appended is filled before, and shrinks as the volume grows.
 #include <fmt/core.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 
 #include "base/text.h"
 #include "device/file_device.h"
@@ -69,6 +73,29 @@ class Disk {
   FakeDirector director_{world_, catalog_};
 };
 
+/// Memory of the folder's file system that is there already when the volume needs it.
+class Reserve {
+ public:
+  Reserve(const std::filesystem::path& folder, std::uint64_t size)
+      : file_(folder / "holdfast-storage-bench-reserve"), left_(size) {
+    const std::string zeros(1024UL * 1024, '\0');
+    std::ofstream out(file_, std::ios::binary | std::ios::trunc);
+    for (std::uint64_t written = 0; written < size; written += zeros.size()) out << zeros;
+  }
+  ~Reserve() { std::filesystem::remove(file_); }
+  Reserve(const Reserve&) = delete;
+  Reserve& operator=(const Reserve&) = delete;
+
+  void give_back(std::uint64_t size) {
+    left_ -= std::min(left_, size);
+    std::filesystem::resize_file(file_, left_);
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::uint64_t left_;
+};
+
 class Sender {
  public:
   explicit Sender(FakeClient& client) : channel_(client.channel()) {}
@@ -118,14 +145,16 @@ void report(const std::string& what, const Stopwatch& watch, const JobOutcome& o
   fmt::print("\n");
 }
 
-JobOutcome append_large(Disk& disk, std::uint64_t bytes) {
+JobOutcome append_large(Disk& disk, const std::filesystem::path& folder, std::uint64_t bytes) {
   const auto data = noise(record_size);
+  Reserve reserve(folder, bytes + 2 * file_size);
   const Stopwatch watch;
   auto outcome = disk.director().back_up(1, [&](FakeClient& client) {
     client.begin_append();
     Sender sender(client);
     std::int32_t file = 0;
     for (std::uint64_t sent = 0; sent < bytes; sent += file_size) {
+      reserve.give_back(file_size);
       sender.attributes(++file);
       sender.begin(file, 2);
       for (std::uint64_t of_file = 0; of_file < file_size; of_file += data.size()) sender.data(data);
@@ -192,7 +221,7 @@ int main(int argc, char** argv) {
   const std::uint64_t gigabytes = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 8;
   if (what != "small") {
     Disk disk(folder);
-    const auto written = append_large(disk, gigabytes * 1'000'000'000);
+    const auto written = append_large(disk, folder, gigabytes * 1'000'000'000);
     if (what != "append") read(disk, written);
   }
   if (what == "small" || what == "all") {
