@@ -29,10 +29,12 @@ std::string spool_path(const std::string& directory, const std::string& daemon, 
 }
 
 std::size_t remove_leftover_spools(const std::string& directory, const std::string& daemon) {
+  // Not all that begins with the name: the files of "disk2-sd" are none of "disk"'s.
+  const auto of_data = daemon + ".data.";
+  const auto of_attributes = daemon + ".attr.";
   std::size_t removed = 0;
   for (const auto& name : os::regular_files(directory)) {
-    // Not all that begins with the name: the files of "disk2-sd" are none of "disk"'s.
-    const bool is_ours = name.starts_with(daemon + ".data.") || name.starts_with(daemon + ".attr.");
+    const bool is_ours = name.starts_with(of_data) || name.starts_with(of_attributes);
     if (!is_ours || !name.ends_with(".spool")) continue;
     os::remove_file(directory + "/" + name);
     ++removed;
