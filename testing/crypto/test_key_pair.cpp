@@ -179,7 +179,7 @@ Buffer encrypt_stream(const SessionKey& key, Bytes plain) {
   int size = 0, rest = 0;
   ::EVP_EncryptUpdate(context.get(), out(encrypted), &size, in(plain), static_cast<int>(plain.size()));
   ::EVP_EncryptFinal_ex(context.get(), out(encrypted) + size, &rest);
-  encrypted.resize(static_cast<std::size_t>(size + rest));
+  encrypted.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
   return encrypted;
 }
 
