@@ -203,6 +203,21 @@ def test_a_disk_that_fills_ends_the_job_and_spares_what_is_stored(install, small
 
 
 @as_root
+def test_a_full_spool_disk_makes_the_job_write_to_its_volume(install, ten_megabytes, small_disk, tmp_path):
+    volumes = tmp_path / "roomy"
+    volumes.mkdir()
+    device = DEVICE.format(name="Roomy", media="Roomy", type="file", archive=volumes, removable="no",
+                           more=f'Spool Directory = "{small_disk}"')
+    here = with_storage(install, tmp_path, "Roomy", "Roomy", device, source=ten_megabytes)
+    job = here.backup(more="storage=Roomy spooldata=yes")
+    log = here.job_log(job.id)
+    assert job.status == "T", log
+    assert "Spooling data again ..." in log
+    assert list(small_disk.glob("*.spool")) == []
+    assert_restored(here, job, ten_megabytes, "storage=Roomy")
+
+
+@as_root
 def test_a_tape_that_fills_waits_for_another_one_and_spares_what_is_stored(install, small_tree, small_disk, tmp_path):
     here = full_disk_storage(install, tmp_path, "emulated-tape", small_disk, small_tree)
     here.console("label storage=Small volume=Tape-1 pool=Full drive=0 slot=0")
