@@ -151,13 +151,12 @@ void StorageLink::read(VolumeSession session,
   while (const auto header = next_packet()) {
     const auto record = wire::decode<wire::RecordHeader>(*header);
     if (!record) throw Error(ErrorKind::network, "Record header scan error: {}", record.error().reason);
-    const auto received = channel_->receive();
-    const auto* data = std::get_if<Packet>(&received);
-    if (data == nullptr) throw Error(ErrorKind::network, "Record header without data from {}", who);
-    if (data->bytes.size() != record->length)
-      throw Error(ErrorKind::network, "Actual data size {} not same as header {}", data->bytes.size(),
+    const auto data = next_packet();
+    if (!data) throw Error(ErrorKind::network, "Record header without data from {}", who);
+    if (data->size() != record->length)
+      throw Error(ErrorKind::network, "Actual data size {} not same as header {}", data->size(),
                   record->length);
-    consume({record->session, record->file_index, record->stream}, data->bytes);
+    consume({record->session, record->file_index, record->stream}, as_bytes(*data));
   }
   if (channel_->is_dead()) throw Error(ErrorKind::network, "{} hung up before the end of the data", who);
   // The peer reads one packet and does not look at it; neither does it matter to us.

@@ -45,7 +45,7 @@ stream::XflateRules xflate_rules(const config::Device& configured, config::IoDir
   return rules;
 }
 
-volumes::DeviceSettings device_settings(const config::Device& configured) {
+volumes::DeviceSettings device_settings(const config::Device& configured, const config::StorageDaemon& own) {
   using config::IoDirection;
   return {.name = configured.name,
           .archive = configured.archive_device,
@@ -63,6 +63,7 @@ volumes::DeviceSettings device_settings(const config::Device& configured) {
               std::clamp<std::size_t>(configured.maximum_block_size, 4096, format::max_block_length),
           .max_file_size = configured.maximum_file_size,
           .poll_interval = std::max(configured.volume_poll_interval, std::chrono::seconds(60)),
+          .heartbeat_interval = own.heartbeat_interval,
           .spool_directory = configured.spool_directory,
           .max_spool_size = configured.maximum_spool_size,
           .max_job_spool_size = configured.maximum_job_spool_size,
@@ -158,8 +159,8 @@ std::unique_ptr<device::Drive> Daemon::make_drive(const config::Device& configur
 
 void Daemon::add_device(const config::Device& configured) {
   try {
-    auto device =
-        std::make_unique<volumes::StorageDevice>(device_settings(configured), make_drive(configured));
+    auto device = std::make_unique<volumes::StorageDevice>(
+        device_settings(configured, parts_.configuration->storage()), make_drive(configured));
     device->set_alerts(drive_alerts(configured));
     devices_.add(std::move(device));
   } catch (const Error& error) {

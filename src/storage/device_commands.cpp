@@ -111,7 +111,7 @@ void DeviceCommands::load(Device& device, Turn& turn, std::int32_t slot) {
   RawLog log(say_);
   turn.close_medium();
   using Loaded = volumes::Autochanger::Loaded;
-  switch (changer->load(device, turn, static_cast<unsigned>(slot), {}, log)) {
+  switch (changer->load(device, turn, static_cast<unsigned>(slot), {}, log).loaded) {
     case Loaded::yes: return;
     case Loaded::slot_is_empty: throw Error(ErrorKind::not_found, "Slot {} is empty", slot);
     case Loaded::used_elsewhere:

@@ -241,6 +241,15 @@ volumes::ReservationWait DirectorLine::while_reserving() {
 void DirectorLine::heartbeat() {
   channel_.send(wire::Signal::heartbeat);
   channel_.flush();
+  client_.with([](transport::Channel* client) {
+    if (client == nullptr) return;
+    try {
+      client->send(wire::Signal::heartbeat);
+      client->flush();
+    } catch (const Error&) {
+      // Whoever talks with the client finds out that it is gone.
+    }
+  });
 }
 
 }  // namespace holdfast::storage

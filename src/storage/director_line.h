@@ -45,7 +45,23 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
   std::string head_of(const volumes::CatalogRecord& record) const;
   /// Such a head and its data, made before.
   void send_attributes(Bytes packet) { channel_.send_parts({packet}); }
-  void heartbeat();
+  /// To the Director, and to a client that is accompanied.
+  void heartbeat() override;
+  /// While it exists, heartbeats go to the client, too.
+  class Accompanied {
+   public:
+    Accompanied(DirectorLine& line, transport::Channel& client) : line_(line) {
+      line_.client_.with([&](auto*& channel) { channel = &client; });
+    }
+    ~Accompanied() {
+      line_.client_.with([](auto*& channel) { channel = nullptr; });
+    }
+    Accompanied(const Accompanied&) = delete;
+    Accompanied& operator=(const Accompanied&) = delete;
+
+   private:
+    DirectorLine& line_;
+  };
   /// Heartbeats, and now and then why the job waits.
   volumes::ReservationWait while_reserving();
   void flush() { channel_.flush(); }
@@ -63,6 +79,7 @@ class DirectorLine final : public volumes::VolumeCatalog, public volumes::JobLog
   std::string pool_;
   std::string media_type_;
   std::mutex asking_;
+  Guarded<transport::Channel*> client_{nullptr};
 };
 
 }  // namespace holdfast::storage

@@ -278,8 +278,10 @@ DirectorSession::Next DirectorSession::connect_to_client(std::string_view text) 
         .tls = nullptr,
         .host = command->address,
         .times = {}};
-    const transport::Reach reach{
-        .port = command->port, .give_up_after = own.fd_connect_timeout, .source = {}};
+    const transport::Reach reach{.port = command->port,
+                                 .give_up_after = own.fd_connect_timeout,
+                                 .heartbeat = own.heartbeat_interval,
+                                 .source = {}};
     auto connected = context_.connect(who, reach, job_->stop_token());
     connected_client_ = fmt::format("Connected File Daemon at {}:{}, encryption: {}\n", command->address,
                                     command->port, connected.channel->stream().encryption());

@@ -123,6 +123,9 @@ void DirectorSession::open_reading() {
 void DirectorSession::serve_client(transport::Channel& client) {
   attempt([&] {
     const StorageJob::Interruptible interruptible(*job_, client);
+    std::optional<DirectorLine::Accompanied> accompanied;
+    if (context_.configuration()->storage().heartbeat_interval.count() > 0)
+      accompanied.emplace(*director_, client);
     converse(client);
   });
   if (append_) finish_append();

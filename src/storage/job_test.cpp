@@ -113,6 +113,25 @@ TEST_F(JobTest, WithoutDataTouchesNoDevice) {
   EXPECT_TRUE(world.shelf.media().empty());
 }
 
+TEST_F(JobTest, ShowsItsClientThatItWaits) {
+  world.configuration->storages.front().heartbeat_interval = std::chrono::seconds(60);
+  auto& device = *world.devices.find("FileStorage");
+  device.shared_state().with([](volumes::DeviceState& state) { ++state.readers; });
+  transport::Received heard;
+  const auto outcome = director.back_up(++jobs, [&](FakeClient& client) {
+    client.begin_append();
+    client.send(some_files(1, 1));
+    client.channel().flush();
+    heard = client.channel().receive();
+    device.shared_state().with([](volumes::DeviceState& state) { --state.readers; });
+    device.note_release();
+    client.end_append();
+  });
+  EXPECT_TRUE(outcome.is_good()) << outcome.messages;
+  ASSERT_TRUE(std::holds_alternative<wire::Signal>(heard));
+  EXPECT_EQ(std::get<wire::Signal>(heard), wire::Signal::heartbeat);
+}
+
 TEST_F(JobTest, SpoolsAttributesUntilTheEnd) {
   world.configuration->storages.front().working_directory = testing::TempDir();
   director.adjust = [](wire::StorageJobCommand& command) { command.spool_attributes = true; };

@@ -25,7 +25,10 @@ std::unique_ptr<transport::Channel> connect_to_writer(const StorageContext& cont
       .tls = nullptr,
       .host = command.address,
       .times = {}};
-  const transport::Reach reach{.port = command.port, .give_up_after = own.fd_connect_timeout, .source = {}};
+  const transport::Reach reach{.port = command.port,
+                               .give_up_after = own.fd_connect_timeout,
+                               .heartbeat = own.heartbeat_interval,
+                               .source = {}};
   return context.connect(who, reach, job.stop_token()).channel;
 }
 

@@ -75,6 +75,7 @@ bool AppendMount::claim(const std::string& volume) {
 void AppendMount::mount(StorageDevice::Turn& turn, const std::string& candidate) {
   auto wanted = candidate;
   is_polling_ = false;
+  operator_.watch();
   for (unsigned rounds = 1;; ++rounds) {
     turn.mounted().reset();
     auto record = rounds > most_rounds ? std::nullopt : choose(std::exchange(wanted, {}));

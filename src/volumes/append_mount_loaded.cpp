@@ -49,7 +49,7 @@ std::optional<AppendMount::Tried> AppendMount::load(StorageDevice::Turn& turn, c
     return std::nullopt;
   }
   const device::ChangerErrand errand{.volume = record.name, .job = job_.job, .client = job_.client};
-  switch (changer->load(device_, turn, static_cast<unsigned>(record.slot), errand, log_)) {
+  switch (changer->load(device_, turn, static_cast<unsigned>(record.slot), errand, log_).loaded) {
     case Autochanger::Loaded::yes: return std::nullopt;
     case Autochanger::Loaded::slot_is_empty:
       warn(fmt::format(

@@ -68,26 +68,29 @@ void Autochanger::unload_drive(StorageDevice& device, StorageDevice::Turn& turn,
   know(drive, 0);
 }
 
-/// False: another drive works with it.
-bool Autochanger::take_from_others(const StorageDevice& device, unsigned slot, const ChangerErrand& errand,
-                                   JobLog& log) {
+/// The other drive that works with it, and keeps it; null: it is in its slot, or in `device`.
+const StorageDevice* Autochanger::take_from_others(const StorageDevice& device, unsigned slot,
+                                                   const ChangerErrand& errand, JobLog& log) {
   for (auto* other : devices_) {
     if (other == &device || loaded(other->settings().drive_index, errand, log) != slot) continue;
     // Its own turn is not waited for: that drive may wait for this robot.
     auto turn = other->try_turn();
-    if (!turn || other->state().is_busy()) return false;
+    if (!turn) return other;
+    // A job that has the drive, but waits for another volume, can do without this one.
+    if (other->state().is_volume_needed()) return other;
     unload_drive(*other, *turn, slot, errand, log);
   }
-  return true;
+  return nullptr;
 }
 
-Autochanger::Loaded Autochanger::load(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
-                                      const ChangerErrand& errand, JobLog& log) {
+Autochanger::Outcome Autochanger::load(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
+                                       const ChangerErrand& errand, JobLog& log) {
   const std::lock_guard one_at_a_time(moving_);
   const auto drive = device.settings().drive_index;
   const auto present = loaded(drive, errand, log);
-  if (present == slot) return Loaded::yes;
-  if (!take_from_others(device, slot, errand, log)) return Loaded::used_elsewhere;
+  if (present == slot) return {};
+  if (const auto* user = take_from_others(device, slot, errand, log))
+    return {.loaded = Loaded::used_elsewhere, .user = user};
   if (present != 0) unload_drive(device, turn, present, errand, log);
   log.message(MessageType::info,
               fmt::format("3304 Issuing autochanger \"load slot {}, drive {}\" command.\n", slot, drive));
@@ -99,12 +102,12 @@ Autochanger::Loaded Autochanger::load(StorageDevice& device, StorageDevice::Turn
                 fmt::format("3992 Bad autochanger \"load slot {}, drive {}\": ERR={}.\nResults={}\n", slot,
                             drive, error.message(), error.output()));
     if (!says_slot_is_empty(error)) throw;
-    return Loaded::slot_is_empty;
+    return {.loaded = Loaded::slot_is_empty};
   }
   know(drive, slot);
   log.message(MessageType::info,
               fmt::format("3305 Autochanger \"load slot {}, drive {}\", status is OK.\n", slot, drive));
-  return Loaded::yes;
+  return {};
 }
 
 void Autochanger::unload(StorageDevice& device, StorageDevice::Turn& turn, const ChangerErrand& errand,

@@ -30,10 +30,14 @@ class Autochanger {
     slot_is_empty,   ///< or the robot says so
     used_elsewhere,  ///< the volume is in another drive, which works with it
   };
+  struct Outcome {
+    Loaded loaded = Loaded::yes;
+    const StorageDevice* user = nullptr;  ///< the other drive
+  };
   /// Puts the volume of that slot into the device, whose turn the caller has and on which no medium is open. What it
   /// does is told to `log`. Throws ChangerError.
-  Loaded load(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
-              const device::ChangerErrand& errand, JobLog& log);
+  Outcome load(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
+               const device::ChangerErrand& errand, JobLog& log);
   /// Puts what is in the device back into its slot; nothing happens where it is empty.
   void unload(StorageDevice& device, StorageDevice::Turn& turn, const device::ChangerErrand& errand,
               JobLog& log);
@@ -59,8 +63,8 @@ class Autochanger {
   unsigned loaded(unsigned drive, const device::ChangerErrand& errand, JobLog& log);
   void unload_drive(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
                     const device::ChangerErrand& errand, JobLog& log);
-  bool take_from_others(const StorageDevice& device, unsigned slot, const device::ChangerErrand& errand,
-                        JobLog& log);
+  const StorageDevice* take_from_others(const StorageDevice& device, unsigned slot,
+                                        const device::ChangerErrand& errand, JobLog& log);
   void know(unsigned drive, std::optional<unsigned> slot);
 
   std::string name_;

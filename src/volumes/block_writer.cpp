@@ -31,10 +31,8 @@ BlockWriter::BlockWriter(StorageDevice& device, const MountingJob& job, VolumeCa
 BlockWriter::~BlockWriter() {
   if (!is_open_) return;
   auto turn = device_.take_turn({});
-  const auto volume = turn.mounted() ? turn.mounted()->record.name : std::string();
-  leave(turn);
   try {
-    tell_alerts(volume);
+    leave(std::move(turn));
   } catch (const Error&) {
     // The Director is gone, too; what ended the job is on its way to be told.
   }
@@ -259,6 +257,7 @@ void BlockWriter::end_volume(StorageDevice::Turn& turn) {
                            local_time(clock_.now(), "%d-%b-%Y %H:%M")));
   turn.mounted().reset();
   mount_.mount(turn, {});
+  device_.note_release();  // of the volume that ended
   has_placeholder_ = false;
   generation_ = turn.mounted()->generation;
   file_number_ = turn.mounted()->file_number;
@@ -308,17 +307,12 @@ void BlockWriter::release() {
     check_not_lost(turn);
     catalog_.create_job_media(media_id_, *range);
   }
-  const auto volume = turn.mounted() ? turn.mounted()->record.name : std::string();
-  leave(turn);
-  tell_alerts(volume);
+  leave(std::move(turn));
 }
 
-void BlockWriter::tell_alerts(const std::string& volume) {
-  device_.tell_alerts({.volume = volume, .job = job_.job, .client = job_.client}, log_);
-}
-
-void BlockWriter::leave(StorageDevice::Turn& turn) {
+void BlockWriter::leave(StorageDevice::Turn turn) {
   is_open_ = false;
+  const auto volume = turn.mounted() ? turn.mounted()->record.name : std::string();
   const auto writers = device_.shared_state().with([this](DeviceState& state) {
     state.forget_job(job_.job);
     return --state.writers;
@@ -329,7 +323,8 @@ void BlockWriter::leave(StorageDevice::Turn& turn) {
   if (writers == 0 && !stays_open) turn.close_medium();
   // A drive that is idle gives its volume to whoever needs it.
   if (writers == 0 && turn.mounted()) turn.mounted()->claim.release();
-  device_.note_release();
+  const StorageDevice::Leaving leaving(device_, turn);
+  device_.tell_alerts({.volume = volume, .job = job_.job, .client = job_.client}, log_);
 }
 
 }  // namespace holdfast::volumes

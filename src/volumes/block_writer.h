@@ -57,8 +57,7 @@ class BlockWriter final : public BlockSink {
   void store_range(MountedVolume& mounted);
   void show_progress(const MountedVolume& mounted, std::size_t written, std::chrono::microseconds spent);
   Tried note_write_error(MountedVolume& mounted, std::uint64_t start, const Error& error);
-  void leave(StorageDevice::Turn& turn);
-  void tell_alerts(const std::string& volume);
+  void leave(StorageDevice::Turn turn);
 
   StorageDevice& device_;
   MountingJob job_;

@@ -67,6 +67,44 @@ TEST(Operator, IsAskedInTheMiddleOfAJobWhenTheDiskIsFull) {
   EXPECT_EQ(world.read(session), files);
 }
 
+/// Ten seconds later whenever it is asked.
+class HastyClock final : public Clock {
+ public:
+  Time now() const override { return {}; }
+  Instant instant() const override { return now_ += std::chrono::seconds(10); }
+
+ private:
+  mutable Instant now_{};
+};
+
+class HeartbeatCounter final : public JobLog {
+ public:
+  void message(MessageType, const std::string&) override {}
+  void status(JobStatus) override {}
+  void heartbeat() override { ++count; }
+  unsigned count = 0;
+};
+
+unsigned heartbeats_while_waiting(std::chrono::seconds poll_interval, std::chrono::seconds interval) {
+  VolumeWorld world;
+  world.settings.poll_interval = poll_interval;
+  world.settings.heartbeat_interval = interval;
+  world.restart();
+  HeartbeatCounter log;
+  HastyClock clock;
+  OperatorWait wait(*world.device, "job.1", log, clock, {});
+  auto turn = world.device->take_turn({});
+  EXPECT_EQ(wait.wait(turn, {.volume = "", .pool = "Full", .media_type = "File"}),
+            OperatorWait::Woken::to_poll);
+  return log.count;
+}
+
+TEST(Operator, IsWaitedForWithHeartbeatsWhereTheseAreWanted) {
+  using std::chrono::seconds;
+  EXPECT_GE(heartbeats_while_waiting(seconds(300), seconds(10)), 2U);
+  EXPECT_EQ(heartbeats_while_waiting(seconds(20), seconds(0)), 0U);
+}
+
 TEST(Operator, CanCancelAJobThatWaitsForItsSecondVolume) {
   VolumeWorld world;
   world.settings.max_block_size = 1024;

@@ -72,12 +72,23 @@ ReadSession::~ReadSession() {
 void ReadSession::leave() {
   medium_.reset();
   is_open_ = false;
-  const auto turn = device_.take_turn({});
+  claim_.release();
+  auto turn = device_.take_turn({});
   device_.shared_state().with([](DeviceState& state) {
     if (--state.readers == 0) state.volume.clear();
   });
-  device_.note_release();
+  const StorageDevice::Leaving leaving(device_, turn);
   device_.tell_alerts({.volume = volumes_[current_].name, .job = job_, .client = {}}, log_);
+}
+
+/// Between two volumes: other jobs may have the one that was read, so that two that read each other's next one swap them.
+void ReadSession::let_go_of_volume() {
+  medium_.reset();
+  claim_.release();
+  device_.shared_state().with([](DeviceState& state) {
+    if (state.readers == 1) state.volume.clear();
+  });
+  device_.note_release();
 }
 
 void ReadSession::open() {
@@ -89,17 +100,21 @@ void ReadSession::open() {
 void ReadSession::mount(std::size_t number) {
   const auto& volume = volumes_[number];
   auto turn = device_.take_turn(stop_);
+  operator_.watch();
   bool is_polling = false;  // which is done without a word
   for (unsigned attempts = 0; attempts < max_mount_attempts; attempts += is_polling ? 0 : 1) {
     if (!is_polling) ask_catalog(volume.name);
     use_key(turn, volume.name);
+    user_ = nullptr;
     const auto why_not = try_open(turn, volume);
     if (why_not.empty()) return begin_volume(number);
-    if (!is_polling) log_.message(MessageType::warning, why_not + "\n");
+    if (user_ == nullptr) user_ = device_.other_user(volume.name);
+    if (!is_polling && user_ == nullptr) log_.message(MessageType::warning, why_not + "\n");
     const auto woken = operator_.wait(turn, {.use = WantedMedium::Use::read,
                                              .volume = volume.name,
                                              .pool = {},
-                                             .media_type = device_.settings().media_type});
+                                             .media_type = device_.settings().media_type,
+                                             .user = user_});
     is_polling = woken == OperatorWait::Woken::to_poll;
   }
   throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
@@ -175,7 +190,9 @@ std::string ReadSession::load(StorageDevice::Turn& turn, const format::Bootstrap
         slot, volume.name, device_.print_name());
   }
   const device::ChangerErrand errand{.volume = volume.name, .job = job_, .client = {}};
-  switch (changer->load(device_, turn, static_cast<unsigned>(slot), errand, log_)) {
+  const auto outcome = changer->load(device_, turn, static_cast<unsigned>(slot), errand, log_);
+  user_ = outcome.user;
+  switch (outcome.loaded) {
     case Autochanger::Loaded::yes: return {};
     case Autochanger::Loaded::slot_is_empty:
       return fmt::format("Slot {} of autochanger {} is empty; Volume \"{}\" should be there", slot,
@@ -228,8 +245,9 @@ void ReadSession::read_all(RecordVisitor& visitor) {
     read_volume(visitor);
     if (current_ + 1 == volumes_.size()) break;
     if (record_) catalog_.update_media(*record_, VolumeCatalog::Relabelled::no);
-    medium_.reset();
+    let_go_of_volume();
     mount(current_ + 1);
+    device_.note_release();  // of what the drive held meanwhile
   }
 }
 

@@ -47,6 +47,7 @@ class ReadSession {
   void begin_volume(std::size_t number);
   void read_volume(RecordVisitor& visitor);
   void leave();
+  void let_go_of_volume();
   void note_seek(const std::string& volume, std::uint64_t address);
 
   StorageDevice& device_;
@@ -62,6 +63,7 @@ class ReadSession {
   RecordReader reader_{&matcher_};
   std::unique_ptr<device::Device> medium_;
   VolumeClaim claim_;
+  const StorageDevice* user_ = nullptr;  ///< the other drive in which the wanted volume is, and needed
   std::optional<VolumeRecord> record_;
   std::size_t current_ = 0;
   bool has_seeked_ = false;

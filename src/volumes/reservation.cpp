@@ -77,23 +77,20 @@ StorageDevice* DevicePool::find(std::string_view name) const {
 }
 
 DevicePool::DevicePool() {
-  claims_.on_release([this] {
-    note_change();
-    // A job that asks the operator for any volume may find this one now.
-    for (const auto& device : devices_) {
-      if (device->state().blocked != Blocked::waiting_for_volume) continue;
-      device->shared_state().with([](DeviceState& state) { ++state.wakeups; });
-    }
-  });
+  claims_.on_release([this] { note_change(nullptr); });
 }
 
-void DevicePool::note_change() {
+/// Those who wait for a device look again, and so do those who wait for a volume, which may be free now.
+void DevicePool::note_change(const StorageDevice* origin) {
   changes_.with([](auto& changes) { ++changes; });
+  for (const auto& device : devices_) {
+    if (device.get() != origin) device->shared_state().with([](DeviceState& state) { ++state.nudges; });
+  }
 }
 
 void DevicePool::add(std::unique_ptr<StorageDevice> device) {
-  device->on_release([this] { note_change(); });
-  device->set_claims(claims_);
+  device->on_release([this, origin = device.get()] { note_change(origin); });
+  device->join(claims_, waiting_);
   devices_.push_back(std::move(device));
 }
 
@@ -157,11 +154,7 @@ class DevicePool::Narrator {
 
 std::optional<Reservation> DevicePool::reserve(const ReservationRequest& request, VolumeCatalog& catalog,
                                                const ReservationWait& wait, std::stop_token stop) {
-  struct Forgetting {
-    WaitingJobs& waiting;
-    JobId id;
-    ~Forgetting() { waiting.forget(id); }
-  } forgetting{waiting_, request.job_id};
+  WaitingJobs::Place place(waiting_);
   Narrator narrator(request, wait);
   while (true) {
     const auto seen = changes_.read([](const auto& changes) { return changes; });
@@ -169,8 +162,7 @@ std::optional<Reservation> DevicePool::reserve(const ReservationRequest& request
     if (attempt.reservation) return std::move(attempt.reservation);
     wait.heartbeat();
     if (attempt.suitable.empty()) return std::nullopt;
-    if (waiting_.note(request.job_id, {request.job, attempt.reasons, attempt.suitable}) ==
-        WaitingJobs::Outlook::deadlock) {
+    if (place.note({request.job, attempt.reasons, attempt.suitable}) == WaitingJobs::Outlook::deadlock) {
       throw DeviceDeadlock(fmt::format(
           "Job {} cannot get a device: all that it could use are held by jobs that wait for what it holds. "
           "Add a Device, or let these jobs run one after the other.",

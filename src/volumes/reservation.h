@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "volumes/storage_device.h"
 #include "volumes/volume_claims.h"
 #include "volumes/waiting_jobs.h"
@@ -73,12 +72,6 @@ struct DeviceCandidate {
   bool is_of_changer = false;
 };
 
-/// All jobs that hold the devices this one could have wait for what it holds itself.
-class DeviceDeadlock : public Error {
- public:
-  explicit DeviceDeadlock(const std::string& message) : Error(ErrorKind::refused, message) {}
-};
-
 /// Who waits, and what it hears meanwhile.
 struct ReservationWait {
   /// For every round that found nothing, before the wait.
@@ -125,7 +118,7 @@ class DevicePool {
   struct Attempt;
   Attempt try_all(const ReservationRequest& request, VolumeCatalog& catalog);
   std::vector<DeviceCandidate> candidates(const ReservationRequest& request) const;
-  void note_change();
+  void note_change(const StorageDevice* origin);
 
   // Before the devices, which hold claims.
   Guarded<std::uint64_t> changes_;

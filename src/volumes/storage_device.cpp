@@ -31,6 +31,12 @@ void StorageDevice::Turn::close_medium() {
   });
 }
 
+const StorageDevice* StorageDevice::other_user(const std::string& volume) const {
+  if (claims_ == nullptr || media_kind() != device::Drive::Media::loaded) return nullptr;
+  const auto* user = claims_->user_besides(volume, *this);
+  return user != nullptr && user->media_kind() == device::Drive::Media::loaded ? user : nullptr;
+}
+
 void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log) {
   if (!alerts_) return;
   const auto now = state();

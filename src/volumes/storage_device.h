@@ -18,6 +18,7 @@
 #include "volumes/turnstile.h"
 #include "volumes/volume_catalog.h"
 #include "volumes/volume_claims.h"
+#include "volumes/waiting_jobs.h"
 
 namespace holdfast::volumes {
 
@@ -38,13 +39,14 @@ struct DeviceSettings {
   std::size_t max_block_size = format::default_block_size;
   std::uint64_t max_file_size = 1'000'000'000;
   std::chrono::seconds poll_interval{300};
-  std::string spool_directory = {};      ///< empty: the working directory of the daemon
-  std::uint64_t max_spool_size = 0;      ///< of all jobs together; 0: unlimited
-  std::uint64_t max_job_spool_size = 0;  ///< 0: unlimited
-  unsigned drive_index = 0;              ///< of the autochanger
-  bool auto_select = true;               ///< jobs that name only the autochanger may use it
-  stream::XflateRules on_write = {};     ///< what becomes of file data on the way to volumes
-  stream::XflateRules on_read = {};      ///< and from them
+  std::chrono::seconds heartbeat_interval{0};  ///< to the peers of jobs that wait for a volume; 0: none
+  std::string spool_directory = {};            ///< empty: the working directory of the daemon
+  std::uint64_t max_spool_size = 0;            ///< of all jobs together; 0: unlimited
+  std::uint64_t max_job_spool_size = 0;        ///< 0: unlimited
+  unsigned drive_index = 0;                    ///< of the autochanger
+  bool auto_select = true;                     ///< jobs that name only the autochanger may use it
+  stream::XflateRules on_write = {};           ///< what becomes of file data on the way to volumes
+  stream::XflateRules on_read = {};            ///< and from them
 
   device::BlockSizes label_sizes() const { return {label_block_size, label_block_size}; }
   /// Of the data blocks of a volume, whose pool may say otherwise than the device.
@@ -96,12 +98,17 @@ struct DeviceState {
   std::string wanted_volume;
   std::string wanted_pool;
   std::uint64_t wakeups = 0;             ///< counts the operator's mount and label commands
+  std::uint64_t nudges = 0;              ///< counts what other devices let go of
   std::optional<bool> auto_select = {};  ///< what the operator said instead of the configuration
 
   void forget_job(const std::string& job) {
     if (const auto found = jobs.find(job); found != jobs.end()) jobs.erase(found);
   }
   bool is_busy() const { return writers + readers + reserved > 0; }
+  /// Some job needs the volume to be in the drive. Between two volumes a job needs none.
+  bool is_volume_needed() const {
+    return !volume.empty() && (writers + readers > 0 || reserved_volume == volume);
+  }
 };
 
 /// A volume that is open for appending.
@@ -151,13 +158,22 @@ class StorageDevice {
   device::Drive::Media media_kind() const { return drive_->media_kind(); }
   bool is_auto_selected() const { return state().auto_select.value_or(settings_.auto_select); }
 
-  /// Where devices say which volumes they use. Set once, before jobs use the device; without it all can be had.
-  void set_claims(VolumeClaims& claims) { claims_ = &claims; }
+  /// Where the devices of a daemon say which volumes they use, and jobs for which they wait. Set once, before jobs use the
+  /// device; without it all can be had.
+  void join(VolumeClaims& claims, WaitingJobs& waiting) {
+    claims_ = &claims;
+    waiting_ = &waiting;
+  }
+  /// Null: the device stands alone.
+  WaitingJobs* waiting_jobs() const { return waiting_; }
+  /// Another drive that works with that volume, which can be in one of them only; null for none.
+  const StorageDevice* other_user(const std::string& volume) const;
   std::optional<VolumeClaim> claim(const std::string& volume, VolumeClaim::Use use) const {
     return claims_ == nullptr ? std::optional(VolumeClaim()) : claims_->take(volume, *this, use);
   }
 
-  /// Who waits for a device hears of every job that let go of it. Set once, before jobs use the device.
+  /// Who waits for a device, or for a volume in it, hears of every job that let go of either; of a volume when the turn was
+  /// given up. Set once, before jobs use the device.
   void on_release(std::function<void()> notify) { released_ = std::move(notify); }
   void note_release() {
     if (released_) released_();
@@ -194,6 +210,22 @@ class StorageDevice {
     StorageDevice* device_;
   };
 
+  /// At the end of a job's stay: gives up the turn, then tells of it, so that whoever hears it can have the volume.
+  class Leaving {
+   public:
+    Leaving(StorageDevice& device, Turn& turn) : device_(device), turn_(turn) {}
+    ~Leaving() {
+      turn_.release();
+      device_.note_release();
+    }
+    Leaving(const Leaving&) = delete;
+    Leaving& operator=(const Leaving&) = delete;
+
+   private:
+    StorageDevice& device_;
+    Turn& turn_;
+  };
+
   /// Throws Error{cancelled} when `stop` is requested first.
   Turn take_turn(std::stop_token stop);
   /// Nothing while somebody has it.
@@ -205,6 +237,7 @@ class StorageDevice {
   Autochanger* changer_ = nullptr;
   std::unique_ptr<DriveAlerts> alerts_;
   VolumeClaims* claims_ = nullptr;
+  WaitingJobs* waiting_ = nullptr;
   std::function<void()> released_;
   Turnstile turns_;
   std::optional<MountedVolume> mounted_;

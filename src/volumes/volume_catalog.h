@@ -86,6 +86,8 @@ class JobLog {
   /// The text with its line ends, without name of daemon and job.
   virtual void message(MessageType type, const std::string& text) = 0;
   virtual void status(JobStatus status) = 0;
+  /// Shows the peers of the job that it lives, while there is nothing to tell them.
+  virtual void heartbeat() {}
 };
 
 }  // namespace holdfast::volumes

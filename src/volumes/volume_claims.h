@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -21,10 +22,13 @@ class VolumeClaim {
   enum class Use { append, read };
 
   VolumeClaim() = default;
-  VolumeClaim(VolumeClaims& claims, std::string volume, Use use)
-      : claims_(&claims), volume_(std::move(volume)), use_(use) {}
+  VolumeClaim(VolumeClaims& claims, std::string volume, const StorageDevice& device, Use use)
+      : claims_(&claims), volume_(std::move(volume)), device_(&device), use_(use) {}
   VolumeClaim(VolumeClaim&& other) noexcept
-      : claims_(std::exchange(other.claims_, nullptr)), volume_(std::move(other.volume_)), use_(other.use_) {}
+      : claims_(std::exchange(other.claims_, nullptr)),
+        volume_(std::move(other.volume_)),
+        device_(other.device_),
+        use_(other.use_) {}
   VolumeClaim& operator=(VolumeClaim&& other) noexcept;
   ~VolumeClaim() { release(); }
 
@@ -35,12 +39,13 @@ class VolumeClaim {
  private:
   VolumeClaims* claims_ = nullptr;
   std::string volume_;
+  const StorageDevice* device_ = nullptr;
   Use use_ = Use::append;
 };
 
 /// Which volumes are in use: one that is appended to belongs to one device, and nobody reads it when that begins. A
-/// reader is never turned away, because what it reads was durable before it heard of it; so no two jobs can wait for each
-/// other's volumes. Any thread.
+/// reader is never turned away, because what it reads was durable before it heard of it. (Where the medium itself can be in
+/// one drive only, readers wait for that: OperatorWait.) Any thread.
 class VolumeClaims {
  public:
   /// Nothing: another device appends to it, or, where it is to be appended to, somebody reads it.
@@ -50,20 +55,22 @@ class VolumeClaims {
   /// The device that appends to it; null for none.
   const StorageDevice* writer(const std::string& volume) const;
   unsigned readers(const std::string& volume) const;
+  /// Another device that appends to it or reads it; null for none.
+  const StorageDevice* user_besides(const std::string& volume, const StorageDevice& device) const;
 
   /// Called on every release, on the thread that released. Set once, before jobs run.
   void on_release(std::function<void()> notify) { released_ = std::move(notify); }
 
  private:
   friend class VolumeClaim;
-  void release(const std::string& volume, VolumeClaim::Use use);
+  void release(const std::string& volume, const StorageDevice& device, VolumeClaim::Use use);
 
   struct Claim {
     const StorageDevice* writer = nullptr;
     unsigned appending = 0;
-    unsigned reading = 0;
+    std::multiset<const StorageDevice*> readers;
     bool may_append(const StorageDevice& device) const {
-      return reading == 0 && (appending == 0 || writer == &device);
+      return readers.empty() && (appending == 0 || writer == &device);
     }
   };
   Guarded<std::map<std::string, Claim, std::less<>>> claims_;

@@ -2,60 +2,71 @@
 #include "volumes/waiting_jobs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "volumes/storage_device.h"
 
 namespace holdfast::volumes {
+namespace {
+
+using Wait = WaitingJobs::Wait;
+
+/// The device, or the volume in it, will be there for that wait when all but `stuck` jobs have ended. A job that just got
+/// the device it waited for holds it before it leaves its place.
+bool will_be_free(const StorageDevice& device, const Wait& wait, const std::multiset<std::string>& stuck) {
+  const auto state = device.state();
+  const bool is_let_go = state.volume != wait.volume || !state.is_volume_needed();
+  if (!wait.volume.empty() && is_let_go) return true;
+  return std::none_of(state.jobs.begin(), state.jobs.end(), [&](const std::string& holder) {
+    return holder != wait.job && stuck.contains(holder);
+  });
+}
+
+}  // namespace
 
 /// Whoever does not wait ends some day; and so, then, does who waits only for such jobs.
-bool WaitingJobs::can_go_on(const Waits& waits, const std::string& job) {
-  std::set<std::string> stuck;
-  for (const auto& [id, wait] : waits) stuck.insert(wait.job);
-  // A job that just got the device it waited for holds it before it is forgotten here.
-  const auto will_be_free = [&](const StorageDevice* device, const std::string& for_job) {
-    const auto holders = device->state().jobs;
-    return std::none_of(holders.begin(), holders.end(),
-                        [&](const auto& holder) { return holder != for_job && stuck.contains(holder); });
+bool WaitingJobs::can_go_on(const std::map<std::uint64_t, Wait>& waits, const std::string& job) {
+  std::vector<const Wait*> hopeless;
+  std::multiset<std::string> stuck;
+  for (const auto& [number, wait] : waits) {
+    hopeless.push_back(&wait);
+    stuck.insert(wait.job);
+  }
+  const auto has_hope = [&](const Wait* wait) {
+    const bool found = std::any_of(wait->devices.begin(), wait->devices.end(),
+                                   [&](const auto* device) { return will_be_free(*device, *wait, stuck); });
+    if (found) stuck.erase(stuck.find(wait->job));
+    return found;
   };
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const auto& [id, wait] : waits) {
-      const std::string& waiting = wait.job;
-      if (!stuck.contains(waiting)) continue;
-      const bool has_hope = std::any_of(wait.devices.begin(), wait.devices.end(),
-                                        [&](const auto* device) { return will_be_free(device, waiting); });
-      if (!has_hope) continue;
-      stuck.erase(waiting);
-      changed = true;
-    }
+  while (std::erase_if(hopeless, has_hope) > 0) {
   }
   return !stuck.contains(job);
 }
 
-WaitingJobs::Outlook WaitingJobs::note(JobId id, Wait wait) {
-  return waits_.with([&](Waits& waits) {
+WaitingJobs::Place::Place(WaitingJobs& all)
+    : all_(all), number_(all.state_.with([](State& state) { return ++state.last_number; })) {}
+
+WaitingJobs::Place::~Place() {
+  all_.state_.with([&](State& state) { state.waits.erase(number_); });
+}
+
+WaitingJobs::Outlook WaitingJobs::Place::note(Wait wait) {
+  return all_.state_.with([&](State& state) {
     const auto job = wait.job;
-    waits[id] = std::move(wait);
-    if (job.empty() || can_go_on(waits, job)) return Outlook::good;
-    waits.erase(id);
+    state.waits[number_] = std::move(wait);
+    if (job.empty() || can_go_on(state.waits, job)) return Outlook::good;
+    state.waits.erase(number_);
     return Outlook::deadlock;
   });
 }
 
-void WaitingJobs::forget(JobId id) {
-  waits_.with([&](Waits& waits) { waits.erase(id); });
-}
-
 std::vector<std::string> WaitingJobs::reasons() const {
-  return waits_.read([](const Waits& waits) {
+  return state_.read([](const State& state) {
     std::vector<std::string> lines;
-    for (const auto& [id, wait] : waits) lines.insert(lines.end(), wait.reasons.begin(), wait.reasons.end());
+    for (const auto& [number, wait] : state.waits)
+      lines.insert(lines.end(), wait.reasons.begin(), wait.reasons.end());
     return lines;
   });
-}
-
-std::size_t WaitingJobs::count() const {
-  return waits_.read([](const Waits& waits) { return waits.size(); });
 }
 
 }  // namespace holdfast::volumes

@@ -2,40 +2,61 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/guarded.h"
-#include "base/ids.h"
 
 namespace holdfast::volumes {
 
 class StorageDevice;
 
-/// Which jobs wait for which devices, and why; and whether they would wait for ever. Any thread.
+/// A job would wait for ever: all that hold what it wants wait, in the end, for what it holds itself.
+class DeviceDeadlock : public Error {
+ public:
+  explicit DeviceDeadlock(const std::string& message) : Error(ErrorKind::refused, message) {}
+};
+
+/// Which jobs wait for devices, or for the volumes in them, and why; and whether they would wait for ever. Any thread.
 class WaitingJobs {
  public:
   struct Wait {
-    std::string job;  ///< unique name
-    std::vector<std::string> reasons;
+    std::string job;                            ///< unique name; empty: what it holds is not looked at
+    std::vector<std::string> reasons;           ///< for the status command
     std::vector<const StorageDevice*> devices;  ///< any one of which would do
+    std::string volume = {};  ///< that the device shall let go of; empty: the device itself is wanted
   };
   enum class Outlook { good, deadlock };
-  /// Notes or renews a wait. Deadlock: all devices it could have are held by jobs that, in the end, wait for this one; then
-  /// nothing is noted.
-  Outlook note(JobId id, Wait wait);
-  void forget(JobId id);
 
-  /// By job.
+  /// The place of one who waits; ends with the object. A job may have several: it goes on when none is left.
+  class Place {
+   public:
+    explicit Place(WaitingJobs& all);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    /// Notes or renews the wait. Deadlock: all devices it could have are held by jobs that, in the end, wait for this one;
+    /// then nothing is noted.
+    Outlook note(Wait wait);
+
+   private:
+    WaitingJobs& all_;
+    std::uint64_t number_;
+  };
+
+  /// In the order in which they came.
   std::vector<std::string> reasons() const;
-  std::size_t count() const;
 
  private:
-  using Waits = std::map<JobId, Wait>;
-  static bool can_go_on(const Waits& waits, const std::string& job);
+  struct State {
+    std::map<std::uint64_t, Wait> waits;
+    std::uint64_t last_number = 0;
+  };
+  static bool can_go_on(const std::map<std::uint64_t, Wait>& waits, const std::string& job);
 
-  Guarded<Waits> waits_;
+  Guarded<State> state_;
 };
 
 }  // namespace holdfast::volumes
