@@ -11,8 +11,6 @@ namespace {
 constexpr std::size_t write_step = 256UL * 1024;
 constexpr std::size_t length_size = 4;
 
-void append(Buffer& to, Bytes bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
-
 /// Sends the whole entries at the front of `bytes`; returns how long they are.
 std::size_t send_entries(Bytes bytes, DirectorLine& director) {
   std::size_t at = 0;

@@ -101,9 +101,8 @@ void AppendSession::write_blocks() {
       store(bytes.data(), crypto::crc32(format::checksummed_part(bytes)));
       writer_.write(work->block);
       if (!work->attributes.empty()) attributes_.attributes(std::move(work->attributes));
-      empty_.with([&](std::vector<Buffer>& buffers) {
-        if (buffers.size() < 2) buffers.push_back(std::move(bytes));
-      });
+      // All of them: memory that is given back and taken anew is cleared twice.
+      empty_.with([&](std::vector<Buffer>& buffers) { buffers.push_back(std::move(bytes)); });
     }
   } catch (...) {
     failure_.with([](std::exception_ptr& failure) { failure = std::current_exception(); });
