@@ -85,7 +85,7 @@ bool ToolLibrary::load(StorageDevice& device, unsigned slot, const std::string& 
   auto turn = device.try_turn();
   if (!turn) throw Error(ErrorKind::internal, "{} is in use", device.print_name());
   const device::ChangerErrand errand{.volume = volume, .job = {}, .client = {}};
-  return robot_->load(device, *turn, slot, errand, log) == Autochanger::Loaded::yes;
+  return robot_->load(device, *turn, slot, errand, log).loaded == Autochanger::Loaded::yes;
 }
 
 std::optional<unsigned> ToolLibrary::slot_in(const StorageDevice& device) const {
