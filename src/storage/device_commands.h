@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "base/expected.h"
 #include "storage/storage_context.h"
 #include "wire/storage_console.h"
 
@@ -44,13 +46,11 @@ class DeviceCommands {
   std::variant<volumes::FoundLabel, volumes::NoLabel> read_loaded(Turn& turn, const Device& device,
                                                                   std::string_view volume);
 
-  struct NewLabel {
-    std::string file;  ///< where the label goes, with media that lie side by side
-    std::string volume;
-    std::string pool;
-  };
-  void write_label(Device& device, Turn& turn, const NewLabel& wanted);
-  std::optional<volumes::FoundLabel> label_of(Device& device, Turn& turn, const std::string& volume);
+  template <typename Command, typename Action>
+  void with_medium_to_label(std::string_view text, std::string Command::*present, Action&& action);
+  void write_label(Device& device, Turn& turn, const std::string& volume, const std::string& pool);
+  Expected<std::optional<volumes::FoundLabel>, std::string> label_of(Device& device, Turn& turn,
+                                                                     const std::string& volume);
 
   void mount_unmounted(Device& device, Turn& turn, const wire::MountCommand& command);
   void mount_closed(Device& device, Turn& turn, const wire::MountCommand& command);

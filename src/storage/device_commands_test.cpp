@@ -86,6 +86,29 @@ TEST_F(DeviceCommandsTest, RelabelAndRenameAFile) {
   EXPECT_TRUE(world.shelf.has("V2"));
 }
 
+TEST_F(DeviceCommandsTest, LeaveAVolumeAloneWithWhichAnotherDeviceOfTheDirectoryWorks) {
+  say(file_label);
+  world.add_device("Second", "File");
+  const auto relabel = [&](const std::string& on) {
+    return say(
+        "relabel " + on +
+        " OldName=V1 NewName=V2 PoolName=Full MediaType=File Slot=0 drive=0 MinBlocksize=0 MaxBlocksize=0");
+  };
+  auto reading = device("FileStorage").claim("V1", volumes::VolumeClaim::Use::read);
+  EXPECT_EQ(
+      relabel("Second"),
+      "3912 Failed to label Volume: ERR=Device \"FileStorage\" (/srv/demo/vols) works with Volume \"V1\"\n");
+  reading->release();
+  EXPECT_THAT(relabel("Second"), HasSubstr("3000 OK label."));
+}
+
+TEST_F(DeviceCommandsTest, SayWhatKeepsALabelFromBeingWritten) {
+  EXPECT_EQ(label("X", 0), "3914 Failed to label Volume (no media): ERR=No medium found\n");
+  world.faults = {.fail_at = 0};
+  EXPECT_THAT(say(file_label),
+              HasSubstr("3910 Unable to open device \"\"FileStorage\" (/srv/demo/vols)\": ERR="));
+}
+
 TEST_F(DeviceCommandsTest, LoadTheSlotThatIsLabelled) {
   EXPECT_THAT(label("Tape-2", 2),
               AllOf(HasSubstr("3304 Issuing autochanger \"load slot 2, drive 0\" command.\n"

@@ -9,6 +9,8 @@
 namespace holdfast::storage {
 namespace {
 
+using namespace std::string_literals;
+
 using volumes::Blocked;
 using volumes::DeviceState;
 using volumes::FoundLabel;
@@ -36,26 +38,42 @@ class Labelling {
   Blocked before_ = Blocked::no;
 };
 
+std::string cannot_open(const StorageDevice& device, const Error& error) {
+  return fmt::format("3910 Unable to open device \"{}\": ERR={}\n", device.print_name(), error.message());
+}
+
 bool is_loaded(const StorageDevice& device) { return device.media_kind() == device::Drive::Media::loaded; }
 
 }  // namespace
 
-/// Of the medium that the command is about; nothing where it has none, or other contents.
-std::optional<FoundLabel> DeviceCommands::label_of(Device& device, Turn& turn, const std::string& volume) {
+/// Of the medium that the command is about; nothing where it has none, or other contents. Else the reply why not.
+Expected<std::optional<FoundLabel>, std::string> DeviceCommands::label_of(Device& device, Turn& turn,
+                                                                          const std::string& volume) {
   if (!turn.drive().has(volume)) {
-    if (is_loaded(device)) throw Error(ErrorKind::not_found, "No medium found");
+    if (is_loaded(device))
+      return unexpected("3914 Failed to label Volume (no media): ERR=No medium found\n"s);
     return std::nullopt;
   }
-  auto found = read_loaded(turn, device, volume);
-  if (auto* label = std::get_if<FoundLabel>(&found)) return std::move(*label);
-  return std::nullopt;
+  try {
+    auto found = read_loaded(turn, device, volume);
+    if (auto* label = std::get_if<FoundLabel>(&found)) return std::move(*label);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return unexpected(cannot_open(device, error));
+  }
 }
 
-void DeviceCommands::write_label(Device& device, Turn& turn, const NewLabel& wanted) {
-  const auto medium = turn.drive().create(wanted.file);
+void DeviceCommands::write_label(Device& device, Turn& turn, const std::string& volume,
+                                 const std::string& pool) {
+  std::unique_ptr<device::Device> medium;
+  try {
+    medium = turn.drive().create(volume);
+  } catch (const Error& error) {
+    return say_(cannot_open(device, error));
+  }
   medium->set_block_sizes(device.settings().label_sizes());
-  const auto label = volumes::new_label(context_.stamp, context_.clock, wanted.volume, wanted.pool,
-                                        device.settings().media_type);
+  const auto label =
+      volumes::new_label(context_.stamp, context_.clock, volume, pool, device.settings().media_type);
   const auto length = volumes::write_label(*medium, label, {});
   if (!length) return say_("3912 Failed to label Volume: ERR=No space left on device\n");
   // Behind the label of a tape stands a mark, and the next job compares.
@@ -63,39 +81,53 @@ void DeviceCommands::write_label(Device& device, Turn& turn, const NewLabel& wan
   say_(encode(
       wire::LabelReply{.files = counts_files ? static_cast<std::uint32_t>(medium->position() >> 32) : 0,
                        .bytes = *length,
-                       .volume = wanted.volume,
+                       .volume = volume,
                        .device = device.print_name()}));
 }
 
-void DeviceCommands::label(std::string_view text) {
-  const auto command = wire::decode<wire::LabelCommand>(text);
+/// The part that both commands have in common; `action` then has what is on the medium.
+template <typename Command, typename Action>
+void DeviceCommands::with_medium_to_label(std::string_view text, std::string Command::*present,
+                                          Action&& action) {
+  const auto command = wire::decode<Command>(text);
   if (!command) return say_(fmt::format("3903 Error scanning label command: {}\n", trim(text)));
   auto* device = find_idle(command->device, command->drive);
   if (device == nullptr) return;
+  // Devices may share a directory: what another one works with must not begin anew.
+  if (const auto* user = context_.devices.claims().user_besides((*command).*present, *device))
+    return say_(fmt::format("3912 Failed to label Volume: ERR=Device {} works with Volume \"{}\"\n",
+                            user->print_name(), (*command).*present));
   const Labelling labelling(*device);
   auto turn = device->take_turn({});
   load(*device, turn, command->slot);
-  if (const auto found = label_of(*device, turn, command->volume)) {
-    return say_(fmt::format("3920 Cannot label Volume because it is already labeled: \"{}\"\n",
-                            printable(found->label.volume)));
-  }
-  write_label(*device, turn, {command->volume, command->volume, command->pool});
+  const auto found = label_of(*device, turn, (*command).*present);
+  if (!found) return say_(found.error());
+  action(*device, turn, *command, *found);
+}
+
+void DeviceCommands::label(std::string_view text) {
+  using Command = wire::LabelCommand;
+  with_medium_to_label(
+      text, &Command::volume,
+      [this](Device& device, Turn& turn, const Command& command, const std::optional<FoundLabel>& found) {
+        if (found)
+          return say_(fmt::format("3920 Cannot label Volume because it is already labeled: \"{}\"\n",
+                                  printable(found->label.volume)));
+        write_label(device, turn, command.volume, command.pool);
+      });
 }
 
 void DeviceCommands::relabel(std::string_view text) {
-  const auto command = wire::decode<wire::RelabelCommand>(text);
-  if (!command) return say_(fmt::format("3903 Error scanning label command: {}\n", trim(text)));
-  auto* device = find_idle(command->device, command->drive);
-  if (device == nullptr) return;
-  const Labelling labelling(*device);
-  auto turn = device->take_turn({});
-  load(*device, turn, command->slot);
-  const auto found = label_of(*device, turn, command->old_volume);
-  if (found && found->label.volume != command->old_volume) return say_("3921 Wrong volume mounted.\n");
-  // The peer leaves the file under its old name, where no job finds it.
-  if (command->old_volume != command->new_volume && turn.drive().has(command->old_volume))
-    turn.drive().rename(command->old_volume, command->new_volume);
-  write_label(*device, turn, {command->new_volume, command->new_volume, command->pool});
+  using Command = wire::RelabelCommand;
+  with_medium_to_label(
+      text, &Command::old_volume,
+      [this](Device& device, Turn& turn, const Command& command, const std::optional<FoundLabel>& found) {
+        if (found && found->label.volume != command.old_volume) return say_("3921 Wrong volume mounted.\n");
+        // The peer leaves the file under its old name, where no job finds it.
+        if (command.old_volume != command.new_volume && turn.drive().has(command.old_volume))
+          turn.drive().rename(command.old_volume, command.new_volume);
+        write_label(device, turn, command.new_volume, command.pool);
+      });
 }
 
 void DeviceCommands::read_label(std::string_view text) {

@@ -45,12 +45,20 @@ void Statistics::keep(std::string line) {
   });
 }
 
+void Statistics::sample(volumes::StorageDevice& device, std::int64_t now) {
+  keep(encode(sample_of(device, now)));
+  const auto alerts = device.shared_state().with(
+      [](volumes::DeviceState& state) { return std::exchange(state.tape_alerts, 0); });
+  if (alerts != 0)
+    keep(encode(wire::TapeAlertStatistics{.time = now, .device = device.settings().name, .alerts = alerts}));
+}
+
 void Statistics::sample(const config::StorageConfiguration& configuration) {
   const auto now = unix_seconds(clock_.now());
   const auto& own = configuration.storage();
   if (own.collect_device_statistics) {
     for (const auto& device : devices_.devices())
-      if (is_collected(configuration, device->settings().name)) keep(encode(sample_of(*device, now)));
+      if (is_collected(configuration, device->settings().name)) sample(*device, now);
   }
   if (!own.collect_job_statistics) return;
   jobs_.for_each([&](const StorageJob& job) {

@@ -25,6 +25,7 @@ class Statistics {
 
  private:
   void keep(std::string line);
+  void sample(volumes::StorageDevice& device, std::int64_t now);
 
   volumes::DevicePool& devices_;
   JobTable& jobs_;

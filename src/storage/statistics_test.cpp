@@ -46,6 +46,21 @@ TEST_F(StatisticsTest, TellWhatDevicesDidSinceTheStart) {
   EXPECT_THAT(statistics.take(), ElementsAre(HasSubstr(fmt::format("Read={}, Write={},", wrote, wrote))));
 }
 
+TEST_F(StatisticsTest, TellTheAlertsOfADriveOnce) {
+  struct Dirty final : volumes::DriveAlerts {
+    std::uint64_t tell(const device::ChangerErrand&, volumes::JobLog&) override { return 1U << 19; }
+  };
+  collect(true, false);
+  world.devices.find("FileStorage")->set_alerts(std::make_unique<Dirty>());
+  ASSERT_TRUE(director.back_up(1, [](FakeClient& client) { client.append(some_files(1, 1)); }).is_good());
+  statistics.sample(*world.configuration);
+  EXPECT_THAT(statistics.take(),
+              ElementsAre(StartsWith("Devicestats [1795384266]: "),
+                          "Tapealerts [1795384266]: Device=FileStorage TapeAlert=524288\n"));
+  statistics.sample(*world.configuration);
+  EXPECT_THAT(statistics.take(), SizeIs(1));
+}
+
 TEST_F(StatisticsTest, TellWhatRunningJobsDid) {
   collect(true, true);
   const auto& device = *world.devices.find("FileStorage");

@@ -161,7 +161,7 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
     if (written == Written::end_of_medium) {
       log_.message(
           MessageType::info,
-          fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0. No space left.\n",
+          fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0.\n",
                       mounted.record.name, start >> 32, start & 0xFFFFFFFF, device_.print_name(), length));
       return Tried::no_space;
     }

@@ -101,14 +101,12 @@ std::optional<Reservation> DeviceSearch::try_device(StorageDevice& device, const
 /// only such are left: the job waits for them better without it.
 std::optional<Reservation> DeviceSearch::with_volume(Reservation reservation) {
   auto& device = reservation.device();
-  if (request_.use == Use::read || device.state().writers > 0) return reservation;
-  if (const auto chosen = device.state().reserved_volume; !chosen.empty() && !is_read_by_job(chosen)) {
-    // By another job, with which this one will share it.
-    if (auto claim = claims_.take(chosen, device, VolumeClaim::Use::append)) {
-      reservation.want_volume(std::move(*claim));
-      return reservation;
-    }
-  }
+  if (request_.use == Use::read) return reservation;
+  const auto state = device.state();
+  const unsigned others = state.reserved - 1;
+  const auto& shared = state.writers > 0 && !state.volume.empty() ? state.volume : state.reserved_volume;
+  if (state.writers + others > 0 && !shared.empty()) return share(std::move(reservation), shared, others);
+  if (state.writers > 0) return reservation;
   std::vector<std::string> unwanted;
   std::string in_use;
   const auto limit = std::max<std::size_t>(1, all_devices_ + all_devices_ / 8 + request_.read_volumes.size());
@@ -141,8 +139,29 @@ std::optional<Reservation> DeviceSearch::run_pass(const Pass& pass) {
   return std::nullopt;
 }
 
-bool DeviceSearch::is_full(const VolumeRecord& record, const StorageDevice& device) {
-  const auto jobs = record.jobs + device.state().reserved;
+/// With other jobs that write the volume, or will. Gives the device back where the catalog wants no further job on it: they
+/// are not disturbed, and this one waits, or finds another device.
+std::optional<Reservation> DeviceSearch::share(Reservation reservation, const std::string& volume,
+                                               unsigned reserved) {
+  auto& device = reservation.device();
+  if (is_read_by_job(volume)) {
+    note(fmt::format("3605 JobId={} wants free drive but device {} is busy.\n", request_.job_id.value,
+                     device.print_name()));
+  } else if (const auto record = catalog_.get_volume(volume, VolumeCatalog::Purpose::append); !record) {
+    note(record.error());
+  } else if (!is_full(*record, device, reserved)) {
+    if (auto claim = claims_.take(volume, device, VolumeClaim::Use::append)) {
+      reservation.want_volume(std::move(*claim));
+      return reservation;
+    }
+  }
+  reservation.undo();
+  return std::nullopt;
+}
+
+/// `reserved`: by jobs that will count on it.
+bool DeviceSearch::is_full(const VolumeRecord& record, const StorageDevice& device, unsigned reserved) {
+  const auto jobs = record.jobs + reserved;
   if (record.max_jobs == 0 || jobs < record.max_jobs || record.status == "Recycle") return false;
   note(fmt::format("3610 JobId={} Volume max jobs exceeded on drive {}.\n", request_.job_id.value,
                    device.print_name()));
@@ -159,7 +178,7 @@ std::optional<Reservation> DeviceSearch::join_mounted() {
     if (!is_suitable(device) || state.volume.empty() || is_read_by_job(state.volume)) continue;
     if (!is_written && !is_idle_and_mounted) continue;
     const auto record = catalog_.get_volume(state.volume, VolumeCatalog::Purpose::append);
-    if (!record || is_full(*record, device)) continue;
+    if (!record || is_full(*record, device, state.reserved)) continue;
     auto reservation = try_device(device, {});
     if (!reservation) continue;
     auto claim = claims_.take(state.volume, device, VolumeClaim::Use::append);

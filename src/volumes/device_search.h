@@ -44,7 +44,8 @@ class DeviceSearch {
                                  const Pass& pass) const;
   bool is_suitable(const StorageDevice& device) const;
   bool is_read_by_job(const std::string& volume) const;
-  bool is_full(const VolumeRecord& record, const StorageDevice& device);
+  std::optional<Reservation> share(Reservation reservation, const std::string& volume, unsigned reserved);
+  bool is_full(const VolumeRecord& record, const StorageDevice& device, unsigned reserved);
   void note(std::string reason);
 
   const ReservationRequest& request_;

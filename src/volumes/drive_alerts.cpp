@@ -49,9 +49,9 @@ std::vector<std::string> AlertCommand::words_for(const device::ChangerErrand& er
   });
 }
 
-void AlertCommand::tell(const device::ChangerErrand& errand, JobLog& log) {
+std::uint64_t AlertCommand::tell(const device::ChangerErrand& errand, JobLog& log) {
   const auto words = words_for(errand);
-  if (words.empty()) return;
+  if (words.empty()) return 0;
   std::vector<std::string> lines;
   const auto end =
       os::run_process(words, [&](std::string_view line) { lines.emplace_back(line); }, std::stop_token(),
@@ -60,9 +60,10 @@ void AlertCommand::tell(const device::ChangerErrand& errand, JobLog& log) {
   if (!end.succeeded())
     log.message(MessageType::alert,
                 fmt::format("3997 Bad alert command: {}: ERR={}.\n", joined(words), end.text()));
+  return 0;
 }
 
-void TapeAlertLog::tell(const device::ChangerErrand& errand, JobLog& log) {
+std::uint64_t TapeAlertLog::tell(const device::ChangerErrand& errand, JobLog& log) {
   std::uint64_t flags = 0;
   try {
     flags = device::read_alerts(*open_());
@@ -72,6 +73,7 @@ void TapeAlertLog::tell(const device::ChangerErrand& errand, JobLog& log) {
   }
   for (const auto& alert : device::alerts_in(flags))
     log.message(type_of(alert.severity), device::message(alert, device_, errand.volume));
+  return flags;
 }
 
 }  // namespace holdfast::volumes

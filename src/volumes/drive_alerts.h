@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,8 +19,9 @@ namespace holdfast::volumes {
 class DriveAlerts {
  public:
   virtual ~DriveAlerts() = default;
-  /// What cannot be found out is told as well. Throws only what the log throws.
-  virtual void tell(const device::ChangerErrand& errand, JobLog& log) = 0;
+  /// What cannot be found out is told as well. Returns the TapeAlerts of the drive, a bit each; none for one that is asked
+  /// otherwise. Throws only what the log throws.
+  virtual std::uint64_t tell(const device::ChangerErrand& errand, JobLog& log) = 0;
 };
 
 /// Runs the Alert Command of a device, and passes on what it says.
@@ -35,7 +37,7 @@ class AlertCommand final : public DriveAlerts {
   };
   explicit AlertCommand(Settings settings);
 
-  void tell(const device::ChangerErrand& errand, JobLog& log) override;
+  std::uint64_t tell(const device::ChangerErrand& errand, JobLog& log) override;
 
  private:
   std::vector<std::string> words_for(const device::ChangerErrand& errand) const;
@@ -51,7 +53,7 @@ class TapeAlertLog final : public DriveAlerts {
   /// `device` is its name in messages; `open` throws Error where the drive cannot be reached.
   TapeAlertLog(std::string device, Open open) : device_(std::move(device)), open_(std::move(open)) {}
 
-  void tell(const device::ChangerErrand& errand, JobLog& log) override;
+  std::uint64_t tell(const device::ChangerErrand& errand, JobLog& log) override;
 
  private:
   std::string device_;

@@ -182,20 +182,99 @@ TEST_F(ReservationTest, WaitsForAVolumeThatSomebodyReads) {
   EXPECT_EQ(reservation->volume(), "V-0001");
 }
 
-TEST_F(ReservationTest, RespectsTheLimitOfJobsOfAVolume) {
+/// Why a device cannot be had, with its code.
+struct Obstacle {
+  const char* code;
+  Use use;
+  void (*is)(DeviceState& state);
+  const char* reason;
+  bool prefers_mounted = true;
+};
+void PrintTo(const Obstacle& obstacle, std::ostream* out) { *out << obstacle.code; }
+
+struct ObstacleTest : ReservationTest, testing::WithParamInterface<Obstacle> {
+  /// What a job is told in its first round.
+  std::string told(ReservationRequest what) {
+    what.job = "job.7";
+    testing_support::MemoryLog log;
+    ManualClock clock;
+    stop.request_stop();
+    EXPECT_THROW(pool.reserve(what, catalog, {.log = &log, .clock = &clock}, stop.get_token()), Error);
+    return log.text();
+  }
+};
+
+TEST_P(ObstacleTest, IsToldInTheWordsOfThePeer) {
+  add("A", 2);
+  pool.find("A")->shared_state().with([&](DeviceState& state) { GetParam().is(state); });
+  auto what = request(GetParam().use, {"A"});
+  what.prefers_mounted_volumes = GetParam().prefers_mounted;
+  EXPECT_THAT(told(what), HasSubstr(std::string("    ") + GetParam().reason + "\n"));
+}
+
+const Obstacle obstacles[] = {
+    {"3601", Use::read, [](DeviceState& state) { state.blocked = Blocked::by_user; },
+     "3601 JobId=7 device \"A\" (/A) is BLOCKED due to user unmount."},
+    {"3602", Use::read, [](DeviceState& state) { state.writers = 1; },
+     "3602 JobId=7 device \"A\" (/A) is busy (already reading/writing)."},
+    {"3603", Use::append, [](DeviceState& state) { state.readers = 1; },
+     "3603 JobId=7 device \"A\" (/A) is busy reading."},
+    {"3604", Use::append, [](DeviceState& state) { state.blocked = Blocked::by_user_while_waiting; },
+     "3604 JobId=7 device \"A\" (/A) is BLOCKED due to user unmount."},
+    {"3605", Use::append,
+     [](DeviceState& state) {
+       state.writers = 1;
+       state.pool = "Other";
+     },
+     "3605 JobId=7 wants free drive but device \"A\" (/A) is busy.", false},
+    {"3608", Use::append,
+     [](DeviceState& state) {
+       state.writers = 1;
+       state.pool = "Other";
+     },
+     "3608 JobId=7 wants Pool=\"Full\" but have Pool=\"Other\" nreserve=0 on drive \"A\" (/A)."},
+    {"3609", Use::append, [](DeviceState& state) { state.writers = 2; },
+     "3609 JobId=7 Max concurrent jobs exceeded on drive \"A\" (/A)."},
+};
+INSTANTIATE_TEST_SUITE_P(Codes, ObstacleTest, testing::ValuesIn(obstacles),
+                         [](const auto& tested) { return "Code" + std::string(tested.param.code); });
+
+struct VolumeLimits : ObstacleTest {};
+
+TEST_F(VolumeLimits, OfJobsCountThoseThatWillWriteTheVolume) {
+  add("A", 5);
+  const auto first = reserve(request(Use::append, {"A"}));
+  catalog.record("V-0001").max_jobs = 1;
+  EXPECT_THAT(told(request(Use::append, {"A"})),
+              HasSubstr("3610 JobId=7 Volume max jobs exceeded on drive \"A\" (/A).\n"));
+}
+
+TEST_F(VolumeLimits, OfJobsKeepAnotherOneFromJoining) {
   add("A", 5);
   add("B", 5);
-  auto first = reserve(request(Use::append, {"A", "B"}));
-  auto& device = *pool.find("A");
-  device.shared_state().with([](DeviceState& state) {
+  const auto first = reserve(request(Use::append, {"A"}));
+  pool.find("A")->shared_state().with([](DeviceState& state) {
     ++state.writers;
     state.volume = "V-0001";
     state.pool = "Full";
   });
   catalog.record("V-0001").max_jobs = 1;
-  auto other = request(Use::append, {"A"});
-  const auto second = reserve(other);
-  ASSERT_TRUE(second) << "the device may still go on to another volume";
+  const auto second = reserve(request(Use::append, {"A", "B"}));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->device().settings().name, "B");
+  EXPECT_EQ(second->volume(), "V-0002");
+}
+
+TEST_F(VolumeLimits, ThatTheCatalogFindsReachedKeepAnotherJobFromJoining) {
+  add("A", 5);
+  const auto first = reserve(request(Use::append, {"A"}));
+  pool.find("A")->shared_state().with([](DeviceState& state) {
+    ++state.writers;
+    state.volume = "V-0001";
+    state.pool = "Full";
+  });
+  catalog.record("V-0001").status = "Full";
+  EXPECT_THAT(told(request(Use::append, {"A"})), HasSubstr("1998 Volume \"V-0001\" catalog status is Full"));
 }
 
 TEST_F(ReservationTest, TellsTheJobWhyItWaitsOnceAndThenSeldom) {

@@ -40,7 +40,9 @@ const StorageDevice* StorageDevice::other_user(const std::string& volume) const 
 void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log) {
   if (!alerts_) return;
   const auto now = state();
-  if (now.writers + now.readers == 0) alerts_->tell(errand, log);
+  if (now.writers + now.readers > 0) return;
+  const auto alerts = alerts_->tell(errand, log);
+  state_.with([&](DeviceState& state) { state.tape_alerts |= alerts; });
 }
 
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {

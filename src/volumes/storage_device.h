@@ -85,6 +85,7 @@ struct DeviceState {
     std::chrono::microseconds writing{};
   };
   Work work = {};
+  std::uint64_t tape_alerts = 0;  ///< that the drive gave since statistics took them
   unsigned writers = 0;
   unsigned readers = 0;
   unsigned reserved = 0;
