@@ -208,26 +208,51 @@ std::vector<RecordedPacket> without_blast(std::vector<RecordedPacket> packets) {
   return packets;
 }
 
+std::vector<std::string> play_spooled(StorageWorld& world, const Transcript& transcript) {
+  world.configuration->storages.front().working_directory = testing::TempDir();
+  const auto connections = find_connections(transcript);
+  const auto is_attributes = [](const RecordedPacket& packet) {
+    return packet.payload.starts_with("UpdCat ");
+  };
+  Replay director(without_blast(heard(conversation(transcript, connections.director))), From::listener,
+                  usual_masks(), is_attributes);
+  Replay client(conversation(transcript, connections.client), From::listener);
+  {
+    const std::jthread bringing([&] { world.bring_client(connections.job, client.channel()); });
+    world.serve_director(director.channel());
+  }
+  auto differences = director.differences();
+  for (auto& difference : client.differences()) differences.push_back("client: " + std::move(difference));
+  return differences;
+}
+
 TEST(ReplayedStorage, SpoolsDataAndAttributes) {
   const auto transcript = read_transcript("backup-spooled");
   if (!transcript) GTEST_SKIP() << "no golden recordings";
   StorageWorld world;
-  world.configuration->storages.front().working_directory = testing::TempDir();
   world.skip_sessions_before(7);
   put_volume(world, "Full-0001", 516882);
-  const auto connections = find_connections(*transcript);
-  const auto is_attributes = [](const RecordedPacket& packet) {
-    return packet.payload.starts_with("UpdCat ");
-  };
-  Replay director(without_blast(heard(conversation(*transcript, connections.director))), From::listener,
-                  usual_masks(), is_attributes);
-  Replay client(conversation(*transcript, connections.client), From::listener);
-  const std::jthread bringing([&] { world.bring_client(connections.job, client.channel()); });
-  world.serve_director(director.channel());
-  EXPECT_THAT(director.differences(), IsEmpty());
-  EXPECT_THAT(client.differences(), IsEmpty());
+  EXPECT_THAT(play_spooled(world, *transcript), IsEmpty());
   EXPECT_EQ(world.jobs.data_spooling().counts().most, 405'717U);
   EXPECT_EQ(world.jobs.attribute_spooling().counts().bytes, 2'415U);
+}
+
+/// Here our daemon connects to the client, once it is told to.
+std::vector<std::string> play_passive(StorageWorld& world, const Transcript& transcript) {
+  auto masks = usual_masks();
+  masks.push_back({std::regex("encryption: .*"), "encryption: #"});
+  Replay director(heard(conversation(transcript, find_connections(transcript).director)), From::listener,
+                  masks);
+  Replay client(conversation(transcript, transcript.accepted_by("filedaemon").back()), From::connector);
+  world.context->connect = [&](const transport::Introduction&, const transport::Reach&, std::stop_token) {
+    transport::Connected connected;
+    connected.channel = client.channel();
+    return connected;
+  };
+  world.serve_director(director.channel());
+  auto differences = director.differences();
+  for (auto& difference : client.differences()) differences.push_back("client: " + std::move(difference));
+  return differences;
 }
 
 // The peer sends attributes as it reads them; ours follow their data, as in backups. So what was recorded is
@@ -309,6 +334,35 @@ TEST(ReplayedStorage, ConsolidatesToANewVolume) {
   EXPECT_THAT(play(world, *backup), IsEmpty());
   world.skip_sessions_before(13);
   EXPECT_THAT(play_copy(world, *consolidation, 0), IsEmpty());
+}
+
+std::vector<std::string> play_copies(StorageWorld& world, const Transcript& transcript) {
+  std::vector<std::string> differences;
+  for (std::size_t number = 0; number < transcript.accepted_by("storage").size(); ++number)
+    for (auto& difference : play_copy(world, transcript, number))
+      differences.push_back(std::move(difference));
+  return differences;
+}
+
+// Nothing is put there beforehand: every job finds what the jobs before it left, as the recorded ones did.
+TEST(ReplayedStorage, RepeatsTheRecordedDayFromTheFirstLabelToTheMigration) {
+  struct Step {
+    const char* recording;
+    std::vector<std::string> (*way)(StorageWorld& world, const Transcript& transcript) = play;
+  };
+  StorageWorld world;
+  world.add_device("DeflateStorage", "FileZ");
+  for (const auto& step :
+       {Step{"backup-full-unlabelled-volume"}, Step{"restore-all"}, Step{"restore-tree-browser"},
+        Step{"backup-incremental"}, Step{"backup-differential"}, Step{"backup-gzip-sparse-sha1"},
+        Step{"backup-spooled", play_spooled}, Step{"backup-accurate-full"},
+        Step{"backup-accurate-incremental-deletion"}, Step{"backup-passive-client", play_passive},
+        Step{"backup-runscripts"}, Step{"verify-volume-to-catalog"}, Step{"virtual-full", play_copies},
+        Step{"copy-job", play_copies}, Step{"migrate-job", play_copies}}) {
+    const auto transcript = read_transcript(step.recording);
+    if (!transcript) GTEST_SKIP() << "no golden recordings";
+    EXPECT_THAT(step.way(world, *transcript), IsEmpty()) << step.recording;
+  }
 }
 
 }  // namespace
