@@ -111,6 +111,22 @@ def test_what_is_in_no_slot_is_told(library):
     assert unknown.returncode == 1 and "No Director resource named nobody defined in" in unknown.stderr
 
 
+def test_the_console_shows_the_slots_and_gives_keys(install, ten_megabytes, tmp_path):
+    here, job = filled_library(install, ten_megabytes, tmp_path)
+    said = here.console("status storage=Library slots")
+    assert 'Device "Library" has 5 slots.' in said, said
+    assert "    1 |           A00001 |      Full |        Library |                     Full |" in said, said
+    assert "|           A00005 |         ? |" in said
+    assert "%|" in said, "the last volume is in a drive"
+    assert "Slot 9 greater than max 5 ignored." in here.console("status storage=Library slots=1,9")
+    assert "A list of slots looks like 1,3-5." in here.console("update slots=a storage=Library")
+    said = here.console("label storage=Library volume=A00005 pool=Full slot=5 drive=1 encrypt")
+    assert "Generating new hardware encryption key" in said and "3000 OK label" in said
+    ((key,),) = here.query("SELECT EncryptionKey FROM Media WHERE VolumeName = 'A00005'")
+    assert len(key) == 43 or len(key) == 44
+    assert "requires volstatus=Purged" in here.console("update volume=A00005 encrypt=no")
+
+
 ALONE = """
 Storage {{
   Name = sd

@@ -76,6 +76,19 @@ std::optional<std::set<unsigned>> parse_slots(std::string_view text) {
   return slots;
 }
 
+std::optional<SlotChoice> chosen_slots(Command& command, unsigned count) {
+  const auto text = command.line.value_of_any({"slots", "slot"});
+  if (!text || text->empty()) return SlotChoice{};
+  auto only = parse_slots(*text);
+  if (!only) {
+    command.out.error("A list of slots looks like 1,3-5.\n");
+    return std::nullopt;
+  }
+  for (auto slot = only->upper_bound(count); slot != only->end(); slot = only->erase(slot))
+    command.out.warning(fmt::format("Slot {} greater than max {} ignored.\n", *slot, count));
+  return SlotChoice{std::move(only)};
+}
+
 ChangerView::ChangerView(Command& command, const config::Storage& storage)
     : command_(command),
       storage_(storage),
@@ -115,14 +128,12 @@ std::vector<ChangerPlace> ChangerView::places() {
   return places;
 }
 
-std::vector<ChangerPlace> ChangerView::volumes() {
-  std::optional<std::set<unsigned>> wanted;
-  if (const auto text = command_.line.value_of_any({"slots", "slot"})) wanted = parse_slots(*text);
+std::vector<ChangerPlace> ChangerView::volumes(const SlotChoice& chosen) {
   std::vector<ChangerPlace> volumes;
   for (const auto& place : places()) {
     if (!place.is_full || place.kind == ChangerPlace::Kind::import_export) continue;
     const auto slot = place.kind == ChangerPlace::Kind::drive ? place.loaded : place.number;
-    if (slot == 0 || (wanted && !wanted->contains(slot))) continue;
+    if (slot == 0 || !chosen.contains(slot)) continue;
     volumes.push_back(
         {.kind = ChangerPlace::Kind::normal, .number = slot, .is_full = true, .volume = place.volume});
   }

@@ -35,6 +35,15 @@ std::optional<ChangerPlace> parse_place(std::string_view line);
 /// "1-3,7"; nothing for what is no list of slots.
 std::optional<std::set<unsigned>> parse_slots(std::string_view text);
 
+/// The slots a command is about.
+struct SlotChoice {
+  std::optional<std::set<unsigned>> only;  ///< nothing: all
+  bool contains(unsigned slot) const { return !only || only->contains(slot); }
+};
+/// Those of `slots=` on the line, of an autochanger with `count` of them: others are ignored with a warning. Nothing where it is no list,
+/// which the console is told.
+std::optional<SlotChoice> chosen_slots(Command& command, unsigned count);
+
 /// Asks an autochanger what it holds. Lines of the Storage Daemon with a code are passed on to the console.
 class ChangerView {
  public:
@@ -45,9 +54,8 @@ class ChangerView {
   unsigned count_slots();
   /// Drives, slots and import/export slots.
   std::vector<ChangerPlace> places();
-  /// All filled slots, those whose volume is in a drive included; only those of `slots=`, where the line has them.
-  /// Their volumes, by slot.
-  std::vector<ChangerPlace> volumes();
+  /// All filled slots that are chosen, those whose volume is in a drive included. Their volumes, by slot.
+  std::vector<ChangerPlace> volumes(const SlotChoice& chosen);
   /// The name on the label of a slot's volume; empty where there is none.
   std::string read_label(unsigned slot, std::int32_t drive);
   /// True where it was moved.

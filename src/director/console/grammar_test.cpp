@@ -99,12 +99,6 @@ TEST_P(Grammar, RunNamesTheMigrationJobThatIsMissing) {
   EXPECT_THAT(screen({"run job=verify verifyjob=nope", "."}), HasSubstr("Verify Job \"nope\" not found.\n"));
 }
 
-TEST_P(Grammar, LabelRefusesWhatItCannotDoYet) {
-  EXPECT_THAT(screen({"label storage=File pool=Full volume=New encrypt"}),
-              HasSubstr("\"label encrypt\" is not available in this version of Holdfast yet.\n"));
-  EXPECT_FALSE(director->catalog.open()->volumes().find(std::string_view("New")));
-}
-
 TEST_P(Grammar, SelectionsTakeNothingButANumberOfTheList) {
   const std::string said = screen({"status client", "x", "", "0", "3", "."});
   EXPECT_THAT(said, HasSubstr("Expected a positive integer, got: x\n"));

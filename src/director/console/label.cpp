@@ -8,6 +8,7 @@
 #include "director/console/conversation.h"
 #include "director/console/handlers.h"
 #include "director/console/retention.h"
+#include "director/console/update.h"
 #include "jobs/recycling.h"
 #include "wire/storage_console.h"
 
@@ -50,7 +51,7 @@ std::int32_t labelling_drive(const Command& command, const config::Storage& stor
 /// The record of a volume that has just been labelled, with the defaults of its pool.
 catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const config::Storage& storage,
                              const catalog::PoolRow& pool, const wire::LabelCommand& label,
-                             const wire::LabelReply& reply) {
+                             const wire::LabelReply& reply, const std::string& key) {
   catalog::VolumeRow row;
   row.name = label.volume;
   row.pool = pool.id;
@@ -61,6 +62,7 @@ catalog::VolumeRow record_of(Command& command, catalog::Catalog& catalog, const 
   row.labelled = moment_now(command);
   row.bytes = reply.bytes;
   row.files = reply.files;
+  row.encryption_key = key;
   jobs::take_pool_defaults(row, pool);
   return row;
 }
@@ -104,11 +106,12 @@ void mount(Command& command, Conversation& conversation, const config::Storage& 
   if (!mounted && storage.is_autochanger) command.out.info("Do not forget to mount the drive!!!\n");
 }
 
-/// A key for the drive; true where the line asks for it.
-bool asks_for_what_is_missing(Command& command) {
-  if (!command.line.has("encrypt")) return false;
-  command.out.error("\"label encrypt\" is not available in this version of Holdfast yet.\n");
-  return true;
+/// With `encrypt` on the line a new key for a drive that encrypts; empty without.
+std::string key_for(Command& command) {
+  if (!command.line.has("encrypt")) return {};
+  auto key = new_tape_key(command);
+  command.out.info("Generating new hardware encryption key\n");
+  return key;
 }
 
 wire::LabelCommand label_for(const Command& command, const config::Storage& storage,
@@ -140,16 +143,17 @@ void label_place(Command& command, catalog::Catalog& catalog, Conversation& conv
   }
   const auto label = label_for(command, storage, pool, place);
   if (is_cleaning_tape(command, pool, place.volume)) {
-    auto row = record_of(command, catalog, storage, pool, label, {});
+    auto row = record_of(command, catalog, storage, pool, label, {}, {});
     row.status = "Cleaning";
     row.labelled = {};
     add_record(command, catalog, row);
     return command.out.info(
         fmt::format("Catalog record for cleaning tape \"{}\" successfully created.\n", place.volume));
   }
+  const auto key = key_for(command);
   const auto reply = send_label(command, conversation, label);
   if (!reply) return command.out.error(fmt::format("Label command failed for Volume {}.\n", place.volume));
-  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply));
+  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply, key));
   command.out.info(fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n",
                                place.volume, place.number));
 }
@@ -169,11 +173,14 @@ Outcome label_by_barcodes(Command& command) {
   if (!storage) return Outcome::ok;
   tell_connecting(command, *storage);
   ChangerView changer(command, *storage);
-  if (changer.count_slots() == 0) {
+  const auto slots = changer.count_slots();
+  if (slots == 0) {
     command.out.warning("No slots in changer to scan.\n");
     return Outcome::ok;
   }
-  auto volumes = changer.volumes();
+  const auto chosen = chosen_slots(command, slots);
+  if (!chosen) return Outcome::ok;
+  auto volumes = changer.volumes(*chosen);
   std::erase_if(volumes, [](const ChangerPlace& place) { return !volume_name_error(place.volume).empty(); });
   if (volumes.empty()) {
     command.out.warning("No Volumes found to label, or no barcodes.\n");
@@ -195,6 +202,7 @@ void relabel_as(Command& command, catalog::Catalog& catalog, const config::Stora
   command.out.text(fmt::format("Connecting to Storage daemon {} at {}:{} ...\n", storage.name,
                                storage.address, storage.port));
   Conversation conversation(command, storage, Conversation::Introduce::silent);
+  const auto key = key_for(command);
   command.out.text(
       fmt::format("Sending relabel command from \"{}\" to \"{}\" ...\n", old.name, label.volume));
   const auto reply = hear_label(command, conversation,
@@ -202,7 +210,7 @@ void relabel_as(Command& command, catalog::Catalog& catalog, const config::Stora
                                     label.device, old.name, label.volume, label.pool, label.media_type,
                                     label.slot, label.drive, label.min_block_size, label.max_block_size}));
   if (!reply) return command.out.error(fmt::format("Label command failed for Volume {}.\n", label.volume));
-  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply));
+  add_record(command, catalog, record_of(command, catalog, storage, pool, label, *reply, key));
   command.out.info(fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n",
                                label.volume, label.slot));
   const auto jobs = catalog.retention().jobs_on(old.id);
@@ -219,7 +227,6 @@ void relabel_as(Command& command, catalog::Catalog& catalog, const config::Stora
 }  // namespace
 
 Outcome label(Command& command) {
-  if (asks_for_what_is_missing(command)) return Outcome::failed;
   if (command.line.has("barcodes") || command.line.has("barcode")) return label_by_barcodes(command);
   catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
   if (!catalog) return Outcome::ok;
@@ -241,15 +248,15 @@ Outcome label(Command& command) {
   label.min_block_size = pool->min_block_size;
   label.max_block_size = pool->max_block_size;
 
-  command.out.text(fmt::format("Connecting to Storage daemon {} at {}:{} ...\n", storage->name,
-                               storage->address, storage->port));
+  const auto key = key_for(command);
+  tell_connecting(command, *storage);
   Conversation conversation(command, *storage, Conversation::Introduce::silent);
   const auto reply = send_label(command, conversation, label);
   if (!reply) {
     command.out.error(fmt::format("Label command failed for Volume {}.\n", *name));
     return Outcome::ok;
   }
-  add_record(command, *catalog, record_of(command, *catalog, *storage, *pool, label, *reply));
+  add_record(command, *catalog, record_of(command, *catalog, *storage, *pool, label, *reply, key));
   command.out.info(
       fmt::format("Catalog record for Volume \"{}\", Slot {} successfully created.\n", *name, *slot));
   mount(command, conversation, *storage, label.drive);
@@ -257,7 +264,6 @@ Outcome label(Command& command) {
 }
 
 Outcome relabel(Command& command) {
-  if (asks_for_what_is_missing(command)) return Outcome::failed;
   catalog::Catalog* catalog = open_catalog(command, CatalogUse::shared);
   if (!catalog) return Outcome::ok;
   const config::Storage* storage = choose_storage(command);

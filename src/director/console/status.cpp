@@ -38,6 +38,10 @@ Outcome tell_client(Command& command) {
 }
 
 Outcome tell_storage(Command& command) {
+  if (command.line.has("slots")) {
+    status_of::slots(command);
+    return Outcome::ok;
+  }
   if (const config::Storage* storage = choose_storage(command)) status_of::storage(command, *storage, "");
   return Outcome::ok;
 }

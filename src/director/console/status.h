@@ -22,4 +22,7 @@ void configuration(Command& command);
 void client(Command& command, const config::Client& client, std::string_view word);
 void storage(Command& command, const config::Storage& storage, std::string_view word);
 
+/// What lies where in an autochanger.
+void slots(Command& command);
+
 }  // namespace holdfast::director::console::status_of

@@ -44,7 +44,7 @@ Outcome update_volume(Command& command, Catalog& catalog) {
       is_any = true;
     }
     if (equal_ignoring_case(word.keyword, "encrypt")) {
-      command.out.error("Keys for drives that encrypt are not available in this version of Holdfast yet.\n");
+      set_encryption(command, catalog, *row, word.value.value_or(""));
       is_any = true;
     }
     for (const VolumeParameter& parameter : volume_parameters()) {

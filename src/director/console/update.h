@@ -28,6 +28,16 @@ void update_volumes_of_all_pools(Command& command, catalog::Catalog& catalog);
 /// The whole row of a pool.
 void show_pool_row(Command& command, catalog::Catalog& catalog, PoolId pool);
 
+/// "yes", "no", "archived" and what else stands for them; nothing where it is none of these, which the console is told.
+std::optional<std::int16_t> parse_enabled(Command& command, std::string_view value);
+
+/// A new key for a drive that encrypts, as the catalog keeps it: wrapped where the Director has a Key Encryption Key. Throws
+/// Error{invalid} where that is too short.
+std::string new_tape_key(const Command& command);
+/// encrypt=yes|no|rotate.
+void set_encryption(Command& command, catalog::Catalog& catalog, catalog::VolumeRow& row,
+                    const std::string& value);
+
 /// What lies where in an autochanger.
 Outcome update_slots(Command& command, catalog::Catalog& catalog);
 

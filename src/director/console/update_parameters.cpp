@@ -136,15 +136,25 @@ void set_pool(Command& command, Catalog& catalog, VolumeRow& row, const std::str
   command.out.info(fmt::format("New Pool is: {}\n", pool->name));
 }
 
-void set_enabled(Command& command, Catalog& catalog, VolumeRow& row, const std::string& value) {
+}  // namespace
+
+std::optional<std::int16_t> parse_enabled(Command& command, std::string_view value) {
   constexpr std::pair<std::string_view, std::int16_t> words[] = {
       {"yes", 1}, {"true", 1}, {"1", 1}, {"no", 0}, {"false", 0}, {"0", 0}, {"archived", 2}, {"2", 2}};
   const auto found = std::find_if(std::begin(words), std::end(words),
                                   [&](const auto& w) { return equal_ignoring_case(w.first, value); });
-  if (found == std::end(words))
-    return command.out.error("Invalid Enabled value, it must be yes, no, archived, 0, 1, or 2\n");
-  store(catalog, row, [&](VolumeRow& stored) { stored.enabled = found->second; });
-  command.out.info(fmt::format("New Enabled is: {}\n", found->second));
+  if (found != std::end(words)) return found->second;
+  command.out.error("Invalid Enabled value, it must be yes, no, archived, 0, 1, or 2\n");
+  return std::nullopt;
+}
+
+namespace {
+
+void set_enabled(Command& command, Catalog& catalog, VolumeRow& row, const std::string& value) {
+  const auto enabled = parse_enabled(command, value);
+  if (!enabled) return;
+  store(catalog, row, [&](VolumeRow& stored) { stored.enabled = *enabled; });
+  command.out.info(fmt::format("New Enabled is: {}\n", *enabled));
 }
 
 void set_recycle_pool(Command& command, Catalog& catalog, VolumeRow& row, const std::string& value) {

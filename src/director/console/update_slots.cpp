@@ -11,8 +11,19 @@
 namespace holdfast::director::console {
 namespace {
 
+/// What `Enabled=` makes of the volumes; nothing: they stay as they are.
+using EnabledWish = std::optional<std::int16_t>;
+/// Nothing where it makes no sense, which the console is told.
+std::optional<EnabledWish> wanted_enabled(Command& command) {
+  const auto text = command.line.value("enabled");
+  if (!text) return EnabledWish();
+  const auto wanted = parse_enabled(command, *text);
+  return wanted ? std::optional(EnabledWish(wanted)) : std::nullopt;
+}
+
 /// What the catalog is to say of one slot.
-void note_volume(Command& command, catalog::Catalog& catalog, StorageId storage, const ChangerPlace& place) {
+void note_volume(Command& command, catalog::Catalog& catalog, StorageId storage, const EnabledWish& enabled,
+                 const ChangerPlace& place) {
   if (place.volume.empty()) {
     command.out.info(fmt::format("No VolName for Slot={} InChanger set to zero.\n", place.number));
     return;
@@ -24,31 +35,30 @@ void note_volume(Command& command, catalog::Catalog& catalog, StorageId storage,
     return;
   }
   const auto slot = static_cast<std::int32_t>(place.number);
-  if (row->slot == slot && row->in_changer && row->storage == storage) {
+  const auto wanted = enabled.value_or(row->enabled);
+  if (row->slot == slot && row->in_changer && row->storage == storage && row->enabled == wanted) {
     command.out.info(fmt::format("Catalog record for Volume \"{}\" is up to date.\n", place.volume));
     return;
   }
   row->slot = slot;
   row->in_changer = true;
   row->storage = storage;
+  row->enabled = wanted;
   catalog.volumes().update(*row);
   command.out.info(
       fmt::format("Catalog record for Volume \"{}\" updated to reference slot {}.\n", place.volume, slot));
 }
 
 /// Volumes that the catalog has in one of the slots looked at, and that are not there.
-void forget_others(Command& command, catalog::Catalog& catalog, StorageId storage,
-                   const std::vector<ChangerPlace>& found, unsigned slots) {
-  std::set<unsigned> wanted;
-  if (const auto text = command.line.value_of_any({"slots", "slot"}))
-    wanted = parse_slots(*text).value_or(wanted);
+void forget_others(catalog::Catalog& catalog, StorageId storage, const std::vector<ChangerPlace>& found,
+                   const SlotChoice& chosen, unsigned slots) {
   std::map<std::string, unsigned> present;
   for (const auto& place : found) present[place.volume] = place.number;
   catalog::VolumeFilter filter;
   filter.in_changer_of = storage;
   for (auto& row : catalog.volumes().list(filter)) {
     const auto slot = static_cast<unsigned>(row.slot);
-    const bool was_looked_at = wanted.empty() ? slot >= 1 && slot <= slots : wanted.contains(slot);
+    const bool was_looked_at = slot >= 1 && slot <= slots && chosen.contains(slot);
     if (!was_looked_at || present.contains(row.name)) continue;
     row.slot = 0;
     row.in_changer = false;
@@ -68,7 +78,10 @@ Outcome update_slots(Command& command, catalog::Catalog& catalog) {
     command.out.warning("No slots in changer to scan.\n");
     return Outcome::ok;
   }
-  auto found = changer.volumes();
+  const auto chosen = chosen_slots(command, slots);
+  const auto enabled = chosen ? wanted_enabled(command) : std::nullopt;
+  if (!enabled) return Outcome::ok;
+  auto found = changer.volumes(*chosen);
   if (found.empty()) command.out.warning("No Volumes found to update, or no barcodes.\n");
   const auto id = catalog.storages().put_storage(storage->name, storage->is_autochanger);
   for (auto& place : found) {
@@ -76,8 +89,8 @@ Outcome update_slots(Command& command, catalog::Catalog& catalog) {
       place.volume = changer.read_label(place.number, drive_of(command));
   }
   const auto held = command.services.hold_volumes();
-  for (const auto& place : found) note_volume(command, catalog, id, place);
-  forget_others(command, catalog, id, found, slots);
+  for (const auto& place : found) note_volume(command, catalog, id, *enabled, place);
+  forget_others(catalog, id, found, *chosen, slots);
   return Outcome::ok;
 }
 
