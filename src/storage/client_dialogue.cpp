@@ -97,6 +97,7 @@ ClientDialogue::Next ClientDialogue::open_append() {
 
 ClientDialogue::Next ClientDialogue::append_data() {
   if (!is_open_ || append_ == nullptr) return refuse(wire::session_not_open);
+  if (!may_begin_data()) return refuse(wire::append_data_error);
   receive_all(wire::append_data_error);
   client_.send(wire::ok_append_data);
   return Next::go_on;
@@ -123,6 +124,7 @@ ClientDialogue::Next ClientDialogue::start_replicate() {
 
 ClientDialogue::Next ClientDialogue::replicate_data() {
   if (!is_replicating_) return refuse(wire::replicate_not_open);
+  if (!may_begin_data()) return refuse(wire::replicate_data_error);
   receive_all(wire::replicate_data_error);
   client_.send(wire::ok_replicate_data);
   return Next::go_on;
@@ -208,6 +210,7 @@ ClientDialogue::Next ClientDialogue::open_read() {
 
 ClientDialogue::Next ClientDialogue::read_data() {
   if (!is_open_ || read_ == nullptr) return refuse(wire::session_not_open);
+  if (!may_begin_data()) return refuse(wire::read_error);
   try {
     read_->open();
   } catch (...) {

@@ -44,6 +44,8 @@ class ClientDialogue {
   Next read_data();
   Next close_read();
   Next refuse(std::string_view reply);
+  /// The data of a job flows once: its volumes are let go of afterwards.
+  bool may_begin_data() { return !std::exchange(has_data_begun_, true); }
   void receive_all(std::string_view error_reply);
   void receive_streams();
   void receive_stream(std::int32_t file_index, std::int32_t stream);
@@ -55,6 +57,7 @@ class ClientDialogue {
   AppendRun* append_;
   ReadRun* read_;
   bool is_open_ = false;
+  bool has_data_begun_ = false;
   bool is_replicating_ = false;
   bool is_complete_ = false;
   std::int32_t last_index_ = 0;

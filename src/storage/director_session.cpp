@@ -17,6 +17,9 @@ using wire::Signal;
 // A bootstrap names ranges, not files: this is far beyond any that a Director makes.
 constexpr std::size_t max_bootstrap = 64UL * 1024 * 1024;
 
+// That a job may name.
+constexpr std::size_t max_devices = 10'000;
+
 }  // namespace
 
 // First match wins, in the order of interop 03, section 2.
@@ -183,6 +186,8 @@ void DirectorSession::read_devices(volumes::ReservationRequest& request) {
     const auto received = channel_.receive();
     if (const auto* packet = std::get_if<Packet>(&received)) {
       if (const auto device = wire::decode<wire::UseDevice>(packet->text())) {
+        if (request.devices.size() >= max_devices)
+          throw Error(ErrorKind::invalid, "more than {} devices", max_devices);
         request.devices.push_back(device->device);
       } else if (!wire::decode<wire::UseStorage>(packet->text())) {
         throw Error(ErrorKind::invalid, "{}", trim(packet->text()));
@@ -251,6 +256,8 @@ DirectorSession::Next DirectorSession::refuse_devices(const volumes::Reservation
 DirectorSession::Next DirectorSession::reserve_for_read(const volumes::ReservationRequest& request) {
   director_->set_pool(request.pool, request.media_type);
   read_pool_ = request.pool;
+  // Of an order before this one: the job would wait for its own device.
+  read_reservation_.reset();
   read_reservation_ =
       context_.devices.reserve(request, *director_, director_->while_reserving(), job_->stop_token());
   if (read_reservation_) {

@@ -317,6 +317,43 @@ const BadClient bad_clients[] = {
      "ended its session too early"},
 };
 
+void send_data_twice(FakeClient& client) {
+  client.begin_append();
+  client.send(some_files(1, 1));
+  client.channel().send(wire::Signal::end_of_data);
+  client.receive();
+  client.channel().send("append data 1\n");
+  client.receive();
+}
+
+TEST_F(JobTest, TakesDataOnce) {
+  for (const bool is_just_in_time : {true, false}) {
+    world.configuration->storages.front().just_in_time_reservation = is_just_in_time;
+    const auto outcome = director.back_up(++jobs, send_data_twice);
+    EXPECT_FALSE(outcome.is_good());
+    EXPECT_THAT(outcome.messages, HasSubstr("ended its session too early"));
+    expect_healthy();
+  }
+}
+
+TEST_F(JobTest, GivesDataOnce) {
+  const auto backup = back_up(some_files(3, 1));
+  const auto outcome = director.restore(++jobs, bootstrap_of(backup), [&](FakeClient& client) {
+    client.channel().send(wire::encode(wire::ReadOpen{}));
+    client.receive();
+    for (unsigned time = 0; time < 2; ++time) {
+      client.channel().send(wire::encode(wire::ReadData{1}));
+      while (true) {
+        const auto received = client.channel().receive();
+        if (!std::holds_alternative<transport::Packet>(received)) break;
+      }
+    }
+  });
+  EXPECT_FALSE(outcome.is_good());
+  EXPECT_THAT(outcome.messages, HasSubstr("ended its session too early"));
+  expect_healthy();
+}
+
 INSTANTIATE_TEST_SUITE_P(Clients, BadClientTest, testing::ValuesIn(bad_clients),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

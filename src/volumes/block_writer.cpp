@@ -163,6 +163,9 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
           MessageType::info,
           fmt::format("End of Volume \"{}\" at {}:{} on device {}. Write of {} bytes got 0.\n",
                       mounted.record.name, start >> 32, start & 0xFFFFFFFF, device_.print_name(), length));
+      // Of a disk that is news; a tape ends some day.
+      if (device_.media_kind() == device::Drive::Media::named)
+        log_.message(MessageType::info, fmt::format("No space left on device {}.\n", device_.print_name()));
       return Tried::no_space;
     }
   } catch (const Error& error) {

@@ -211,7 +211,7 @@ JobOutcome FakeDirector::run(std::uint32_t job_id, JobType type, const std::stri
 void FakeDirector::converse(JobOutcome& outcome, Channel& channel, const wire::StorageJobCommand& command,
                             const std::string& bootstrap) {
   const bool is_restore = command.type == JobType::restore;
-  order_device(channel, device, !is_restore);
+  reserve(outcome, channel, device, !is_restore);
   if (is_restore) order_bootstrap(channel, bootstrap);
   channel.send(wire::run_command);
   channel.flush();
