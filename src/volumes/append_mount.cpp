@@ -65,6 +65,8 @@ bool AppendMount::claim(const std::string& volume) {
   const auto& read = job_.read_volumes;
   if (std::find(read.begin(), read.end(), volume) != read.end()) return false;
   if (auto claim = device_.claim(volume, VolumeClaim::Use::append)) {
+    // Of a volume that could not be mounted. Two jobs that try the same ones would wake each other for ever.
+    claim_.undo();
     claim_ = std::move(*claim);
     return true;
   }
@@ -327,7 +329,7 @@ AppendMount::Tried AppendMount::take(StorageDevice::Turn& turn, VolumeRecord rec
 
 void AppendMount::wait_for_operator(StorageDevice::Turn& turn, const std::string& volume) {
   turn.close_medium();
-  if (volume.empty()) claim_.release();
+  if (volume.empty()) claim_.undo();
   const auto woken = operator_.wait(
       turn,
       {.use = WantedMedium::Use::append, .volume = volume, .pool = job_.pool, .media_type = job_.media_type});

@@ -282,6 +282,23 @@ TEST_F(HeldVolumes, NobodyWaitsForEverWhateverJobsWant) {
   for (const auto& device : pool.devices()) EXPECT_FALSE(device->state().is_busy());
 }
 
+TEST_F(HeldVolumes, AJobThatWaitsForAnyVolumeDoesNotWakeItselfOrOthers) {
+  catalog.set_max_volumes(1);
+  back_up(0, "", files);
+  const auto in_use = drive(0).take_turn({});  // the robot cannot have the tape
+  catalog.clear_trace();
+  std::vector<std::jthread> jobs;
+  for (unsigned number = 1; number <= 2; ++number)
+    jobs.emplace_back([&, number] { EXPECT_THROW(write(number, "", fmt::format("job.{}", number)), Error); });
+  wait_until_blocked(1);
+  wait_until_blocked(2);
+  for (unsigned look = 0; look < 10'000; ++look) drive(1).state();
+  stop.request_stop();
+  jobs.clear();
+  const auto trace = catalog.trace();
+  EXPECT_LE(std::count(trace.begin(), trace.end(), "find"), 8);
+}
+
 TEST_F(HeldVolumes, APersonIsAskedOnlyWhenNoDriveWorksWithTheTape) {
   TapeLibrary shelf{2, 2};
   DevicePool by_hand;

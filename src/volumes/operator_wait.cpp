@@ -12,6 +12,7 @@ namespace holdfast::volumes {
 namespace {
 
 constexpr unsigned most_requests = 9;
+constexpr std::chrono::seconds look_again_soon{2};
 
 std::chrono::hours repeat_after(unsigned requests) {
   return std::min(std::chrono::hours(1U << std::min(requests, 5U)), std::chrono::hours(24));
@@ -122,7 +123,8 @@ OperatorWait::Woken OperatorWait::sleep(const WantedMedium& wanted) {
     ask_again_.reset();
     asked_ = 0;
   }
-  const auto poll_at = clock_.instant() + device_.settings().poll_interval;
+  const auto poll_at =
+      clock_.instant() + (wanted.is_soon_free ? look_again_soon : device_.settings().poll_interval);
   Pulse pulse(log_, clock_, device_.settings().heartbeat_interval);
   while (true) {
     const bool may_poll = !blocking.is_unmounted();

@@ -18,6 +18,7 @@ struct WantedMedium {
   std::string pool;
   std::string media_type;
   const StorageDevice* user = nullptr;  ///< the drive that works with it; null: none
+  bool is_soon_free = false;            ///< that drive does not need it, and was only being handled just then
 };
 
 /// A job waits for the operator (interop 03, section 10): asks once, again after 1, 2, 4, 8, 16 hours and then daily, and

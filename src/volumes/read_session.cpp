@@ -106,6 +106,7 @@ void ReadSession::mount(std::size_t number) {
     if (!is_polling) ask_catalog(volume.name);
     use_key(turn, volume.name);
     user_ = nullptr;
+    is_soon_free_ = false;
     const auto why_not = try_open(turn, volume);
     if (why_not.empty()) return begin_volume(number);
     if (user_ == nullptr) user_ = device_.other_user(volume.name);
@@ -114,7 +115,8 @@ void ReadSession::mount(std::size_t number) {
                                              .volume = volume.name,
                                              .pool = {},
                                              .media_type = device_.settings().media_type,
-                                             .user = user_});
+                                             .user = user_,
+                                             .is_soon_free = is_soon_free_});
     is_polling = woken == OperatorWait::Woken::to_poll;
   }
   throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
@@ -192,6 +194,8 @@ std::string ReadSession::load(StorageDevice::Turn& turn, const format::Bootstrap
   const device::ChangerErrand errand{.volume = volume.name, .job = job_, .client = {}};
   const auto outcome = changer->load(device_, turn, static_cast<unsigned>(slot), errand, log_);
   user_ = outcome.user;
+  // Whoever has the turn of that drive gives it up without telling, if it comes to nothing.
+  is_soon_free_ = user_ != nullptr && !user_->state().is_volume_needed();
   switch (outcome.loaded) {
     case Autochanger::Loaded::yes: return {};
     case Autochanger::Loaded::slot_is_empty:

@@ -63,7 +63,8 @@ class ReadSession {
   RecordReader reader_{&matcher_};
   std::unique_ptr<device::Device> medium_;
   VolumeClaim claim_;
-  const StorageDevice* user_ = nullptr;  ///< the other drive in which the wanted volume is, and needed
+  const StorageDevice* user_ = nullptr;  ///< the other drive in which the wanted volume is
+  bool is_soon_free_ = false;            ///< and not needed
   std::optional<VolumeRecord> record_;
   std::size_t current_ = 0;
   bool has_seeked_ = false;

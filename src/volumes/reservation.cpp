@@ -42,7 +42,7 @@ void Reservation::want_volume(VolumeClaim claim) {
   device_->shared_state().with([&](DeviceState& state) { state.reserved_volume = claim_.volume(); });
 }
 
-StorageDevice* Reservation::drop() {
+StorageDevice* Reservation::drop(Told told) {
   if (device_ == nullptr) return nullptr;
   auto* device = std::exchange(device_, nullptr);
   device->shared_state().with([&](DeviceState& state) {
@@ -53,7 +53,7 @@ StorageDevice* Reservation::drop() {
       state.reserved_pool.clear();
     }
   });
-  claim_.release();
+  told == Told::yes ? claim_.release() : claim_.undo();
   return device;
 }
 

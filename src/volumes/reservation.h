@@ -52,13 +52,14 @@ class Reservation {
   const std::string& volume() const { return claim_.volume(); }
   void want_volume(VolumeClaim claim);
   void release() {
-    if (auto* device = drop()) device->note_release();
+    if (auto* device = drop(Told::yes)) device->note_release();
   }
   /// As if there had been none: wakes nobody who waits for the device.
-  void undo() { drop(); }
+  void undo() { drop(Told::no); }
 
  private:
-  StorageDevice* drop();
+  enum class Told { yes, no };
+  StorageDevice* drop(Told told);
 
   StorageDevice* device_ = nullptr;
   ReservationRequest::Use use_ = ReservationRequest::Use::append;

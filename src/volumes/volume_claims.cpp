@@ -15,7 +15,13 @@ VolumeClaim& VolumeClaim::operator=(VolumeClaim&& other) noexcept {
 }
 
 void VolumeClaim::release() {
-  if (auto* claims = std::exchange(claims_, nullptr)) claims->release(volume_, *device_, use_);
+  auto* claims = claims_;
+  undo();
+  if (claims != nullptr && claims->released_) claims->released_();
+}
+
+void VolumeClaim::undo() {
+  if (auto* claims = std::exchange(claims_, nullptr)) claims->remove(volume_, *device_, use_);
   volume_.clear();
 }
 
@@ -70,7 +76,7 @@ const StorageDevice* VolumeClaims::user_besides(const std::string& volume,
   });
 }
 
-void VolumeClaims::release(const std::string& volume, const StorageDevice& device, VolumeClaim::Use use) {
+void VolumeClaims::remove(const std::string& volume, const StorageDevice& device, VolumeClaim::Use use) {
   claims_.with([&](auto& claims) {
     const auto found = claims.find(volume);
     if (found == claims.end()) return;
@@ -82,7 +88,6 @@ void VolumeClaims::release(const std::string& volume, const StorageDevice& devic
     }
     if (claim.readers.empty() && claim.appending == 0) claims.erase(found);
   });
-  if (released_) released_();
 }
 
 }  // namespace holdfast::volumes

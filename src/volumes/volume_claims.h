@@ -35,6 +35,8 @@ class VolumeClaim {
   /// Empty: none, or released.
   const std::string& volume() const { return volume_; }
   void release();
+  /// As if it had not been taken: nobody looks for the volume again because of it.
+  void undo();
 
  private:
   VolumeClaims* claims_ = nullptr;
@@ -63,7 +65,7 @@ class VolumeClaims {
 
  private:
   friend class VolumeClaim;
-  void release(const std::string& volume, const StorageDevice& device, VolumeClaim::Use use);
+  void remove(const std::string& volume, const StorageDevice& device, VolumeClaim::Use use);
 
   struct Claim {
     const StorageDevice* writer = nullptr;
