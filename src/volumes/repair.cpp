@@ -21,6 +21,8 @@ using format::RecordHeader;
 
 constexpr std::int32_t filler_index = -7;
 constexpr std::size_t longest_filler = format::default_block_size;
+// Of tapes, whose blocks are multiples of it.
+constexpr std::size_t filler_on_tape = 1024;
 constexpr std::size_t least_filler = BlockHeader::size + RecordHeader::size;
 
 /// One piece of a record: the block it lies in, and where in it its header stands.
@@ -153,6 +155,36 @@ class RepairedVolume {
       throw Error(ErrorKind::corrupt, "a damaged part has {} bytes, too few to be filled", length);
   }
 
+  /// On other devices than files: up to the address, a block without meaning in the place of each that is lost.
+  void move_to(std::uint64_t address) {
+    while (to_.position() != address) {
+      const auto before = to_.position();
+      const bool is_in_that_file = before >> 32 == address >> 32;
+      if (before > address) break;
+      if (is_in_that_file)
+        write(filler(filler_on_tape));
+      else if (to_.write_filemark() == device::Device::Written::end_of_medium)
+        throw Error(ErrorKind::no_space, "there is no room for the repaired volume");
+      if (to_.position() == before) break;
+    }
+    if (to_.position() != address)
+      throw Error(ErrorKind::unsupported, "the block at {}:{} cannot be written to the same address",
+                  address >> 32, address & UINT32_MAX);
+  }
+
+  void blank_block(std::uint64_t address) {
+    move_to(address);
+    write(filler(filler_on_tape));
+  }
+
+  void label_at_start(const format::VolumeLabel& label) {
+    to_.set_block_sizes({format::default_label_block_size, format::default_label_block_size});
+    if (!write_label(to_, label, {}, AfterLabel::nothing))
+      throw Error(ErrorKind::no_space, "there is no room for the repaired volume");
+    to_.set_block_sizes({0, format::max_block_length});
+    totals_.has_new_label = true;
+  }
+
   void label(const format::VolumeLabel& label, std::uint64_t room) {
     const auto block_of = [](const format::VolumeLabel& from) {
       const auto payload = format::encode(from);
@@ -249,30 +281,69 @@ Survey survey_of(device::Device& from, const std::function<void(std::size_t)>& p
   return survey;
 }
 
+void check_first(const BlockSweep::GoodBlock& block);
+
+/// Tapes and dedupable volumes: blocks are numbered, so that one takes the place of another whatever its length.
+void repair_by_numbers(device::Device& from, device::Device& to, const Survey& survey,
+                       const format::VolumeLabel& label, RepairTotals& totals,
+                       const std::function<void(std::size_t)>& progress) {
+  RepairedVolume repaired(to, totals);
+  to.set_block_sizes({0, format::max_block_length});
+  BlockSweep sweep(from);
+  while (true) {
+    const auto found = sweep.next();
+    if (const auto* end = std::get_if<BlockSweep::End>(&found)) return repaired.move_to(end->address);
+    if (const auto* bad = std::get_if<BlockSweep::BadPart>(&found)) {
+      ++totals.blanked_parts;
+      if (bad->address == 0)
+        repaired.label_at_start(label);
+      else
+        repaired.blank_block(bad->address);
+      continue;
+    }
+    const auto& good = std::get<BlockSweep::GoodBlock>(found);
+    check_first(good);
+    repaired.move_to(good.address);
+    repaired.copy(good.bytes, survey.useless, good.address);
+    if (progress) progress(good.bytes.size());
+  }
+}
+
 bool is_label(Bytes block) {
   const auto piece = format::RecordCursor(block).next();
   return piece && piece->header.file_index == static_cast<std::int32_t>(format::LabelType::volume) &&
          format::parse_volume_label(piece->data);
 }
 
+void check_first(const BlockSweep::GoodBlock& block) {
+  if (block.address == 0 && !is_label(block.bytes))
+    throw Error(ErrorKind::corrupt,
+                "the first block is good and no label: this is no volume that lost its label");
+}
+
 }  // namespace
 
 RepairTotals repair(device::Device& from, device::Device& to, format::VolumeLabel label,
                     const std::function<void(std::size_t bytes)>& progress) {
-  if (from.addressing() != device::Addressing::bytes || to.addressing() != device::Addressing::bytes)
+  if (from.addressing() != to.addressing() || from.addressing() == device::Addressing::none)
     throw Error(ErrorKind::unsupported,
-                "only volumes in files can be repaired; of others bcopy -p copies what is good");
+                "a repaired volume keeps its addresses, so that it needs a device of the same kind; bcopy -p "
+                "copies what "
+                "is good to any other");
   const auto survey = survey_of(from, progress);
   if (label.pool.empty() && survey.first_session) label.pool = survey.first_session->pool;
   RepairTotals totals;
-  RepairedVolume repaired(to, totals);
   from.seek(0);
+  if (from.addressing() != device::Addressing::bytes) {
+    repair_by_numbers(from, to, survey, label, totals, progress);
+    to.flush();
+    return totals;
+  }
+  RepairedVolume repaired(to, totals);
   BlockSweep sweep(from);
   for (auto found = sweep.next(); !std::holds_alternative<BlockSweep::End>(found); found = sweep.next()) {
     if (const auto* good = std::get_if<BlockSweep::GoodBlock>(&found)) {
-      if (good->address == 0 && !is_label(good->bytes))
-        throw Error(ErrorKind::corrupt,
-                    "the first block is good and no label: this is no volume that lost its label");
+      check_first(*good);
       repaired.copy(good->bytes, survey.useless, good->address);
       if (progress) progress(good->bytes.size());
       continue;

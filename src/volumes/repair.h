@@ -10,9 +10,9 @@
 namespace holdfast::volumes {
 
 struct RepairTotals {
-  std::uint64_t blocks = 0;         ///< that were good
-  std::uint64_t blanked_parts = 0;  ///< damaged places
-  std::uint64_t blanked_bytes = 0;
+  std::uint64_t blocks = 0;           ///< that were good
+  std::uint64_t blanked_parts = 0;    ///< damaged places
+  std::uint64_t blanked_bytes = 0;    ///< of volumes in files
   std::uint64_t blanked_records = 0;  ///< in good blocks: pieces of no use without what is lost
   bool has_new_label = false;
 };
@@ -23,8 +23,8 @@ struct RepairTotals {
 /// records: pieces of records that were cut off, and what follows of a file behind a loss up to the next file. Where the label
 /// is lost, `label` takes its place; its pool is that of the first session found.
 ///
-/// Both are byte-addressed, `to` is empty. Throws Error{unsupported} for other devices, Error{no_space}, and Error{corrupt}
-/// where there is no room for the label.
+/// Both are of the same addressing, `to` is empty. On tapes and dedupable volumes every damaged block becomes a small one of that
+/// kind. Throws Error{unsupported} where addresses cannot be kept, Error{no_space}, and Error{corrupt} where there is no room for the label.
 RepairTotals repair(device::Device& from, device::Device& to, format::VolumeLabel label,
                     const std::function<void(std::size_t bytes)>& progress = {});
 

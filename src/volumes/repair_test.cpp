@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/repair.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <map>
 
 #include "base/endian.h"
 #include "base/error.h"
+#include "testing/base/thrown.h"
+#include "testing/device/memory_tape.h"
 #include "testing/volumes/volume_world.h"
 #include "volumes/checker/check_volume.h"
 
@@ -130,6 +133,106 @@ TEST(Repair, OfATornEndKeepsTheRest) {
   jobs.repair_it();
   EXPECT_EQ(jobs.check().text(Severity::error), "");
   EXPECT_EQ(jobs.world.read(jobs.sessions[0]), jobs.files[0]);
+}
+
+/// A volume that is read with one damaged block.
+class DamagedAt final : public device::Device {
+ public:
+  DamagedAt(std::unique_ptr<device::Device> device, std::uint64_t address)
+      : device_(std::move(device)), address_(address) {}
+  device::Addressing addressing() const override { return device_->addressing(); }
+  Written write_block(Bytes block) override { return device_->write_block(block); }
+  ReadOutcome read_block(Buffer& into) override {
+    const auto outcome = device_->read_block(into);
+    if (const auto* read = std::get_if<device::BlockRead>(&outcome); read && read->address == address_)
+      into[read->length - 1] ^= std::byte{0x41};
+    return outcome;
+  }
+  void seek(std::uint64_t address) override { device_->seek(address); }
+  std::uint64_t seek_to_end() override { return device_->seek_to_end(); }
+  std::uint64_t position() const override { return device_->position(); }
+  std::optional<std::uint64_t> size() override { return device_->size(); }
+  void flush() override { device_->flush(); }
+  void truncate(std::uint64_t address) override { device_->truncate(address); }
+
+ private:
+  std::unique_ptr<device::Device> device_;
+  std::uint64_t address_;
+};
+
+std::map<std::uint64_t, Buffer> blocks_of(device::Device& medium) {
+  std::map<std::uint64_t, Buffer> all;
+  Buffer buffer;
+  medium.seek(0);
+  while (true) {
+    const auto outcome = medium.read_block(buffer);
+    if (std::holds_alternative<device::EndOfData>(outcome)) return all;
+    if (const auto* read = std::get_if<device::BlockRead>(&outcome))
+      all[read->address] = to_buffer(Bytes(buffer).first(read->length));
+  }
+}
+
+class RepairOfNumberedBlocks : public testing::TestWithParam<testing_support::NamedMedia> {};
+
+/// Any one block of two jobs on two files of a volume is damaged: the others are where they were.
+TEST_P(RepairOfNumberedBlocks, KeepsEveryAddress) {
+  auto made = GetParam().make();
+  auto& media = *made;
+  VolumeWorld world(std::move(made));
+  world.settings.max_block_size = 1024;
+  world.restart();
+  for (unsigned i = 0; i < 2; ++i) world.append(some_files(12, i + 1, 2500));
+  const auto before = blocks_of(*media.look_at(MediaId(1)));
+  ASSERT_GT(before.size(), 10U);
+  unsigned changed = 0;
+  for (const auto& damaged : before) {
+    SCOPED_TRACE(fmt::format("block {}:{}", damaged.first >> 32, damaged.first & UINT32_MAX));
+    DamagedAt from(media.look_at(MediaId(1)), damaged.first);
+    const auto blank = GetParam().make();
+    if (const auto robot = blank->robot()) robot->load(1, 0, {});
+    const auto drive = blank->drive();
+    auto to = drive->create("V-0001");
+    format::VolumeLabel label;
+    label.volume = "V-0001";
+    label.media_type = "File";
+    label.version = "Ver. 25.1.0 03 August 2026";
+    label.build = "Build 2026-08-03 08:44:12";
+    label.labelled = label.written = world.clock.now();
+    const auto totals = repair(from, *to, label);
+    EXPECT_EQ(totals.blanked_parts, 1U);
+    EXPECT_EQ(totals.has_new_label, damaged.first == 0);
+    to.reset();
+    const auto repaired = drive->open("V-0001", device::Drive::Access::read);
+    FindingList found;
+    VolumeChecker checker(found);
+    check_volume(*repaired, "V-0001", checker);
+    checker.finish();
+    EXPECT_EQ(found.text(Severity::error), "");
+    const auto after = blocks_of(*repaired);
+    ASSERT_EQ(after.size(), before.size());
+    std::uint64_t differing = 0;
+    for (const auto& [address, bytes] : before) {
+      const auto there = after.find(address);
+      ASSERT_TRUE(there != after.end()) << address;
+      if (address != damaged.first && !equal(there->second, bytes)) ++differing;
+    }
+    EXPECT_LE(differing, totals.blanked_records);
+    changed += differing != 0;
+  }
+  EXPECT_GT(changed, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RepairOfNumberedBlocks,
+                         testing::Values(testing_support::all_media[1], testing_support::all_media[2]),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Repair, NeedsADeviceOfTheSameKind) {
+  TwoJobs jobs;
+  testing_support::MemoryTape tape;
+  const auto from = jobs.world.shelf.open("V-0001", device::Drive::Access::read);
+  const auto to = tape.drive().create({});
+  EXPECT_THAT(testing_support::thrown_message([&] { repair(*from, *to, {}); }),
+              testing::HasSubstr("needs a device of the same kind; bcopy -p"));
 }
 
 TEST(Repair, RefusesWhatIsNoVolume) {

@@ -5,11 +5,13 @@
 
 #include <filesystem>
 
+#include "apps/common/drives.h"
 #include "apps/holdfast-volume/catalog_choice.h"
 #include "apps/holdfast-volume/check_run.h"
 #include "apps/holdfast-volume/source.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "device/dedup_device.h"
 #include "device/file_device.h"
 #include "os/file.h"
 #include "os/system_clock.h"
@@ -58,35 +60,77 @@ format::VolumeLabel label_for(const std::string& volume, const RepairOptions& op
   return label;
 }
 
-int repair(ToolSource& source, const RepairOptions& options, const std::string& directory) {
-  const auto& volume = source.volumes().front();
-  const auto target = std::filesystem::path(directory) / volume;
-  if (std::filesystem::exists(target))
-    throw Error(ErrorKind::refused, "{} exists; it is not written over.", target.string());
-  std::optional<VolumeFacts> facts;
-  if (!options.catalog.path.empty()) facts.emplace(options.catalog.opener("holdfast-volume repair")());
-  const auto from = source.drive().open(volume, device::Drive::Access::read);
-  const auto result = check(*from, volume, nullptr, options.source.verbosity);
-  const auto& damaged = result.volumes.front().damaged;
-  if (damaged.empty()) {
-    fmt::print("Volume {} has no damaged block; nothing was written.\n", printable(volume));
-    return result.is_good() ? exit_success : exit_failure;
+/// Where the repaired volume goes: an empty medium, and what messages call it.
+struct Target {
+  std::unique_ptr<device::Drive> drive;
+  std::string name;  ///< of the volume; empty: what is in the drive
+  std::string where;
+
+  std::unique_ptr<device::Device> create() const {
+    if (drive->media_kind() == device::Drive::Media::named) {
+      if (drive->has(name)) throw Error(ErrorKind::refused, "{} exists; it is not written over.", where);
+      return drive->create(name);
+    }
+    auto medium = drive->open(name, device::Drive::Access::append);
+    const auto found = volumes::read_label(*medium);
+    const auto* none = std::get_if<volumes::NoLabel>(&found);
+    if (none == nullptr || !none->is_empty)
+      throw Error(ErrorKind::refused, "The medium in {} is not blank; it is not written over.", where);
+    medium->seek(0);
+    return medium;
   }
-  device::DirectoryDrive drive(directory);
-  const auto to = drive.create(volume);
-  ReadPace pace(0, 2 * from->size().value_or(0), shown());
-  const auto totals = volumes::repair(*from, *to, label_for(volume, options, facts ? &*facts : nullptr),
-                                      [&](std::size_t bytes) { pace.read(bytes); });
-  pace.clear();
+};
+
+/// A folder, for volumes of the kind that the damaged one is; or another device.
+Target find_target(const ToolSource& source, const RepairOptions& options, const std::string& argument) {
+  const auto& volume = source.volumes().front();
+  if (!os::is_directory(argument)) {
+    const auto device = find_device("holdfast-volume", options.source.device, argument);
+    auto drive = device.make_drive([&source](const std::string& text) { source.tell(text); });
+    return {std::move(drive), device.has_named_media() ? volume : device.volume, device.print_name};
+  }
+  const auto path = (std::filesystem::path(argument) / volume).string();
+  const auto& resource = source.device().resource;
+  if (device_type_of(resource) == DeviceType::dedupable)
+    return {std::make_unique<device::DedupDrive>(argument, device::dedup_block_size(resource.device_options)),
+            volume, path};
+  return {std::make_unique<device::DirectoryDrive>(argument), volume, path};
+}
+
+void tell(const volumes::RepairTotals& totals, const std::string& volume, const std::string& where) {
+  const auto bytes =
+      totals.blanked_bytes > 0 ? fmt::format(" of {} bytes", with_thousands(totals.blanked_bytes)) : "";
   fmt::print(
-      "Volume {} was rewritten to {}: {} blocks kept, {} damaged parts of {} bytes blanked, {} pieces of "
-      "records blanked{}.\n",
-      printable(volume), target.string(), totals.blocks, totals.blanked_parts,
-      with_thousands(totals.blanked_bytes), totals.blanked_records,
+      "Volume {} was rewritten to {}: {} blocks kept, {} damaged parts{} blanked, {} pieces of records "
+      "blanked{}.\n",
+      printable(volume), where, totals.blocks, totals.blanked_parts, bytes, totals.blanked_records,
       totals.has_new_label ? ", new label" : "");
   fmt::print(
       "All addresses are as before: put it in the place of the damaged one, the catalog need not be "
       "changed.\n");
+}
+
+int repair(ToolSource& source, const RepairOptions& options, const std::string& argument) {
+  const auto& volume = source.volumes().front();
+  const auto target = find_target(source, options, argument);
+  // Before anything is read: a folder that has the name already is told at once.
+  if (target.drive->media_kind() == device::Drive::Media::named && target.drive->has(volume))
+    throw Error(ErrorKind::refused, "{} exists; it is not written over.", target.where);
+  std::optional<VolumeFacts> facts;
+  if (!options.catalog.path.empty()) facts.emplace(options.catalog.opener("holdfast-volume repair")());
+  auto* known = facts ? &*facts : nullptr;
+  const auto from = source.drive().open(volume, device::Drive::Access::read);
+  const auto result = check(*from, volume, known, options.source.verbosity);
+  if (result.volumes.front().damaged.empty()) {
+    fmt::print("Volume {} has no damaged block; nothing was written.\n", printable(volume));
+    return result.is_good() ? exit_success : exit_failure;
+  }
+  const auto to = target.create();
+  ReadPace pace(0, 2 * from->size().value_or(0), shown());
+  const auto totals = volumes::repair(*from, *to, label_for(volume, options, known),
+                                      [&](std::size_t bytes) { pace.read(bytes); });
+  pace.clear();
+  tell(totals, volume, target.where);
   return exit_success;
 }
 
@@ -97,13 +141,11 @@ int run_repair(int argc, const char* const* argv) {
   RepairOptions options;
   std::vector<std::string> arguments;
   options.add_to(line);
-  line.positional("device directory",
+  line.positional("device target",
                   "Device or Autochanger resource, directory, or one of these and /volume; and where the "
                   "repaired volume goes.",
                   arguments, 2, 2);
   if (const auto code = line.parse(argc, argv)) return *code;
-  if (!os::is_directory(arguments[1]))
-    throw Error(ErrorKind::invalid, "{} must be a directory.", arguments[1]);
   ToolSource source("holdfast-volume", options.source, arguments[0], Announce::no);
   if (source.volumes().size() != 1) throw Error(ErrorKind::invalid, "One volume at a time is repaired.");
   return repair(source, options, arguments[1]);
