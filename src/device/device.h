@@ -24,6 +24,7 @@ struct BlockRead {
   std::uint64_t last_address = 0;  ///< on byte-addressed devices of its last byte, else as `address`
 };
 
+/// One between files; two in a row are EndOfData.
 struct Filemark {};
 struct EndOfData {};
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "format/standard_label.h"
 
 namespace holdfast::device {
 namespace {
@@ -130,14 +131,18 @@ Outcome<std::size_t> TapeDevice::read_patiently(Buffer& into) {
 
 Device::ReadOutcome TapeDevice::read_block(Buffer& into) {
   if (into.size() < largest_) into.resize(largest_);
-  const auto got = read_patiently(into);
-  if (!got) {
-    if (read_mark_last_ && traits_.eof_on_error_is_eot) return EndOfData{};
-    return skip_unreadable(got.error());
+  for (;;) {
+    const auto got = read_patiently(into);
+    if (!got) {
+      if (read_mark_last_ && traits_.eof_on_error_is_eot) return EndOfData{};
+      return skip_unreadable(got.error());
+    }
+    if (*got == 0) return nothing_read();
+    read_mark_last_ = false;
+    const auto bytes = Bytes(into).first(*got);
+    if (!format::is_standard_label(bytes)) return judge(bytes);
+    motion_.passed_block();
   }
-  if (*got == 0) return nothing_read();
-  read_mark_last_ = false;
-  return judge(Bytes(into).first(*got));
 }
 
 /// A file mark, or the end of data: two marks in a row are that too.

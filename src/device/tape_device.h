@@ -9,7 +9,8 @@
 namespace holdfast::device {
 
 /// A volume on a tape: blocks padded to 1024 bytes, file marks between jobs (interop 04, sections 2.3 and 8). The upper
-/// half of an address counts file marks, the lower one blocks since the last of them.
+/// half of an address counts file marks, the lower one blocks since the last of them. ANSI and IBM labels are passed over
+/// and count as blocks.
 class TapeDevice final : public Device {
  public:
   /// The tape stands at its beginning.

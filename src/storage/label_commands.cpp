@@ -123,6 +123,7 @@ void DeviceCommands::relabel(std::string_view text) {
       text, &Command::old_volume,
       [this](Device& device, Turn& turn, const Command& command, const std::optional<FoundLabel>& found) {
         if (found && found->label.volume != command.old_volume) return say_("3921 Wrong volume mounted.\n");
+        if (found && found->address != 0) return say_("3922 Cannot relabel an ANSI/IBM labeled Volume.\n");
         // The peer leaves the file under its old name, where no job finds it.
         if (command.old_volume != command.new_volume && turn.drive().has(command.old_volume))
           turn.drive().rename(command.old_volume, command.new_volume);

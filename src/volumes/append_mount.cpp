@@ -182,12 +182,13 @@ AppendMount::Tried AppendMount::use(StorageDevice::Turn& turn, const std::string
   return go_to_end(turn, std::move(*current), std::move(medium));
 }
 
-bool AppendMount::write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after) {
+bool AppendMount::write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after,
+                                     std::uint64_t address) {
   const Instant before = clock_.instant();
   medium.set_block_sizes(device_.settings().label_sizes());
   const auto length =
       write_label(medium, new_label(stamp_, clock_, record.name, job_.pool, device_.settings().media_type),
-                  job_.session, after);
+                  job_.session, after, address);
   if (!length) return false;
   record.write_time += spent(clock_, before);
   record.bytes = *length;
@@ -225,7 +226,10 @@ void AppendMount::use_key(StorageDevice::Turn& turn, const VolumeRecord& record)
 }
 
 AppendMount::Tried AppendMount::recycle(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {
-  if (!write_volume_label(*medium, record, AfterLabel::nothing)) {
+  // The old label was read just now. ANSI and IBM labels stand in a file of their own before it, and stay.
+  const bool is_tape = medium->addressing() == device::Addressing::files_and_blocks;
+  const auto address = is_tape ? medium->position() >> 32 << 32 : 0;
+  if (!write_volume_label(*medium, record, AfterLabel::nothing, address)) {
     throw Error(ErrorKind::no_space, "device {} has no room for a label", device_.print_name());
   }
   record.jobs = record.blocks = record.errors = 0;

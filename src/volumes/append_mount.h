@@ -76,7 +76,8 @@ class AppendMount {
   bool is_at_known_place(device::Device& medium, VolumeRecord& record);
   bool is_at_known_end(device::Device& medium, VolumeRecord& record);
   bool is_at_known_file(device::Device& medium, VolumeRecord& record);
-  bool write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after);
+  bool write_volume_label(device::Device& medium, VolumeRecord& record, AfterLabel after,
+                          std::uint64_t address = 0);
   bool may_label(const VolumeRecord& record) const;
   Tried reject(VolumeRecord record, const std::string& why);
   Tried take(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);

@@ -23,15 +23,10 @@ void BlockReader::pass_over(const std::string& what, std::uint64_t resume_at) {
 }
 
 std::optional<Block> BlockReader::next() {
-  unsigned marks = 0;
   while (true) {
     const auto outcome = medium_.read_block(buffer_);
     if (std::holds_alternative<device::EndOfData>(outcome)) return std::nullopt;
-    if (std::holds_alternative<device::Filemark>(outcome)) {
-      if (++marks == 2) return std::nullopt;
-      continue;
-    }
-    marks = 0;
+    if (std::holds_alternative<device::Filemark>(outcome)) continue;
     if (const auto* damaged = std::get_if<device::DamagedBlock>(&outcome)) {
       pass_over(fmt::format("Volume data error at {}! {}. Buffer discarded.", place(damaged->address),
                             damaged->why),

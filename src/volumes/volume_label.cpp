@@ -32,7 +32,9 @@ bool is_volume_label(const format::RecordPiece& piece) {
 std::variant<FoundLabel, NoLabel> read_label(device::Device& medium) {
   medium.seek(0);
   Buffer buffer(format::default_label_block_size);
-  const auto outcome = medium.read_block(buffer);
+  auto outcome = medium.read_block(buffer);
+  // The mark behind ANSI or IBM labels.
+  if (std::holds_alternative<device::Filemark>(outcome)) outcome = medium.read_block(buffer);
   if (std::holds_alternative<device::EndOfData>(outcome)) return NoLabel{"the volume is empty", true};
   const auto* read = std::get_if<device::BlockRead>(&outcome);
   if (read == nullptr) return NoLabel{"Could not read Volume label from block."};
@@ -46,16 +48,19 @@ std::variant<FoundLabel, NoLabel> read_label(device::Device& medium) {
   if (!piece || !is_volume_label(*piece)) return NoLabel{"Could not read Volume label from block."};
   auto label = format::parse_volume_label(piece->data);
   if (!label) return unreadable(label.error());
-  return FoundLabel{std::move(*label), header->session, read->length};
+  return FoundLabel{std::move(*label), header->session, read->length, read->address};
 }
 
 std::optional<std::size_t> write_label(device::Device& medium, const format::VolumeLabel& label,
-                                       VolumeSession session, AfterLabel after) {
+                                       VolumeSession session, AfterLabel after, std::uint64_t address) {
   const auto payload = format::encode(label);
   const format::RecordHeader header{.file_index = static_cast<std::int32_t>(format::LabelType::volume),
                                     .length = static_cast<std::uint32_t>(payload.size())};
   const auto block = format::build_single_record_block(session, header, payload, crypto::crc32);
-  medium.truncate(0);
+  if (address == 0)
+    medium.truncate(0);
+  else
+    medium.seek(address);  // what is written there drops the rest of a tape
   using Written = device::Device::Written;
   if (medium.write_block(block) == Written::end_of_medium) return std::nullopt;
   if (after == AfterLabel::filemark && medium.write_filemark() == Written::end_of_medium) return std::nullopt;

@@ -30,6 +30,7 @@ struct FoundLabel {
   format::VolumeLabel label;
   VolumeSession session;
   std::size_t block_length = 0;
+  std::uint64_t address = 0;  ///< not 0 on tapes: behind ANSI or IBM labels
 };
 
 /// Reads the label block at the start; the position is behind it afterwards.
@@ -38,11 +39,12 @@ std::variant<FoundLabel, NoLabel> read_label(device::Device& medium);
 /// What follows the label on a tape: new ones have a file mark, rewritten ones none (interop 04, section 8).
 enum class AfterLabel { filemark, nothing };
 
-/// Empties the medium and writes a label block, durable before it returns. Returns its length, or nothing when
-/// not even that fits. `session` is that of the job, or none for the operator's label command. On tapes its blocks must
-/// have the size of labels.
+/// Empties the medium, from `address` on, and writes a label block, durable before it returns. Returns its length, or
+/// nothing when not even that fits. `session` is that of the job, or none for the operator's label command. On tapes its
+/// blocks must have the size of labels.
 std::optional<std::size_t> write_label(device::Device& medium, const format::VolumeLabel& label,
-                                       VolumeSession session, AfterLabel after = AfterLabel::filemark);
+                                       VolumeSession session, AfterLabel after = AfterLabel::filemark,
+                                       std::uint64_t address = 0);
 
 format::VolumeLabel new_label(const LabelStamp& stamp, const Clock& clock, std::string volume,
                               std::string pool, std::string media_type);

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "format/label.h"
+#include "format/standard_label.h"
 
 using namespace holdfast;
 
@@ -18,5 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!again || again->job_id != label->job_id || again->end != label->end) std::abort();
     }
   }
+  if (format::is_standard_label(input) && size != 80) std::abort();
   return 0;
 }

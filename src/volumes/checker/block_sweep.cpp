@@ -11,13 +11,10 @@ namespace holdfast::volumes {
 using device::BlockRead;
 
 BlockSweep::Found BlockSweep::next() {
-  for (unsigned marks = 0;;) {
+  for (;;) {
     const auto outcome = medium_.read_block(buffer_);
     if (std::holds_alternative<device::EndOfData>(outcome)) return End{medium_.position()};
-    if (std::holds_alternative<device::Filemark>(outcome)) {
-      if (++marks == 2) return End{medium_.position()};
-      continue;
-    }
+    if (std::holds_alternative<device::Filemark>(outcome)) continue;
     if (const auto* damaged = std::get_if<device::DamagedBlock>(&outcome)) {
       const auto address = damaged->address;
       return BadPart{address, resume_behind(address), damaged->why};
