@@ -25,8 +25,7 @@ constexpr std::size_t longest_filler = format::default_block_size;
 constexpr std::size_t filler_on_tape = 1024;
 constexpr std::size_t least_filler = BlockHeader::size + RecordHeader::size;
 
-/// One piece of a record: the block it lies in, and where in it its header stands.
-using Place = std::pair<std::uint64_t, std::size_t>;
+using Place = RecordPlace;
 
 /// Follows the sessions of a volume block by block, and tells what is of no use.
 class LossTracker {
@@ -39,6 +38,8 @@ class LossTracker {
   void block(std::uint64_t address, Bytes bytes);
   /// At the end of the volume: what goes on behind damage goes on nowhere.
   void finish();
+  /// Of records of files, all that were heard of.
+  std::uint64_t pieces() const { return pieces_; }
 
  private:
   struct Session {
@@ -59,6 +60,7 @@ class LossTracker {
   Useless useless_;
   std::map<VolumeSession, Session> sessions_;
   std::uint64_t gaps_ = 0;
+  std::uint64_t pieces_ = 0;
 };
 
 void LossTracker::drop_pending(Session& session) {
@@ -98,6 +100,7 @@ void LossTracker::block(std::uint64_t address, Bytes bytes) {
 }
 
 void LossTracker::piece(Session& session, const format::RecordPiece& piece, Place place) {
+  ++pieces_;
   const auto& header = piece.header;
   const bool is_next_file = header.file_index != session.file_index && !piece.is_continuation();
   const bool begins_file =
@@ -241,50 +244,20 @@ class RepairedVolume {
   RepairTotals& totals_;
 };
 
-struct Survey {
-  std::set<Place> useless;
-  std::optional<format::SessionLabel> first_session;
-  std::uint64_t end = 0;
-};
-
-void note_session(Survey& survey, Bytes block) {
+void note_session(Salvage& salvage, Bytes block) {
   format::RecordCursor cursor(block);
   while (const auto piece = cursor.next()) {
     if (!piece->is_label() || piece->header.file_index == filler_index) continue;
     if (auto label = format::parse_session_label(piece->data, format::SessionEdge::start))
-      survey.first_session = std::move(*label);
+      salvage.first_session = std::move(*label);
     return;
   }
-}
-
-Survey survey_of(device::Device& from, const std::function<void(std::size_t)>& progress) {
-  Survey survey;
-  LossTracker tracker([&](Place place) { survey.useless.insert(place); });
-  from.seek(0);
-  BlockSweep sweep(from);
-  while (true) {
-    const auto found = sweep.next();
-    if (const auto* end = std::get_if<BlockSweep::End>(&found)) {
-      survey.end = end->address;
-      break;
-    }
-    if (std::holds_alternative<BlockSweep::BadPart>(found)) {
-      tracker.gap();
-      continue;
-    }
-    const auto& good = std::get<BlockSweep::GoodBlock>(found);
-    if (!survey.first_session) note_session(survey, good.bytes);
-    tracker.block(good.address, good.bytes);
-    if (progress) progress(good.bytes.size());
-  }
-  tracker.finish();
-  return survey;
 }
 
 void check_first(const BlockSweep::GoodBlock& block);
 
 /// Tapes and dedupable volumes: blocks are numbered, so that one takes the place of another whatever its length.
-void repair_by_numbers(device::Device& from, device::Device& to, const Survey& survey,
+void repair_by_numbers(device::Device& from, device::Device& to, const Salvage& salvage,
                        const format::VolumeLabel& label, RepairTotals& totals,
                        const std::function<void(std::size_t)>& progress) {
   RepairedVolume repaired(to, totals);
@@ -304,7 +277,7 @@ void repair_by_numbers(device::Device& from, device::Device& to, const Survey& s
     const auto& good = std::get<BlockSweep::GoodBlock>(found);
     check_first(good);
     repaired.move_to(good.address);
-    repaired.copy(good.bytes, survey.useless, good.address);
+    repaired.copy(good.bytes, salvage.useless, good.address);
     if (progress) progress(good.bytes.size());
   }
 }
@@ -323,19 +296,43 @@ void check_first(const BlockSweep::GoodBlock& block) {
 
 }  // namespace
 
-RepairTotals repair(device::Device& from, device::Device& to, format::VolumeLabel label,
-                    const std::function<void(std::size_t bytes)>& progress) {
+Salvage find_salvage(device::Device& from, const std::function<void(std::size_t)>& progress) {
+  Salvage salvage;
+  LossTracker tracker([&](Place place) { salvage.useless.insert(place); });
+  from.seek(0);
+  BlockSweep sweep(from);
+  while (true) {
+    const auto found = sweep.next();
+    if (const auto* end = std::get_if<BlockSweep::End>(&found)) {
+      salvage.end = end->address;
+      break;
+    }
+    if (std::holds_alternative<BlockSweep::BadPart>(found)) {
+      tracker.gap();
+      continue;
+    }
+    const auto& good = std::get<BlockSweep::GoodBlock>(found);
+    if (!salvage.first_session) note_session(salvage, good.bytes);
+    tracker.block(good.address, good.bytes);
+    if (progress) progress(good.bytes.size());
+  }
+  tracker.finish();
+  salvage.pieces = tracker.pieces();
+  return salvage;
+}
+
+RepairTotals repair(device::Device& from, const Salvage& salvage, device::Device& to,
+                    format::VolumeLabel label, const std::function<void(std::size_t bytes)>& progress) {
   if (from.addressing() != to.addressing() || from.addressing() == device::Addressing::none)
     throw Error(ErrorKind::unsupported,
                 "a repaired volume keeps its addresses, so that it needs a device of the same kind; bcopy -p "
                 "copies what "
                 "is good to any other");
-  const auto survey = survey_of(from, progress);
-  if (label.pool.empty() && survey.first_session) label.pool = survey.first_session->pool;
+  if (label.pool.empty() && salvage.first_session) label.pool = salvage.first_session->pool;
   RepairTotals totals;
   from.seek(0);
   if (from.addressing() != device::Addressing::bytes) {
-    repair_by_numbers(from, to, survey, label, totals, progress);
+    repair_by_numbers(from, to, salvage, label, totals, progress);
     to.flush();
     return totals;
   }
@@ -344,7 +341,7 @@ RepairTotals repair(device::Device& from, device::Device& to, format::VolumeLabe
   for (auto found = sweep.next(); !std::holds_alternative<BlockSweep::End>(found); found = sweep.next()) {
     if (const auto* good = std::get_if<BlockSweep::GoodBlock>(&found)) {
       check_first(*good);
-      repaired.copy(good->bytes, survey.useless, good->address);
+      repaired.copy(good->bytes, salvage.useless, good->address);
       if (progress) progress(good->bytes.size());
       continue;
     }
@@ -354,7 +351,7 @@ RepairTotals repair(device::Device& from, device::Device& to, format::VolumeLabe
     totals.blanked_bytes += length;
     if (bad.address == 0) {
       repaired.label(label, length);
-    } else if (length >= BlockHeader::size || bad.end != survey.end) {
+    } else if (length >= BlockHeader::size || bad.end != salvage.end) {
       repaired.fill(length);
     }
   }

@@ -54,7 +54,7 @@ struct TwoJobs {
     label.version = "Ver. 25.1.0 03 August 2026";
     label.build = "Build 2026-08-03 08:44:12";
     label.labelled = label.written = world.clock.now();
-    const auto totals = repair(*from, *to, label);
+    const auto totals = repair(*from, find_salvage(*from), *to, label);
     contents() = world.shelf.medium("repaired").contents;
     world.shelf.media().erase("repaired");
     return totals;
@@ -198,7 +198,7 @@ TEST_P(RepairOfNumberedBlocks, KeepsEveryAddress) {
     label.version = "Ver. 25.1.0 03 August 2026";
     label.build = "Build 2026-08-03 08:44:12";
     label.labelled = label.written = world.clock.now();
-    const auto totals = repair(from, *to, label);
+    const auto totals = repair(from, find_salvage(from), *to, label);
     EXPECT_EQ(totals.blanked_parts, 1U);
     EXPECT_EQ(totals.has_new_label, damaged.first == 0);
     to.reset();
@@ -226,12 +226,28 @@ INSTANTIATE_TEST_SUITE_P(All, RepairOfNumberedBlocks,
                          testing::Values(testing_support::all_media[1], testing_support::all_media[2]),
                          [](const auto& test) { return test.param.name; });
 
+TEST(Repair, KnowsWhenNothingOfAnyFileIsLeft) {
+  TwoJobs jobs;
+  const auto salvage = [&] {
+    return find_salvage(*jobs.world.shelf.open("V-0001", device::Drive::Access::read));
+  };
+  EXPECT_TRUE(salvage().saves_files());
+  // Only the first block of the volume, its label, and the last one, the end of a file and of the job, stay.
+  const auto blocks = jobs.blocks();
+  const auto last = blocks.back().first;
+  for (auto at = blocks[1].first; at < last; ++at) jobs.contents()[at] = std::byte{0};
+  EXPECT_FALSE(salvage().saves_files());
+  jobs.contents() = jobs.before;
+  for (auto at = std::size_t{0}; at < jobs.before.size(); ++at) jobs.contents()[at] = std::byte{0};
+  EXPECT_FALSE(salvage().saves_files());
+}
+
 TEST(Repair, NeedsADeviceOfTheSameKind) {
   TwoJobs jobs;
   testing_support::MemoryTape tape;
   const auto from = jobs.world.shelf.open("V-0001", device::Drive::Access::read);
   const auto to = tape.drive().create({});
-  EXPECT_THAT(testing_support::thrown_message([&] { repair(*from, *to, {}); }),
+  EXPECT_THAT(testing_support::thrown_message([&] { repair(*from, find_salvage(*from), *to, {}); }),
               testing::HasSubstr("needs a device of the same kind; bcopy -p"));
 }
 

@@ -9,10 +9,11 @@
 
 namespace holdfast::volumes {
 
-void ToolReading::damage(const std::string& volume, const std::string& what) const {
+void ToolReading::damage(const std::string& volume, const std::string& what) {
   if (on_damage_ == OnDamage::stop) {
     throw Error(ErrorKind::corrupt, "Volume \"{}\" on device {}: {} (-p reads on)", volume, device_, what);
   }
+  ++passed_damage_;
   tell_(fmt::format("Error: {}\n", what));
 }
 

@@ -28,14 +28,18 @@ class ToolReading {
   /// Every block of one volume, records not put together.
   void read_blocks(const std::string& volume, RecordVisitor& visitor);
 
+  /// How often damage was told and read past.
+  std::uint64_t passed_damage() const { return passed_damage_; }
+
  private:
   std::unique_ptr<device::Device> open(const std::string& volume);
-  void damage(const std::string& volume, const std::string& what) const;
+  void damage(const std::string& volume, const std::string& what);
 
   device::Drive& drive_;
   std::string device_;
   OnDamage on_damage_;
   Tell tell_;
+  std::uint64_t passed_damage_ = 0;
 };
 
 }  // namespace holdfast::volumes

@@ -2,6 +2,7 @@
 """The volume tools that write: bscan rebuilds the catalog."""
 import csv
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -259,7 +260,23 @@ def test_check_holds_to_its_rate(tool, golden):
     assert "is no rate" in tool("holdfast-volume", "check", "--rate", "fast", golden / "volumes" / "Golden-md5", code=1)
 
 
-@pytest.mark.parametrize("where", ["label", "header", "middle", "end"])
+def zero(path, start, length):
+    contents = bytearray(path.read_bytes())
+    contents[start:start + length] = bytes(length)
+    path.write_bytes(contents)
+
+
+def damage(path, where):
+    size = path.stat().st_size
+    if where == "hole":
+        zero(path, size // 2, 300_000)
+    elif where == "cut":
+        os.truncate(path, size * 2 // 3)
+    else:
+        flip(path, {"label": 30, "header": 131267 + 6, "middle": size // 2, "end": size - 3}[where])
+
+
+@pytest.mark.parametrize("where", ["label", "header", "middle", "end", "hole", "cut"])
 def test_a_repaired_volume_brings_back_all_that_was_not_damaged(tool, golden, tmp_path, where):
     """The repaired volume is restored by the old addresses and compared file by file with the undamaged one."""
     broken, fixed = tmp_path / "broken", tmp_path / "fixed"
@@ -267,9 +284,8 @@ def test_a_repaired_volume_brings_back_all_that_was_not_damaged(tool, golden, tm
         folder.mkdir()
     volume = broken / "Golden-interleaved-4"
     shutil.copyfile(golden / "volumes" / volume.name, volume)
+    damage(volume, where)
     size = volume.stat().st_size
-    offset = {"label": 30, "header": 131267 + 6, "middle": size // 2, "end": size - 3}[where]
-    flip(volume, offset)
     told = json.loads(tool("holdfast-volume", "check", "--json", volume, code=2))
     assert len(told["volumes"][0]["damaged_parts"]) == 1
     suffered = {file.get("name") for file in told["damaged_files"]}
@@ -303,6 +319,32 @@ def test_repair_leaves_good_volumes_and_existing_files_alone(tool, golden, tmp_p
     assert not (tmp_path / "Golden-tree").exists()
     (tmp_path / "Golden-tree").write_text("mine")
     assert "is not written over" in tool("holdfast-volume", "repair", golden / "volumes" / "Golden-tree", tmp_path, code=1)
+
+
+@pytest.mark.parametrize("stays", ["nothing", "the label"])
+def test_repair_says_that_nothing_could_be_saved_and_leaves_no_empty_volume(tool, golden, tmp_path, stays):
+    fixed = tmp_path / "fixed"
+    fixed.mkdir()
+    volume = tmp_path / "Golden-tree"
+    shutil.copyfile(golden / "volumes" / volume.name, volume)
+    zero(volume, 0 if stays == "nothing" else 186, volume.stat().st_size)
+    said = tool("holdfast-volume", "repair", volume, fixed, code=1)
+    assert "Nothing could be saved of Volume Golden-tree: no file on it is readable. Nothing was written." in said
+    assert not list(fixed.iterdir())
+
+
+def test_tools_that_read_past_damage_say_so_at_their_end(tool, golden, tmp_path):
+    volume = tmp_path / "Golden-interleaved-4"
+    shutil.copyfile(golden / "volumes" / volume.name, volume)
+    damage(volume, "middle")
+    (tmp_path / "out").mkdir()
+    copied = labelled(golden, tmp_path / "copied", volume.name)
+    passed = "Error: damage was passed over 1 times; what was there is missing."
+    for command in (["bls", volume], ["bls", "-j", volume], ["bls", "-k", volume], ["bextract", volume, tmp_path / "out"],
+                    ["bscan", "--catalog", tmp_path / "catalog.db", volume], ["bcopy", volume, copied]):
+        assert "(-p reads on)" in tool(*command, code=1)
+        assert passed in tool(command[0], "-p", *command[1:], code=1)
+    assert "There is damage." in tool("holdfast-volume", "check", volume, code=2)
 
 
 def test_bls_prints_the_label_and_the_records(tool, golden, tmp_path):

@@ -164,8 +164,7 @@ int run_check(int argc, const char* const* argv) {
   CheckOptions options;
   std::vector<std::string> devices;
   options.add_to(line);
-  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
-                  devices, 1, 1);
+  add_device_argument(line, devices);
   if (const auto code = line.parse(argc, argv)) return *code;
   rate_of(options.rate);
   ToolSource source("holdfast-volume", options.source, devices[0], Announce::no);

@@ -66,10 +66,11 @@ int copy(ToolSource& source, const ToolDevice& device, const CopyOptions& option
   if (matcher != nullptr)
     is_wanted = [matcher](VolumeSession session) { return matcher->wants_session(session); };
   volumes::VolumeCopy copying(target, is_wanted, tell_verbose);
-  source.reading().read(source.volumes(), matcher, copying);
+  auto reading = source.reading();
+  reading.read(source.volumes(), matcher, copying);
   copying.finish();
   source.tell(fmt::format("{} Jobs copied. {} records copied.\n", copying.jobs(), copying.records()));
-  return exit_success;
+  return source.end(reading.passed_damage());
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ int extract(ToolSource& source, const ToolOptions& options, const KeyFiles& file
   source.tell(fmt::format("Releasing device {}.\n", source.print_name()));
   fmt::print("{} files restored.\n", totals.files);
   if (failure) throw Error(*failure);
-  return totals.errors == 0 ? exit_success : exit_failure;
+  const auto code = source.end(reading.passed_damage());
+  return totals.errors == 0 ? code : exit_failure;
 }
 
 }  // namespace

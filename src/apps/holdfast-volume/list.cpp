@@ -31,7 +31,7 @@ void list_records(ToolSource& source, volumes::ToolReading& reading) {
   fmt::print("{} files and directories found.\n", records.count());
 }
 
-void list(ToolSource& source, What what, const ToolOptions& options) {
+int list(ToolSource& source, What what, const ToolOptions& options) {
   auto reading = source.reading();
   switch (what) {
     case What::files: {
@@ -64,6 +64,7 @@ void list(ToolSource& source, What what, const ToolOptions& options) {
       break;
   }
   source.tell(fmt::format("Releasing device {}.\n", source.print_name()));
+  return source.end(reading.passed_damage());
 }
 
 }  // namespace
@@ -81,14 +82,20 @@ int run_list(int argc, const char* const* argv) {
   line.flag("-k,--list-blocks", "List blocks; with -v what they begin with, with -vv all their records.",
             blocks);
   line.flag("-L,--list-labels", "Print the label of the volume.", label);
-  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
-                  devices, 1, 100);
+  add_device_argument(line, devices, 100);
   if (const auto code = line.parse(argc, argv)) return *code;
+  int ended = exit_success;
   for (const auto& device : devices) {
     ToolSource source("bls", options, device);
-    list(source, jobs ? What::jobs : blocks ? What::blocks : label ? What::label : What::files, options);
+    const auto code = list(source,
+                           jobs     ? What::jobs
+                           : blocks ? What::blocks
+                           : label  ? What::label
+                                    : What::files,
+                           options);
+    if (code != exit_success) ended = code;
   }
-  return exit_success;
+  return ended;
 }
 
 }  // namespace holdfast::apps

@@ -125,10 +125,18 @@ int repair(ToolSource& source, const RepairOptions& options, const std::string& 
     fmt::print("Volume {} has no damaged block; nothing was written.\n", printable(volume));
     return result.is_good() ? exit_success : exit_failure;
   }
-  const auto to = target.create();
+  // Twice what is good: once to find out what can be saved, before anything is made, once to copy it.
   ReadPace pace(0, 2 * from->size().value_or(0), shown());
-  const auto totals = volumes::repair(*from, *to, label_for(volume, options, known),
-                                      [&](std::size_t bytes) { pace.read(bytes); });
+  const auto progress = [&](std::size_t bytes) { pace.read(bytes); };
+  const auto salvage = volumes::find_salvage(*from, progress);
+  if (!salvage.saves_files()) {
+    pace.clear();
+    throw Error(ErrorKind::corrupt,
+                "Nothing could be saved of Volume {}: no file on it is readable. Nothing was written.",
+                printable(volume));
+  }
+  const auto to = target.create();
+  const auto totals = volumes::repair(*from, salvage, *to, label_for(volume, options, known), progress);
   pace.clear();
   tell(totals, volume, target.where);
   return exit_success;

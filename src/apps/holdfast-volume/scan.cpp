@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <fmt/core.h>
 
+#include <atomic>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -82,16 +83,17 @@ std::unique_ptr<catalog::Catalog> open_first(const catalog::CatalogOpener& opene
 }
 
 ScanSettings settings_of(ToolSource& source, const ScanOptions& options, const catalog::CatalogOpener& opener,
-                         const ScanCatalog::Tell& tell) {
+                         const ScanCatalog::Tell& tell, std::atomic<std::uint64_t>& passed_damage) {
   ScanSettings settings;
   settings.make_drive = [&source] { return source.make_drive(); };
   settings.open_catalog = opener;
   settings.threads = source.can_read_several() ? static_cast<unsigned>(std::max(options.threads, 1)) : 1;
   settings.updates_volumes = options.updates_volumes;
   settings.lists_records = options.lists_records;
-  settings.damage = [&options, tell](const std::string& volume, const std::string& what) {
+  settings.damage = [&options, &passed_damage, tell](const std::string& volume, const std::string& what) {
     if (!options.source.goes_on_after_errors)
       throw Error(ErrorKind::corrupt, "Volume \"{}\": {} (-p reads on)", volume, what);
+    ++passed_damage;
     tell(0, fmt::format("Error: Volume \"{}\": {}\n", volume, what));
   };
   settings.tell = tell;
@@ -123,13 +125,14 @@ int scan(ToolSource& source, const ScanOptions& options) {
   const auto total = source.total_size();
   tell(1, fmt::format("First Volume Size = {}\n", with_thousands(total)));
   Progress progress(total, [&](int percent) { tell(0, fmt::format("done: {}%\n", percent)); });
-  auto settings = settings_of(source, options, opener, tell);
+  std::atomic<std::uint64_t> passed_damage = 0;
+  auto settings = settings_of(source, options, opener, tell, passed_damage);
   if (options.shows_progress) settings.progress = [&](std::uint64_t bytes) { progress(bytes); };
   ScanRun run(catalog, std::move(settings));
   run.run(source.volumes());
   tell_end(run, tell);
   print_summary(catalog.counts(), mode);
-  return exit_success;
+  return source.end(passed_damage);
 }
 
 }  // namespace
@@ -139,8 +142,7 @@ int run_scan(int argc, const char* const* argv) {
   ScanOptions options;
   std::vector<std::string> devices;
   options.add_to(line);
-  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
-                  devices, 1, 1);
+  add_device_argument(line, devices);
   if (const auto code = line.parse(argc, argv)) return *code;
   check_directory(options.working_directory);
   ToolSource source("bscan", options.source, devices[0]);

@@ -71,6 +71,11 @@ void ToolOptions::add_to(CommandLine& line) {
   line.option("-i,--include", "File with patterns of names to take, one a line.", include_file);
 }
 
+void add_device_argument(CommandLine& line, std::vector<std::string>& devices, int most) {
+  line.positional("device", "Device or Autochanger resource, directory, or one of these and /volume.",
+                  devices, 1, most);
+}
+
 ToolSource::ToolSource(std::string program, const ToolOptions& options, const std::string& device,
                        Announce announce)
     : program_(std::move(program)),
@@ -118,6 +123,12 @@ std::uint64_t ToolSource::total_size() {
   for (const auto& volume : volumes_)
     total += drive_->open(volume, device::Drive::Access::read)->size().value_or(0);
   return total;
+}
+
+int ToolSource::end(std::uint64_t passed_damage) const {
+  if (passed_damage == 0) return exit_success;
+  tell(fmt::format("Error: damage was passed over {} times; what was there is missing.\n", passed_damage));
+  return exit_failure;
 }
 
 void ToolSource::tell(const std::string& text) const {

@@ -32,6 +32,9 @@ struct ToolOptions {
   void add_reading_to(CommandLine& line);
 };
 
+/// The argument of tools that only read: up to `most` devices with volumes.
+void add_device_argument(CommandLine& line, std::vector<std::string>& devices, int most = 1);
+
 enum class Announce { no, yes };
 
 /// What a tool reads: a directory of volumes, which of them, and which of their records.
@@ -54,6 +57,9 @@ class ToolSource {
   std::uint64_t total_size();
   format::BootstrapMatcher* matcher() { return matcher_ ? &*matcher_ : nullptr; }
   volumes::ToolReading reading();
+
+  /// The end of a tool that read past damage so often: tells of it. The exit code.
+  int end(std::uint64_t passed_damage) const;
 
   /// As job messages look: "22-Nov 21:55 bls JobId 0: ..."; without announcements on standard error.
   void tell(const std::string& text) const;
