@@ -339,7 +339,7 @@ def test_tools_that_read_past_damage_say_so_at_their_end(tool, golden, tmp_path)
     damage(volume, "middle")
     (tmp_path / "out").mkdir()
     copied = labelled(golden, tmp_path / "copied", volume.name)
-    passed = "Error: damage was passed over 1 times; what was there is missing."
+    passed = "Error: 1 damaged part was passed over; what was there is missing."
     for command in (["bls", volume], ["bls", "-j", volume], ["bls", "-k", volume], ["bextract", volume, tmp_path / "out"],
                     ["bscan", "--catalog", tmp_path / "catalog.db", volume], ["bcopy", volume, copied]):
         assert "(-p reads on)" in tool(*command, code=1)

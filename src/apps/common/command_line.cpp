@@ -29,6 +29,22 @@ std::optional<std::string> former_spelling(int argc, const char* const* argv) {
 
 }  // namespace
 
+namespace {
+
+/// The usage line of the manual page, which says what must stand there.
+class HelpFormat final : public CLI::Formatter {
+ public:
+  explicit HelpFormat(const ManualPage& page) : page_(page) {}
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return fmt::format("\nUsage: {} {}\n", page_.program, page_.synopsis);
+  }
+
+ private:
+  const ManualPage& page_;
+};
+
+}  // namespace
+
 class CommandLine::Implementation {
  public:
   Implementation(const std::string& program, const std::string& description, ManualSection section)
@@ -41,6 +57,7 @@ class CommandLine::Implementation {
                          {std::to_string(exit_failure), "Failure; standard error tells why."},
                          {std::to_string(exit_command_line), "Wrong arguments."},
                          {std::to_string(exit_configuration), "Wrong or no configuration."}};
+    app.formatter(std::make_shared<HelpFormat>(manual));
     document("-h,-?,--help", "Print this help and end.");
     document("--version", "Print the version and end.");
     app.set_help_flag("-h,-?,--help", "Print this help and end.");
@@ -123,6 +140,7 @@ void CommandLine::exclude(const std::string& one, const std::string& other) {
 
 void CommandLine::exit_status(int code, const std::string& meaning) {
   auto& codes = self_->manual.exit_codes;
+  std::erase_if(codes, [&](const ManualPage::Entry& entry) { return entry.first == std::to_string(code); });
   const auto behind = std::find_if(codes.begin(), codes.end(), [&](const ManualPage::Entry& entry) {
     return parse_number<int>(entry.first).value_or(0) > code;
   });

@@ -54,7 +54,7 @@ void CatalogChoice::add_postgres_to(CommandLine& line) {
   line.option("-u,--dbuser", "Its user (bareos).", user);
   line.option("-P,--dbpassword", "The password of that user.", password);
   line.option("-o,--dbhost", "Host of the database server, or directory of its socket.", host);
-  line.option("-t,--dbport", "Port of the database server.", port);
+  line.option("-t,--dbport", "Port of the database server (5432).", port);
 }
 
 catalog::CatalogOpener CatalogChoice::opener(const std::string& program) const {

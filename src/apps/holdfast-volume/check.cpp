@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "apps/holdfast-volume/catalog_choice.h"
@@ -36,7 +37,7 @@ struct CheckOptions {
     catalog.add_existing_path_to(line);
     line.existing_paths(
         "--key", "PEM file with a private key, to look into encrypted files with; may be repeated.", keys);
-    line.option("--rate", "Read at most so much in a second: 50m.", rate);
+    line.option("--rate", "Read at most so much in a second: 50m are 50 MiB.", rate);
     line.flag("--json", "Print one JSON object at the end instead of text.", as_json);
     line.exit_status(exit_damaged, "The volumes are damaged, or not what the catalog says.");
   }
@@ -45,7 +46,8 @@ struct CheckOptions {
 std::uint64_t rate_of(const std::string& text) {
   if (text.empty()) return 0;
   const auto rate = parse_speed(text);
-  if (!rate || *rate == 0) throw Error(ErrorKind::invalid, "\"{}\" is no rate; 50m is 50 MiB a second", text);
+  if (!rate || *rate == 0)
+    throw Error(ErrorKind::invalid, "\"{}\" is no rate; 50m is 50 MiB a second, 500k are 500 KiB", text);
   return *rate;
 }
 
@@ -118,6 +120,23 @@ std::string as_json(const CheckResult& result) {
   return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+std::string is_or_are(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}", count == 1 ? "is" : "are", counted(count, what));
+}
+
+/// The last line. The catalog may say otherwise where nothing is damaged.
+std::string verdict(const CheckResult& result) {
+  const auto errors = result.count(volumes::Severity::error);
+  const auto warnings = result.count(volumes::Severity::warning);
+  const bool is_damaged = !result.files.empty() ||
+                          std::any_of(result.volumes.begin(), result.volumes.end(),
+                                      [](const CheckedVolume& volume) { return !volume.damaged.empty(); });
+  if (is_damaged) return "There is damage.";
+  if (errors > 0) return fmt::format("No block is damaged, but there {}.", is_or_are(errors, "error"));
+  if (warnings > 0) return fmt::format("There is no damage; there {}.", is_or_are(warnings, "warning"));
+  return "All is well.";
+}
+
 void print_summary(const CheckResult& result) {
   const auto& totals = result.totals;
   std::map<VolumeSession, std::size_t> damaged;
@@ -129,12 +148,13 @@ void print_summary(const CheckResult& result) {
                count == 1 ? "one file or range of files" : fmt::format("{} files or ranges of files", count));
   }
   for (const auto& volume : result.volumes)
-    fmt::print("Volume {}: {} bytes read, {} damaged parts.\n", printable(volume.name),
-               with_thousands(volume.bytes), volume.damaged.size());
-  fmt::print("{} jobs, {} files: {} verified by their digest, {} without digest, {} encrypted.\n",
-             result.sessions.size(), with_thousands(totals.files), with_thousands(totals.verified),
-             with_thousands(totals.undigested), with_thousands(totals.encrypted));
-  fmt::print("{}\n", result.is_good() ? "All is well." : "There is damage.");
+    fmt::print("Volume {}: {} bytes read, {}.\n", printable(volume.name), with_thousands(volume.bytes),
+               counted(volume.damaged.size(), "damaged part"));
+  fmt::print("{}, {} files: {} verified by their digest, {} without digest, {} encrypted.\n",
+             counted(result.sessions.size(), "job"), with_thousands(totals.files),
+             with_thousands(totals.verified), with_thousands(totals.undigested),
+             with_thousands(totals.encrypted));
+  fmt::print("{}\n", verdict(result));
 }
 
 CheckResult check_all(ToolSource& source, const CheckOptions& options) {
@@ -160,7 +180,10 @@ CheckResult check_all(ToolSource& source, const CheckOptions& options) {
 }  // namespace
 
 int run_check(int argc, const char* const* argv) {
-  CommandLine line("holdfast-volume check", "Reads volumes and verifies all that can be verified");
+  CommandLine line(
+      "holdfast-volume check",
+      "Reads volumes and verifies all that can be verified\n\nThat is blocks, records, the digests "
+      "of files, and what the catalog says. Nothing is changed.");
   CheckOptions options;
   std::vector<std::string> devices;
   options.add_to(line);

@@ -29,10 +29,16 @@ std::string describe(const DamagedFile& file) {
 
 }  // namespace
 
-bool CheckResult::is_good() const {
-  return files.empty() && std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
-           return finding.severity == Severity::error;
-         });
+std::string counted(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+bool CheckResult::is_good() const { return files.empty() && count(Severity::error) == 0; }
+
+std::size_t CheckResult::count(Severity severity) const {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [severity](const Finding& finding) { return finding.severity == severity; }));
 }
 
 void CheckRun::check(device::Device& medium, const std::string& volume, ReadPace& pace) {

@@ -15,6 +15,9 @@
 
 namespace holdfast::apps {
 
+/// "1 job", "2 jobs".
+std::string counted(std::uint64_t count, std::string_view what);
+
 /// A file that cannot be restored as it was saved.
 struct DamagedFile {
   VolumeSession session{};
@@ -39,6 +42,8 @@ struct CheckResult {
   FileCheckTotals totals{};
 
   bool is_good() const;
+  /// Of the findings.
+  std::size_t count(volumes::Severity severity) const;
 };
 
 /// Reads volumes once and looks at everything there is to check: rules, digests of files, the catalog.

@@ -23,7 +23,7 @@ struct CopyOptions {
                 "Volumes to copy, in the order in which they were written, separated by |.", source.volumes);
     line.option("-o,--output-volumes", "Labelled volumes to append to, one after the other, separated by |.",
                 out_volumes);
-    line.flag("-p,--ignore-errors", "Read on behind damaged blocks.", source.goes_on_after_errors);
+    source.add_ignore_errors_to(line);
     line.counter("-v,--verbose", "Say more.", source.verbosity);
     line.option("-w,--working-directory", "Accepted for scripts; must exist (/tmp).", directory);
   }
@@ -76,7 +76,9 @@ int copy(ToolSource& source, const ToolDevice& device, const CopyOptions& option
 }  // namespace
 
 int run_copy(int argc, const char* const* argv) {
-  CommandLine line("bcopy", "Copies the jobs on volumes to other volumes");
+  CommandLine line("bcopy",
+                   "Copies the jobs on volumes to other volumes\n\nThose have a label already; what is "
+                   "copied is appended to them.");
   CopyOptions options;
   std::vector<std::string> devices;
   options.add_to(line);

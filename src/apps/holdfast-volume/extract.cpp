@@ -113,7 +113,10 @@ int extract(ToolSource& source, const ToolOptions& options, const KeyFiles& file
 }  // namespace
 
 int run_extract(int argc, const char* const* argv) {
-  CommandLine line("bextract", "Restores files from volumes, without Director and catalog");
+  CommandLine line(
+      "bextract",
+      "Restores files from volumes, without Director and catalog\n\nThey come below the directory "
+      "with their full path, and replace what is there.");
   ToolOptions options;
   KeyFiles files;
   std::vector<std::string> arguments;

@@ -25,6 +25,7 @@ class ReadPace {
 
  private:
   using Clock = std::chrono::steady_clock;
+  void hold_back(std::uint64_t bytes);
   std::string text(double seconds) const;
 
   std::uint64_t rate_;
@@ -32,7 +33,8 @@ class ReadPace {
   Show show_;
   std::uint64_t bytes_ = 0;
   Clock::time_point began_ = Clock::now();
-  Clock::time_point shown_{};
+  Clock::time_point due_ = began_;    ///< when what was read should have been, at that rate
+  Clock::time_point shown_ = began_;  ///< nothing is known of the speed before the first while
   bool is_shown_ = false;
 };
 

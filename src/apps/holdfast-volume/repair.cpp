@@ -30,6 +30,7 @@ struct RepairOptions {
     line.option("-V,--volumes", "The volume.", source.volumes);
     line.counter("-v,--verbose", "Tell what is only remarkable, too.", source.verbosity);
     catalog.add_existing_path_to(line);
+    line.exit_status(exit_failure, "Nothing was written, although something is wrong; messages tell what.");
     line.option("--media-type", "For a new label where the old one is lost and no --catalog tells (File).",
                 media_type);
   }
@@ -100,11 +101,10 @@ Target find_target(const ToolSource& source, const RepairOptions& options, const
 void tell(const volumes::RepairTotals& totals, const std::string& volume, const std::string& where) {
   const auto bytes =
       totals.blanked_bytes > 0 ? fmt::format(" of {} bytes", with_thousands(totals.blanked_bytes)) : "";
-  fmt::print(
-      "Volume {} was rewritten to {}: {} blocks kept, {} damaged parts{} blanked, {} pieces of records "
-      "blanked{}.\n",
-      printable(volume), where, totals.blocks, totals.blanked_parts, bytes, totals.blanked_records,
-      totals.has_new_label ? ", new label" : "");
+  fmt::print("Volume {} was rewritten to {}: {} kept, {}{} blanked, {} blanked{}.\n", printable(volume),
+             where, counted(totals.blocks, "block"), counted(totals.blanked_parts, "damaged part"), bytes,
+             counted(totals.blanked_records, "piece") + " of records",
+             totals.has_new_label ? ", new label" : "");
   fmt::print(
       "All addresses are as before: put it in the place of the damaged one, the catalog need not be "
       "changed.\n");
@@ -145,7 +145,10 @@ int repair(ToolSource& source, const RepairOptions& options, const std::string& 
 }  // namespace
 
 int run_repair(int argc, const char* const* argv) {
-  CommandLine line("holdfast-volume repair", "Rewrites a volume without its damaged parts");
+  CommandLine line(
+      "holdfast-volume repair",
+      "Rewrites a volume without its damaged parts\n\nThe damaged volume is not changed. Everything "
+      "else keeps its address, so that catalog and bootstraps stay right.");
   RepairOptions options;
   std::vector<std::string> arguments;
   options.add_to(line);

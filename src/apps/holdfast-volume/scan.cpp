@@ -39,7 +39,7 @@ struct ScanOptions {
     line.flag("-s,--update-db", "Write what is found; without it nothing is written.", writes);
     line.option("-w,--working-directory", "Accepted for scripts; must exist where it is given.",
                 working_directory);
-    line.option("--threads", "How many volumes are read at a time.", threads);
+    line.option("--threads", "How many volumes are read at a time (one for each processor).", threads);
   }
 };
 
@@ -138,7 +138,10 @@ int scan(ToolSource& source, const ScanOptions& options) {
 }  // namespace
 
 int run_scan(int argc, const char* const* argv) {
-  CommandLine line("bscan", "Rebuilds the rows of the catalog from volumes");
+  CommandLine line(
+      "bscan",
+      "Rebuilds the rows of the catalog from volumes\n\nWithout -s it only tells what is missing. "
+      "What the catalog has already stays. The Director must not run meanwhile.");
   ScanOptions options;
   std::vector<std::string> devices;
   options.add_to(line);

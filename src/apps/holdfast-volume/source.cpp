@@ -60,9 +60,16 @@ void ToolOptions::add_device_to(CommandLine& line) {
 void ToolOptions::add_reading_to(CommandLine& line) {
   line.existing_path("-b,--parse-bootstrap", "Read only what this bootstrap file selects.", bootstrap);
   add_device_to(line);
-  line.flag("-p,--ignore-errors", "Read on behind damaged blocks.", goes_on_after_errors);
+  add_ignore_errors_to(line);
   line.counter("-v,--verbose", "Say more; may be repeated.", verbosity);
   line.option("-V,--volumes", "Volumes in the order to read them, separated by |.", volumes);
+}
+
+void ToolOptions::add_ignore_errors_to(CommandLine& line) {
+  line.flag("-p,--ignore-errors", "Read on behind damaged blocks; without it the first one ends the program.",
+            goes_on_after_errors);
+  line.exit_status(exit_failure,
+                   "Something was not read, also what -p passed over, or not done; messages tell what.");
 }
 
 void ToolOptions::add_to(CommandLine& line) {
@@ -127,7 +134,9 @@ std::uint64_t ToolSource::total_size() {
 
 int ToolSource::end(std::uint64_t passed_damage) const {
   if (passed_damage == 0) return exit_success;
-  tell(fmt::format("Error: damage was passed over {} times; what was there is missing.\n", passed_damage));
+  tell(fmt::format(
+      "Error: {} passed over; what was there is missing.\n",
+      passed_damage == 1 ? "1 damaged part was" : fmt::format("{} damaged parts were", passed_damage)));
   return exit_failure;
 }
 

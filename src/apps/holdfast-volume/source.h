@@ -30,6 +30,8 @@ struct ToolOptions {
   void add_device_to(CommandLine& line);
   /// Without those that choose files by name.
   void add_reading_to(CommandLine& line);
+  /// -p alone, and the exit code of tools that have it.
+  void add_ignore_errors_to(CommandLine& line);
 };
 
 /// The argument of tools that only read: up to `most` devices with volumes.

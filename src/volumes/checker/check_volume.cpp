@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/checker/check_volume.h"
 
+#include <fmt/core.h>
+
 namespace holdfast::volumes {
 
 std::vector<DamagedPart> check_volume(device::Device& medium, const std::string& name, VolumeChecker& checker,
@@ -14,7 +16,11 @@ std::vector<DamagedPart> check_volume(device::Device& medium, const std::string&
   for (auto found = sweep.next(); !std::holds_alternative<BlockSweep::End>(found); found = sweep.next()) {
     if (const auto* bad = std::get_if<BlockSweep::BadPart>(&found)) {
       damaged.push_back({bad->address, bad->end});
-      checker.damage(bad->address, bad->why);
+      // On tapes nobody knows how long it is.
+      const auto size = bad->end - bad->address;
+      checker.damage(bad->address, size == 0 || medium.addressing() != device::Addressing::bytes
+                                       ? bad->why
+                                       : fmt::format("{}; {} bytes cannot be used", bad->why, size));
       if (progress) progress(bad->end - bad->address);
     } else {
       const auto& block = std::get<BlockSweep::GoodBlock>(found);
