@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pty
 import re
 import shutil
 import sqlite3
@@ -258,6 +259,27 @@ def test_check_holds_to_its_rate(tool, golden):
     tool("holdfast-volume", "check", "--rate", "4m", golden / "volumes" / "Golden-md5")
     assert time.monotonic() - began > 1.2
     assert "is no rate" in tool("holdfast-volume", "check", "--rate", "fast", golden / "volumes" / "Golden-md5", code=1)
+
+
+def test_check_shows_on_a_terminal_how_far_it_is(golden):
+    ours, its = pty.openpty()
+    with subprocess.Popen([conftest.built("holdfast-volume") / "holdfast-volume", "check", "--rate", "4m",
+                           golden / "volumes" / "Golden-md5"], stdout=subprocess.DEVNULL, stderr=its) as process:
+        os.close(its)
+        shown = b""
+        try:
+            while read := os.read(ours, 4096):
+                shown += read
+        except OSError:  # how a terminal ends
+            pass
+        finally:
+            os.close(ours)
+    assert process.returncode == 0
+    lines = [line for line in shown.decode().replace("\x1b[K", "").split("\r") if line]
+    assert lines and all(re.fullmatch(r"[\d.]+ [KM]B of [\d.]+ MB \(\d+ %\), [\d.]+ [KM]B/s, 0:00:\d\d left", line)
+                         for line in lines[:-1]), lines
+    # At most 4 MiB a second.
+    assert re.search(r", ([0-4]\.\d+ MB|[\d.]+ KB)/s", lines[-1]), lines
 
 
 def zero(path, start, length):
