@@ -130,7 +130,8 @@ void CommandLine::positional(const std::string& name, const std::string& help,
   auto* option = self_->app.add_option(name, values, help)->expected(least, most);
   if (least > 0) self_->required.push_back(option);
   self_->manual.synopsis += least > 0 ? " " + name : " [" + name + "]";
-  if (most > 1) self_->manual.synopsis += " ...";
+  // "device directory" are two already.
+  if (most > 1 + std::count(name.begin(), name.end(), ' ')) self_->manual.synopsis += " ...";
   self_->manual.options.emplace_back(name, help);
 }
 

@@ -125,7 +125,10 @@ int repair(ToolSource& source, const RepairOptions& options, const std::string& 
     fmt::print("Volume {} has no damaged block; nothing was written.\n", printable(volume));
     return result.is_good() ? exit_success : exit_failure;
   }
-  // Twice what is good: once to find out what can be saved, before anything is made, once to copy it.
+  // That a loaded medium is not blank is told before the long reading; a file is made when there is something to write.
+  const bool is_loaded = target.drive->media_kind() == device::Drive::Media::loaded;
+  auto to = is_loaded ? target.create() : nullptr;
+  // Twice what is good: once to find out what can be saved, once to copy it.
   ReadPace pace(0, 2 * from->size().value_or(0), shown());
   const auto progress = [&](std::size_t bytes) { pace.read(bytes); };
   const auto salvage = volumes::find_salvage(*from, progress);
@@ -135,7 +138,7 @@ int repair(ToolSource& source, const RepairOptions& options, const std::string& 
                 "Nothing could be saved of Volume {}: no file on it is readable. Nothing was written.",
                 printable(volume));
   }
-  const auto to = target.create();
+  if (!to) to = target.create();
   const auto totals = volumes::repair(*from, salvage, *to, label_for(volume, options, known), progress);
   pace.clear();
   tell(totals, volume, target.where);
