@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ class ChangerError : public Error {
 class Changer {
  public:
   virtual ~Changer() = default;
+
+  /// On whose behalf it works from here on: a call that waits when this stop is requested throws Error{cancelled}. Where
+  /// volumes are then nobody knows before the robot is asked.
+  virtual void heed(std::stop_token stop) { static_cast<void>(stop); }
 
   /// The slot that the volume in the drive came from; 0: the drive is empty.
   virtual unsigned loaded(unsigned drive, const ChangerErrand& errand) = 0;

@@ -129,8 +129,8 @@ std::vector<std::string> ChangerCommand::run(const Call& call) const {
     if (length <= longest_output) lines.emplace_back(line);
   };
   const auto words = words_of(call);
-  const auto end = os::run_process(words, keep, std::stop_token(),
-                                   {.limit = settings_.max_wait, .grace = std::chrono::seconds(2)});
+  const auto end =
+      os::run_process(words, keep, stop_, {.limit = settings_.max_wait, .grace = std::chrono::seconds(2)});
   if (!end.succeeded()) throw ChangerError(end.text(), joined(lines));
   if (length > longest_output) refuse(call.operation, {lines.front()});
   return lines;

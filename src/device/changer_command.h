@@ -32,6 +32,9 @@ class ChangerCommand final : public Changer {
   /// Throws Error{invalid} for a command without words and for no drives.
   explicit ChangerCommand(Settings settings);
 
+  /// Ends the command with all it started.
+  void heed(std::stop_token stop) override { stop_ = std::move(stop); }
+
   unsigned loaded(unsigned drive, const ChangerErrand& errand) override;
   void load(unsigned slot, unsigned drive, const ChangerErrand& errand) override;
   void unload(unsigned slot, unsigned drive, const ChangerErrand& errand) override;
@@ -48,6 +51,7 @@ class ChangerCommand final : public Changer {
 
   Settings settings_;
   std::vector<std::string> words_;
+  std::stop_token stop_;
 };
 
 }  // namespace holdfast::device

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -58,6 +59,9 @@ class Device {
   using ReadOutcome = std::variant<BlockRead, Filemark, EndOfData, DamagedBlock>;
 
   virtual ~Device() = default;
+
+  /// As Drive::heed(), for who uses the device from here on; it has what its drive was told when it was opened.
+  virtual void heed(std::stop_token stop) { static_cast<void>(stop); }
 
   virtual Addressing addressing() const = 0;
   /// For the blocks written from now on. Only tapes pad blocks; elsewhere it has no effect.
@@ -114,6 +118,11 @@ class Drive {
 
   virtual Media media_kind() const { return Media::named; }
 
+  /// On whose behalf the drive works from here on. Where it would have to wait for something, for the medium to be ready or
+  /// to try again what failed, and this stop is requested, it throws Error{cancelled} instead. Everything that goes without
+  /// waiting is done all the same, and the next user finds the drive as after any other error.
+  virtual void heed(std::stop_token stop) { static_cast<void>(stop); }
+
   /// The key of the volume in work, or opened next, as the catalog has it (EncryptionKey); empty: none. Only drives that
   /// encrypt look at it. Throws Error{invalid} where it cannot be used.
   virtual void use_key(std::string_view encryption_key) { static_cast<void>(encryption_key); }
@@ -131,6 +140,14 @@ class Drive {
   virtual void rename(std::string_view from, std::string_view to) = 0;
   /// Makes a loaded medium ready to be taken out, by a person or a changer. No device may be open.
   virtual void unload() {}
+};
+
+/// A drive that holds one medium at a time, whatever it is called.
+class LoadedDrive : public Drive {
+ public:
+  Media media_kind() const final { return Media::loaded; }
+  std::unique_ptr<Device> create(std::string_view volume) final { return open(volume, Access::append); }
+  void rename(std::string_view, std::string_view) final {}
 };
 
 }  // namespace holdfast::device

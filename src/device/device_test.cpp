@@ -49,19 +49,34 @@ class MemoryFixture final : public DriveFixture {
   MemoryDrive drive_;
 };
 
-class DecoratedFixture final : public DriveFixture {
+class LoadedFileFixture final : public DriveFixture {
  public:
+  LoadedFileFixture() { os::File(path_, os::File::Mode::create_or_write); }
   Drive& drive() override { return drive_; }
 
  private:
-  MemoryDrive memory_;
+  TemporaryDirectory directory_;
+  std::string path_ = directory_.path() + "/file";
+  LoadedFileDrive drive_{path_};
+};
+
+class DecoratedFixture final : public DriveFixture {
+ public:
+  Drive& drive() override { return drive_; }
+  bool make_busy() override { return tape_.make_busy(), true; }
+  void make_ready() override { tape_.make_ready(); }
+
+ private:
+  MemoryTape tape_;
   FaultPlan no_faults_;
-  FaultyDrive drive_{memory_, no_faults_};
+  FaultyDrive drive_{tape_.drive(), no_faults_};
 };
 
 class TapeFixture final : public DriveFixture {
  public:
   Drive& drive() override { return tape_.drive(); }
+  bool make_busy() override { return tape_.make_busy(), true; }
+  void make_ready() override { tape_.make_ready(); }
 
  private:
   MemoryTape tape_;
@@ -71,6 +86,8 @@ class EncryptingFixture final : public DriveFixture {
  public:
   EncryptingFixture() { drive_.use_key(std::string(32, 'k')); }
   Drive& drive() override { return drive_; }
+  bool make_busy() override { return tape_.make_busy(), true; }
+  void make_ready() override { tape_.make_ready(); }
 
  private:
   MemoryTape tape_;
@@ -93,6 +110,8 @@ INSTANTIATE_TEST_SUITE_P(Dedupable, DeviceConformance,
                          testing::Values([] { return std::make_unique<DedupFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Tape, DeviceConformance,
                          testing::Values([] { return std::make_unique<TapeFixture>(); }));
+INSTANTIATE_TEST_SUITE_P(LoadedFile, DeviceConformance,
+                         testing::Values([] { return std::make_unique<LoadedFileFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(Encrypting, DeviceConformance,
                          testing::Values([] { return std::make_unique<EncryptingFixture>(); }));
 INSTANTIATE_TEST_SUITE_P(File, DeviceConformance,

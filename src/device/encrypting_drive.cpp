@@ -42,6 +42,7 @@ class EncryptingDevice final : public Device {
  public:
   EncryptingDevice(std::unique_ptr<Device> device, Lock& lock) : device_(std::move(device)), lock_(lock) {}
 
+  void heed(std::stop_token stop) override { device_->heed(std::move(stop)); }
   Addressing addressing() const override { return device_->addressing(); }
   void set_block_sizes(const BlockSizes& sizes) override { device_->set_block_sizes(sizes); }
   Written write_block(Bytes block) override {

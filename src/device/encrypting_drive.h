@@ -24,6 +24,7 @@ class EncryptingDrive final : public Drive {
   ~EncryptingDrive() override;
 
   Media media_kind() const override { return drive_->media_kind(); }
+  void heed(std::stop_token stop) override { drive_->heed(std::move(stop)); }
   void use_key(std::string_view encryption_key) override;
   std::unique_ptr<Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<Device> create(std::string_view volume) override;

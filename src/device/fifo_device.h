@@ -2,7 +2,7 @@
 #pragma once
 
 #include "device/device.h"
-#include "device/tape_traits.h"
+#include "device/patience.h"
 #include "os/fifo.h"
 
 namespace holdfast::device {
@@ -11,10 +11,11 @@ namespace holdfast::device {
 /// whatever its user says, and begins when it is opened (interop 03, section 15; 04, section 4.3).
 class FifoDevice final : public Device {
  public:
-  explicit FifoDevice(os::FifoWriter fifo) : fifo_(std::move(fifo)) {}
+  FifoDevice(os::FifoWriter fifo, std::stop_token stop) : fifo_(std::move(fifo)), stop_(std::move(stop)) {}
 
+  void heed(std::stop_token stop) override { stop_ = std::move(stop); }
   Addressing addressing() const override { return Addressing::none; }
-  /// Error{io} where the reader went away.
+  /// Waits for the reader. Error{io} where it went away.
   Written write_block(Bytes block) override;
   /// There is nothing.
   ReadOutcome read_block(Buffer&) override { return EndOfData{}; }
@@ -29,26 +30,25 @@ class FifoDevice final : public Device {
 
  private:
   os::FifoWriter fifo_;
+  std::stop_token stop_;
   std::uint64_t written_ = 0;
 };
 
 /// A FIFO; waits for its reader as long as Maximum Open Wait lasts.
-class FifoDrive final : public Drive {
+class FifoDrive final : public LoadedDrive {
  public:
-  FifoDrive(std::string path, std::chrono::seconds max_open_wait, TapePause pause = real_pause())
-      : path_(std::move(path)), max_open_wait_(max_open_wait), pause_(std::move(pause)) {}
+  FifoDrive(std::string path, std::chrono::seconds max_open_wait, Pause pause = real_pause())
+      : path_(std::move(path)), max_open_wait_(max_open_wait), patience_(std::move(pause)) {}
 
-  Media media_kind() const override { return Media::loaded; }
+  void heed(std::stop_token stop) override { patience_.heed(std::move(stop)); }
   /// Error{unsupported} for reading.
   std::unique_ptr<Device> open(std::string_view volume, Access access) override;
-  std::unique_ptr<Device> create(std::string_view volume) override { return open(volume, Access::append); }
   bool has(std::string_view volume) override;
-  void rename(std::string_view, std::string_view) override {}
 
  private:
   std::string path_;
   std::chrono::seconds max_open_wait_;
-  TapePause pause_;
+  Patience patience_;
 };
 
 }  // namespace holdfast::device

@@ -9,7 +9,9 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/guarded.h"
 #include "device/fifo_device.h"
+#include "testing/device/cancelled.h"
 #include "testing/device/memory_device.h"
 #include "testing/device/temporary_directory.h"
 
@@ -56,9 +58,39 @@ TEST_F(FifoTest, SaysWhenItsReaderWentAway) {
 
 TEST_F(FifoTest, WaitsForAReaderAndGivesUp) {
   std::chrono::seconds waited{0};
-  FifoDrive drive(path_, std::chrono::seconds(7), [&](std::chrono::seconds time) { waited += time; });
+  FifoDrive drive(path_, std::chrono::seconds(7),
+                  [&](std::chrono::seconds time, const std::stop_token&) { waited += time; });
   EXPECT_THROW(drive.create("V"), Error);
   EXPECT_EQ(waited, std::chrono::seconds(7));
+}
+
+TEST_F(FifoTest, WaitsForNoReaderLongerThanItsJobLasts) {
+  std::stop_source job;
+  FifoDrive drive(path_, std::chrono::hours(1),
+                  [&](std::chrono::seconds, const std::stop_token&) { job.request_stop(); });
+  drive.heed(job.get_token());
+  EXPECT_EQ(testing_support::failure_of([&] { drive.create("V"); }), ErrorKind::cancelled);
+  drive.heed({});
+  const os::UniqueFd reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK));
+  EXPECT_EQ(drive.create("V")->write_block(block_of(100, 1)), Device::Written::ok);
+}
+
+TEST_F(FifoTest, WaitsForAReaderThatDoesNotReadNoLongerThanItsJobLasts) {
+  const os::UniqueFd reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK));
+  FifoDrive drive(path_, std::chrono::seconds(0));
+  const auto volume = drive.create("V");
+  std::stop_source job;
+  volume->heed(job.get_token());
+  Guarded<bool> begins{false};
+  std::jthread cancelling([&](const std::stop_token& stop) {
+    begins.wait(
+        stop, [](bool so) { return so; }, [](bool) {});
+    job.request_stop();
+  });
+  begins.with([](bool& so) { so = true; });
+  const auto more_than_a_pipe_holds = block_of(3'000'000, 1);
+  EXPECT_EQ(testing_support::failure_of([&] { volume->write_block(more_than_a_pipe_holds); }),
+            ErrorKind::cancelled);
 }
 
 TEST_F(FifoTest, CannotBeReadAndMustBeOne) {

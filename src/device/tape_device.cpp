@@ -27,11 +27,11 @@ bool may_pass(const std::error_code& error) {
 
 }  // namespace
 
-TapeDevice::TapeDevice(std::unique_ptr<TapeDrive> drive, TapeTraits traits, TapePause pause)
+TapeDevice::TapeDevice(std::unique_ptr<TapeDrive> drive, TapeTraits traits, Patience patience)
     : drive_(std::move(drive)),
-      traits_(std::move(traits)),
-      pause_(std::move(pause)),
-      motion_(*drive_, traits_, pause_),
+      traits_(traits),
+      patience_(std::move(patience)),
+      motion_(*drive_, traits_, patience_),
       sizes_(traits_.sizes),
       largest_(std::max({sizes_.maximum, format::default_label_block_size, format::default_block_size})) {
   motion_.rewind();
@@ -66,7 +66,7 @@ Outcome<TapeWrite> TapeDevice::write_patiently(Bytes block) {
     const bool is_busy = !written && (written.error() == std::errc::device_or_resource_busy ||
                                       written.error() == std::errc::interrupted);
     if (!is_busy || retries == io_retries) return written;
-    pause_(write_retry_pause);
+    patience_.pause(write_retry_pause);
   }
 }
 
@@ -124,7 +124,7 @@ Outcome<std::size_t> TapeDevice::read_patiently(Buffer& into) {
     }
     const bool ends_here = read_mark_last_ && traits_.eof_on_error_is_eot;
     if (ends_here || !may_pass(got.error()) || ++retries > io_retries) return got;
-    pause_(read_retry_pause);
+    patience_.pause(read_retry_pause);
     if (got.error() == std::errc::io_error) motion_.return_to(file, block);
   }
 }
@@ -180,9 +180,9 @@ Device::ReadOutcome TapeDevice::skip_unreadable(const std::error_code& error) {
   if (said && said->at_end_of_data) return EndOfData{};
   try {
     motion_.return_to(file, block + 1);
-  } catch (const Error&) {
+  } catch (const Error& failed) {
     // A blank tape may answer so; it is for the user to say that there is nothing on it.
-    if (address != 0) throw;
+    if (address != 0 || failed.kind() == ErrorKind::cancelled) throw;
   }
   return DamagedBlock{address, error.message()};
 }

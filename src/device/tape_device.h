@@ -14,10 +14,11 @@ namespace holdfast::device {
 class TapeDevice final : public Device {
  public:
   /// The tape stands at its beginning.
-  TapeDevice(std::unique_ptr<TapeDrive> drive, TapeTraits traits, TapePause pause);
+  TapeDevice(std::unique_ptr<TapeDrive> drive, TapeTraits traits, Patience patience);
   /// Unlocks the medium; rewinds it unless No Rewind On Close.
   ~TapeDevice() override;
 
+  void heed(std::stop_token stop) override { patience_.heed(std::move(stop)); }
   Addressing addressing() const override { return Addressing::files_and_blocks; }
   void set_block_sizes(const BlockSizes& sizes) override;
   Written write_block(Bytes block) override;
@@ -46,7 +47,7 @@ class TapeDevice final : public Device {
 
   std::unique_ptr<TapeDrive> drive_;
   TapeTraits traits_;
-  TapePause pause_;
+  Patience patience_;
   TapeMotion motion_;
   BlockSizes sizes_;
   std::size_t largest_;  ///< that was to be expected so far

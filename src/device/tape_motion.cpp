@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/wait.h"
 
 namespace holdfast::device {
 namespace {
@@ -17,12 +16,8 @@ bool is_unknown(const std::error_code& error) {
 
 }  // namespace
 
-TapePause real_pause() {
-  return [](std::chrono::seconds time) { pause_for(time, std::stop_token()); };
-}
-
-TapeMotion::TapeMotion(TapeDrive& drive, TapeTraits& traits, const TapePause& pause)
-    : drive_(drive), traits_(traits), pause_(pause) {}
+TapeMotion::TapeMotion(TapeDrive& drive, TapeTraits& traits, const Patience& patience)
+    : drive_(drive), traits_(traits), patience_(patience) {}
 
 std::optional<TapeStatus> TapeMotion::status() {
   if (!traits_.use_mtiocget) return std::nullopt;
@@ -54,7 +49,7 @@ void TapeMotion::rewind() {
         done.error() == std::errc::device_or_resource_busy || done.error() == std::errc::io_error;
     if (!may_pass || waited >= traits_.max_rewind_wait)
       throw Error(ErrorKind::io, "the tape cannot be rewound: {}", done.error().message());
-    pause_(open_retry_pause);
+    patience_.pause(open_retry_pause);
   }
   file_ = 0;
   block_ = 0;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "device/patience.h"
 #include "device/tape_drive.h"
 #include "device/tape_traits.h"
 
@@ -14,7 +15,7 @@ namespace holdfast::device {
 /// are made by others, who say so with passed_block() and passed_mark().
 class TapeMotion {
  public:
-  TapeMotion(TapeDrive& drive, TapeTraits& traits, const TapePause& pause);
+  TapeMotion(TapeDrive& drive, TapeTraits& traits, const Patience& patience);
 
   std::uint32_t file() const { return file_; }
   std::uint32_t block() const { return block_; }
@@ -54,7 +55,7 @@ class TapeMotion {
 
   TapeDrive& drive_;
   TapeTraits& traits_;
-  const TapePause& pause_;
+  const Patience& patience_;
   Buffer scratch_;
   std::uint32_t file_ = 0;
   std::uint32_t block_ = 0;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 
 #include "device/device.h"
 
@@ -28,11 +27,6 @@ struct TapeTraits {
   std::chrono::seconds max_rewind_wait{300};
   BlockSizes sizes;  ///< of data blocks; both 0: the drive is told to take blocks of any length
 };
-
-/// Lets time pass before something is tried again.
-using TapePause = std::function<void(std::chrono::seconds)>;
-/// Really waits.
-TapePause real_pause();
 
 inline constexpr std::chrono::seconds open_retry_pause{5};
 inline constexpr std::chrono::seconds write_retry_pause{5};

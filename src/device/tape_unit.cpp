@@ -27,7 +27,7 @@ std::unique_ptr<TapeDrive> TapeUnit::open_patiently(os::Tape::Access access) {
     const auto kind = kind_of(tape.error());
     if (kind != ErrorKind::io || waited >= traits_.max_open_wait)
       throw Error(kind, "tape drive {} cannot be opened: {}", name_, tape.error().message());
-    pause_(open_retry_pause);
+    patience_.pause(open_retry_pause);
   }
 }
 
@@ -44,10 +44,13 @@ void TapeUnit::prepare(TapeDrive& tape) const {
 std::unique_ptr<Device> TapeUnit::open(std::string_view, Access access) {
   auto tape = open_patiently(access == Access::read ? os::Tape::Access::read : os::Tape::Access::write);
   prepare(*tape);
-  return std::make_unique<TapeDevice>(std::move(tape), traits_, pause_);
+  return std::make_unique<TapeDevice>(std::move(tape), traits_, patience_);
 }
 
-bool TapeUnit::has(std::string_view) { return open_tape_(os::Tape::Access::read).has_value(); }
+bool TapeUnit::has(std::string_view) {
+  const auto tape = open_tape_(os::Tape::Access::read);
+  return tape || kind_of(tape.error()) != ErrorKind::not_found;
+}
 
 void TapeUnit::unload() {
   if (!traits_.offline_on_unmount) return;

@@ -6,29 +6,29 @@
 #include <string>
 
 #include "device/device.h"
+#include "device/patience.h"
 #include "device/tape_drive.h"
 #include "device/tape_traits.h"
 
 namespace holdfast::device {
 
 /// A tape drive that takes one cartridge at a time.
-class TapeUnit final : public Drive {
+class TapeUnit final : public LoadedDrive {
  public:
   using OpenTape = std::function<Outcome<std::unique_ptr<TapeDrive>>(os::Tape::Access)>;
 
   /// `name` is what messages call it.
-  TapeUnit(std::string name, TapeTraits traits, OpenTape open_tape, TapePause pause = real_pause())
+  TapeUnit(std::string name, TapeTraits traits, OpenTape open_tape, Pause pause = real_pause())
       : name_(std::move(name)),
-        traits_(std::move(traits)),
+        traits_(traits),
         open_tape_(std::move(open_tape)),
-        pause_(std::move(pause)) {}
+        patience_(std::move(pause)) {}
 
-  Media media_kind() const override { return Media::loaded; }
+  void heed(std::stop_token stop) override { patience_.heed(std::move(stop)); }
   /// Tried again as long as Maximum Open Wait lasts, for a drive that is busy or still loading.
   std::unique_ptr<Device> open(std::string_view volume, Access access) override;
-  std::unique_ptr<Device> create(std::string_view volume) override { return open(volume, Access::append); }
+  /// Also while it is not ready: open() waits for it.
   bool has(std::string_view volume) override;
-  void rename(std::string_view, std::string_view) override {}
   void unload() override;
 
  private:
@@ -38,7 +38,7 @@ class TapeUnit final : public Drive {
   std::string name_;
   TapeTraits traits_;
   OpenTape open_tape_;
-  TapePause pause_;
+  Patience patience_;
 };
 
 }  // namespace holdfast::device

@@ -6,7 +6,8 @@
 
 #include <cerrno>
 
-#include "os/files_at.h"
+#include "os/stop_event.h"
+#include "os/wait.h"
 
 namespace holdfast::os {
 
@@ -17,11 +18,21 @@ Outcome<FifoWriter> FifoWriter::open(const std::string& path) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0 || !S_ISFIFO(status.st_mode))
     return unexpected(std::make_error_code(std::errc::not_supported));
-  if (::fcntl(fd.get(), F_SETFL, O_WRONLY) != 0)
-    return unexpected(std::error_code(errno, std::generic_category()));
   return FifoWriter(std::move(fd));
 }
 
-Outcome<void> FifoWriter::write(Bytes data) { return write_fully(fd_.get(), data); }
+Outcome<void> FifoWriter::write(Bytes data, const std::stop_token& stop) {
+  while (!data.empty()) {
+    const auto put = ::write(fd_.get(), data.data(), data.size());
+    if (put >= 0) {
+      data = data.subspan(static_cast<std::size_t>(put));
+    } else if (errno == EAGAIN) {
+      wait_for(fd_.get(), Wanted::to_write, Deadline::max(), StopEvent(stop));
+    } else if (errno != EINTR) {
+      return unexpected(std::error_code(errno, std::generic_category()));
+    }
+  }
+  return {};
+}
 
 }  // namespace holdfast::os

@@ -28,21 +28,21 @@ constexpr unsigned attempts_to_count = 3;
 }  // namespace
 
 void DeviceCommands::list_slots(volumes::Autochanger& changer, bool all) {
-  const auto lines =
-      changer.with_robot([&](device::Changer& robot) { return all ? robot.list_all() : robot.list(); });
+  const auto lines = changer.with_robot(
+      stop_, [&](device::Changer& robot) { return all ? robot.list_all() : robot.list(); });
   for (const auto& line : lines) say_(line + "\n");
 }
 
 void DeviceCommands::count_slots(volumes::Autochanger& changer) {
   unsigned slots = 0;
   for (unsigned attempt = 0; slots == 0 && attempt < attempts_to_count; ++attempt)
-    slots = changer.with_robot([](device::Changer& robot) { return robot.slots(); });
+    slots = changer.with_robot(stop_, [](device::Changer& robot) { return robot.slots(); });
   say_(encode(wire::SlotsReply{static_cast<std::int32_t>(slots)}));
 }
 
 void DeviceCommands::transfer(volumes::Autochanger& changer, const wire::TransferSlot& command) {
   say_("3306 Issuing autochanger transfer command.\n");
-  const auto said = changer.with_robot([&](device::Changer& robot) {
+  const auto said = changer.with_robot(stop_, [&](device::Changer& robot) {
     return robot.transfer(static_cast<unsigned>(command.from), static_cast<unsigned>(command.to));
   });
   for (const auto& line : said) say_(line + "\n");

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,7 +21,9 @@ class DeviceCommands {
   /// Sends one packet to the console.
   using Say = std::function<void(std::string_view)>;
 
-  DeviceCommands(const StorageContext& context, Say say) : context_(context), say_(std::move(say)) {}
+  /// Commands end when `stop` is requested, as far as they only wait.
+  DeviceCommands(const StorageContext& context, Say say, std::stop_token stop)
+      : context_(context), say_(std::move(say)), stop_(std::move(stop)) {}
 
   /// Carries out a command of this kind and says what comes of it; end of data follows.
   void serve(std::string_view text);
@@ -64,6 +67,7 @@ class DeviceCommands {
 
   const StorageContext& context_;
   Say say_;
+  std::stop_token stop_;
 };
 
 /// Why the operator cannot use the device now, by code and text; empty: he can.

@@ -28,7 +28,7 @@ struct DeviceCommandsTest : testing::Test {
   StorageWorld world;
   std::unique_ptr<volumes::Autochanger> changer;
   std::string said;
-  DeviceCommands commands{*world.context, [this](std::string_view text) { said += text; }};
+  DeviceCommands commands{*world.context, [this](std::string_view text) { said += text; }, {}};
 
   DeviceCommandsTest() {
     changer =

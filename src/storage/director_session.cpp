@@ -56,10 +56,13 @@ DirectorSession::DirectorSession(const StorageContext& context, std::string dire
       director_name_(std::move(director)),
       channel_(channel),
       stop_(stop),
-      device_commands_(context, [this](std::string_view said) {
-        channel_.send(said);
-        channel_.flush();
-      }) {
+      device_commands_(
+          context,
+          [this](std::string_view said) {
+            channel_.send(said);
+            channel_.flush();
+          },
+          stop) {
   channel_.set_timeout(patience());
 }
 

@@ -98,7 +98,7 @@ void DeviceCommands::with_medium_to_label(std::string_view text, std::string Com
     return say_(fmt::format("3912 Failed to label Volume: ERR=Device {} works with Volume \"{}\"\n",
                             user->print_name(), (*command).*present));
   const Labelling labelling(*device);
-  auto turn = device->take_turn({});
+  auto turn = device->take_turn(stop_);
   load(*device, turn, command->slot);
   const auto found = label_of(*device, turn, (*command).*present);
   if (!found) return say_(found.error());
@@ -142,7 +142,7 @@ void DeviceCommands::read_label(std::string_view text) {
   };
   if (!is_loaded(*device)) return refuse("no volume is named, and none is mounted on a file device");
   try {
-    auto turn = device->take_turn({});
+    auto turn = device->take_turn(stop_);
     load(*device, turn, command->slot);
     const auto found = read_loaded(turn, *device, "");
     if (const auto* none = std::get_if<volumes::NoLabel>(&found)) return refuse(none->why);

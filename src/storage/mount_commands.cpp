@@ -49,7 +49,7 @@ void DeviceCommands::mount(std::string_view text) {
     case Blocked::no: break;
   }
   // Somebody mounts, or moves a volume, just now.
-  auto turn = device->try_turn();
+  auto turn = device->try_turn(stop_);
   if (!turn) return say_(fmt::format("3001 Device {} is doing acquire.\n", name));
   if (state.blocked == Blocked::by_user) return mount_unmounted(*device, *turn, *command);
   mount_closed(*device, *turn, *command);
@@ -127,7 +127,7 @@ void DeviceCommands::unmount(std::string_view text) {
   if (device == nullptr) return say_(encode(wire::DeviceNotFound{command->device}));
   if (say_why_not_unmounted(*device)) return;
   const auto name = device->print_name();
-  auto turn = device->try_turn();
+  auto turn = device->try_turn(stop_);
   if (!turn) return say_(fmt::format("3902 Device \"{}\" is busy in acquire.\n", name));
   const auto state = device->state();
   const bool is_waiting =
@@ -159,7 +159,7 @@ void DeviceCommands::release(std::string_view text) {
   }
   if (const auto busy = busy_reply(*device); state.is_busy() && !busy.empty()) return say_(busy);
   if (state.volume.empty()) return say_(fmt::format("3921 Device \"{}\" already released.\n", name));
-  auto turn = device->try_turn();
+  auto turn = device->try_turn(stop_);
   if (!turn) return say_(fmt::format("3923 Device \"{}\" is busy in acquire.\n", name));
   turn->close_medium();
   say_(fmt::format("3022 Device \"{}\" released.\n", name));

@@ -132,6 +132,7 @@ AppendMount::Medium AppendMount::open(StorageDevice::Turn& turn, const std::stri
     medium->set_block_sizes(device_.settings().label_sizes());
     return medium;
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
     if (drive.media_kind() == device::Drive::Media::named && error.kind() != ErrorKind::refused) throw;
     warn(fmt::format("Open device {} Volume \"{}\" failed: ERR={}\n", device_.print_name(), volume,
                      error.message()));

@@ -69,12 +69,13 @@ void Autochanger::unload_drive(StorageDevice& device, StorageDevice::Turn& turn,
 }
 
 /// The other drive that works with it, and keeps it; null: it is in its slot, or in `device`.
-const StorageDevice* Autochanger::take_from_others(const StorageDevice& device, unsigned slot,
+const StorageDevice* Autochanger::take_from_others(const StorageDevice& device,
+                                                   const StorageDevice::Turn& own_turn, unsigned slot,
                                                    const ChangerErrand& errand, JobLog& log) {
   for (auto* other : devices_) {
     if (other == &device || loaded(other->settings().drive_index, errand, log) != slot) continue;
     // Its own turn is not waited for: that drive may wait for this robot.
-    auto turn = other->try_turn();
+    auto turn = other->try_turn(own_turn.stop());
     if (!turn) return other;
     // A job that has the drive, but waits for another volume, can do without this one.
     if (other->state().is_volume_needed()) return other;
@@ -85,11 +86,11 @@ const StorageDevice* Autochanger::take_from_others(const StorageDevice& device, 
 
 Autochanger::Outcome Autochanger::load(StorageDevice& device, StorageDevice::Turn& turn, unsigned slot,
                                        const ChangerErrand& errand, JobLog& log) {
-  const std::lock_guard one_at_a_time(moving_);
+  const RobotTurn robot_turn(*this, turn.stop());
   const auto drive = device.settings().drive_index;
   const auto present = loaded(drive, errand, log);
   if (present == slot) return {};
-  if (const auto* user = take_from_others(device, slot, errand, log))
+  if (const auto* user = take_from_others(device, turn, slot, errand, log))
     return {.loaded = Loaded::used_elsewhere, .user = user};
   if (present != 0) unload_drive(device, turn, present, errand, log);
   log.message(MessageType::info,
@@ -112,7 +113,7 @@ Autochanger::Outcome Autochanger::load(StorageDevice& device, StorageDevice::Tur
 
 void Autochanger::unload(StorageDevice& device, StorageDevice::Turn& turn, const ChangerErrand& errand,
                          JobLog& log) {
-  const std::lock_guard one_at_a_time(moving_);
+  const RobotTurn robot_turn(*this, turn.stop());
   const auto slot = loaded(device.settings().drive_index, errand, log);
   if (slot != 0) unload_drive(device, turn, slot, errand, log);
 }

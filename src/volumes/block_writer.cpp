@@ -169,6 +169,7 @@ BlockWriter::Tried BlockWriter::try_write(MountedVolume& mounted, const format::
       return Tried::no_space;
     }
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
     return note_write_error(mounted, start, error);
   }
   const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(clock_.instant() - before);

@@ -295,8 +295,9 @@ TEST_F(HeldVolumes, AJobThatWaitsForAnyVolumeDoesNotWakeItselfOrOthers) {
   for (unsigned look = 0; look < 10'000; ++look) drive(1).state();
   stop.request_stop();
   jobs.clear();
+  // Each looks a few times: at its beginning, and when the other one begins or ends. Else it would be thousands of times.
   const auto trace = catalog.trace();
-  EXPECT_LE(std::count(trace.begin(), trace.end(), "find"), 8);
+  EXPECT_LE(std::count(trace.begin(), trace.end(), "find"), 20);
 }
 
 TEST_F(HeldVolumes, APersonIsAskedOnlyWhenNoDriveWorksWithTheTape) {

@@ -11,7 +11,7 @@ namespace holdfast::volumes {
 
 template <typename Action>
 auto LoadingDrive::with_drive(Action&& action) {
-  auto turn = device_.try_turn();
+  auto turn = device_.try_turn({});
   if (!turn) throw Error(ErrorKind::internal, "{} is in use", device_.print_name());
   return std::forward<Action>(action)(turn->drive());
 }

@@ -163,8 +163,12 @@ OperatorWait::Woken OperatorWait::wait(StorageDevice::Turn& turn, const WantedMe
   struct TurnLent {
     StorageDevice& device;
     StorageDevice::Turn& turn;
-    ~TurnLent() { turn = device.take_turn({}); }
-  } lent{device_, turn};
+    const std::stop_token& stop;
+    ~TurnLent() {
+      turn = device.take_turn({});
+      turn.heed(stop);
+    }
+  } lent{device_, turn, stop_};
   turn.release();
   const auto woken = sleep(wanted);
   // What the operator did was not enough, if there is another wait: that is to be told.

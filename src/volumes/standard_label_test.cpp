@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "device/tape_device.h"
-#include "testing/device/forwarding_drive.h"
-#include "testing/device/memory_tape.h"
+#include "testing/volumes/one_tape.h"
 #include "testing/volumes/volume_world.h"
 #include "volumes/volume_label.h"
 
@@ -16,18 +15,6 @@ using device::TapeDrive;
 using device::TapeOperation;
 
 constexpr std::uint64_t behind_labels = 1ULL << 32;
-
-class OneTape final : public MediaKind {
- public:
-  std::unique_ptr<device::Drive> drive() override { return std::make_unique<ForwardingDrive>(tape.drive()); }
-  std::unique_ptr<device::Device> look_at(MediaId) override {
-    return tape.drive().open("V-0001", device::Drive::Access::read);
-  }
-  void lose_power(std::size_t) override {}
-  void set_capacity(std::size_t) override {}
-
-  MemoryTape tape;
-};
 
 class AnsiLabels : public testing::Test {
  protected:
@@ -66,9 +53,8 @@ class AnsiLabels : public testing::Test {
     return read ? std::string(as_text(Bytes(block).first(*read))) : "";
   }
 
-  OneTape* kind_ = new OneTape;
-  VolumeWorld world{std::unique_ptr<MediaKind>(kind_)};
-  MemoryTape& tape = kind_->tape;
+  MemoryTape tape;
+  VolumeWorld world{std::make_unique<OneTape>(tape)};
 };
 
 TEST_F(AnsiLabels, AreReadOverWhereverTheyStand) {

@@ -23,6 +23,12 @@ device::BlockSizes DeviceSettings::block_sizes(const VolumeRecord& volume) const
   return sizes;
 }
 
+void StorageDevice::Turn::heed(std::stop_token stop) {
+  stop_ = std::move(stop);
+  device_->drive_->heed(stop_);
+  if (device_->mounted_) device_->mounted_->medium->heed(stop_);
+}
+
 void StorageDevice::Turn::close_medium() {
   device_->mounted_.reset();
   device_->state_.with([](DeviceState& state) {
@@ -46,14 +52,14 @@ void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log
 }
 
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {
-  if (!turns_.take(std::move(stop)))
+  if (!turns_.take(stop))
     throw Error(ErrorKind::cancelled, "cancelled while waiting for device {}", print_name());
-  return Turn(*this);
+  return {*this, std::move(stop)};
 }
 
-std::optional<StorageDevice::Turn> StorageDevice::try_turn() {
+std::optional<StorageDevice::Turn> StorageDevice::try_turn(std::stop_token stop) {
   if (!turns_.try_take()) return std::nullopt;
-  return Turn(*this);
+  return Turn(*this, std::move(stop));
 }
 
 }  // namespace holdfast::volumes

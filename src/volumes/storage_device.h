@@ -183,16 +183,23 @@ class StorageDevice {
   /// The right to use medium and drive; ends with the object.
   class Turn {
    public:
-    explicit Turn(StorageDevice& device) : device_(&device) {}
-    Turn(Turn&& other) noexcept : device_(std::exchange(other.device_, nullptr)) {}
+    Turn(StorageDevice& device, std::stop_token stop) : device_(&device) { heed(std::move(stop)); }
+    Turn(Turn&& other) noexcept
+        : device_(std::exchange(other.device_, nullptr)), stop_(std::move(other.stop_)) {}
     Turn& operator=(Turn&& other) noexcept {
       if (this != &other) {
         release();
         device_ = std::exchange(other.device_, nullptr);
+        stop_ = std::move(other.stop_);
       }
       return *this;
     }
     ~Turn() { release(); }
+
+    /// From here on drive, medium and robot wait for nothing any more when this stop is requested, but throw
+    /// Error{cancelled}.
+    void heed(std::stop_token stop);
+    const std::stop_token& stop() const { return stop_; }
 
     void release() {
       if (device_ != nullptr) std::exchange(device_, nullptr)->turns_.give_up();
@@ -209,6 +216,7 @@ class StorageDevice {
 
    private:
     StorageDevice* device_;
+    std::stop_token stop_;
   };
 
   /// At the end of a job's stay: gives up the turn, then tells of it, so that whoever hears it can have the volume.
@@ -227,10 +235,10 @@ class StorageDevice {
     Turn& turn_;
   };
 
-  /// Throws Error{cancelled} when `stop` is requested first.
+  /// Throws Error{cancelled} when `stop` is requested first; what is done in the turn heeds it too.
   Turn take_turn(std::stop_token stop);
   /// Nothing while somebody has it.
-  std::optional<Turn> try_turn();
+  std::optional<Turn> try_turn(std::stop_token stop);
 
  private:
   DeviceSettings settings_;

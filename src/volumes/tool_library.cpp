@@ -42,7 +42,7 @@ StorageDevice& ToolLibrary::add(DeviceSettings settings, std::unique_ptr<device:
 
 const std::map<unsigned, std::string>& ToolLibrary::barcodes() {
   if (barcodes_) return *barcodes_;
-  const auto lines = robot_->with_robot([](device::Changer& robot) { return robot.list(); });
+  const auto lines = robot_->with_robot({}, [](device::Changer& robot) { return robot.list(); });
   auto& found = barcodes_.emplace();
   for (const auto& line : lines) {
     const auto colon = line.find(':');
@@ -82,7 +82,7 @@ std::vector<unsigned> ToolLibrary::slots_for(const std::string& volume) {
 
 bool ToolLibrary::load(StorageDevice& device, unsigned slot, const std::string& volume, const Tell& tell) {
   ToldLog log(tell);
-  auto turn = device.try_turn();
+  auto turn = device.try_turn({});
   if (!turn) throw Error(ErrorKind::internal, "{} is in use", device.print_name());
   const device::ChangerErrand errand{.volume = volume, .job = {}, .client = {}};
   return robot_->load(device, *turn, slot, errand, log).loaded == Autochanger::Loaded::yes;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "device/device.h"
+#include "testing/device/cancelled.h"
 #include "testing/device/memory_device.h"
 
 namespace holdfast::testing_support {
@@ -25,6 +26,10 @@ class DriveFixture {
   virtual ~DriveFixture() = default;
   virtual device::Drive& drive() = 0;
   virtual Garbage garbage() const { return Garbage::taken; }
+  /// The drive, and every device it opened, has something to wait for now, for longer than any test lasts. False: it never
+  /// waits.
+  virtual bool make_busy() { return false; }
+  virtual void make_ready() {}
 };
 
 /// What every device that can be read back and its drive must do. A test program includes this once and says over
@@ -36,6 +41,7 @@ class DeviceConformance : public testing::TestWithParam<std::function<std::uniqu
   void SetUp() override { fixture_ = GetParam()(); }
   device::Drive& drive() { return fixture_->drive(); }
   Garbage garbage() const { return fixture_->garbage(); }
+  DriveFixture& fixture() { return *fixture_; }
   bool is_loaded() { return drive().media_kind() == device::Drive::Media::loaded; }
 
  private:
@@ -71,6 +77,50 @@ inline std::size_t length_of_next(Device& volume) {
   const auto outcome = volume.read_block(buffer);
   const auto* read = std::get_if<BlockRead>(&outcome);
   return read != nullptr ? read->length : 0;
+}
+
+TEST_P(DeviceConformance, DoesAllThatGoesWithoutWaitingForSomebodyWhoWasCancelled) {
+  drive().heed(requested_stop());
+  const auto volume = drive().create("V");
+  volume->heed(requested_stop());
+  volume->write_block(block_of(100, 1));
+  volume->write_filemark();
+  volume->flush();
+  volume->seek(0);
+  EXPECT_EQ(length_of_next(*volume), 100U);
+}
+
+TEST_P(DeviceConformance, OpensNothingForSomebodyWhoWasCancelledButForTheNextOne) {
+  drive().create("V")->write_block(block_of(100, 1));
+  if (!fixture().make_busy()) GTEST_SKIP() << "never waits";
+  drive().heed(requested_stop());
+  for (const auto access : {Drive::Access::read, Drive::Access::append})
+    EXPECT_EQ(failure_of([&] { drive().open("V", access); }), ErrorKind::cancelled);
+  fixture().make_ready();
+  drive().heed({});
+  EXPECT_EQ(length_of_next(*drive().open("V", Drive::Access::append)), 100U);
+}
+
+TEST_P(DeviceConformance, GoesOnWithAnOpenVolumeForWhoWasNotCancelled) {
+  const auto volume = drive().create("V");
+  volume->write_block(block_of(100, 1));
+  if (!fixture().make_busy()) GTEST_SKIP() << "never waits";
+  volume->heed(requested_stop());
+  EXPECT_EQ(failure_of([&] { volume->write_block(block_of(200, 2)); }), ErrorKind::cancelled);
+  fixture().make_ready();
+  volume->heed({});
+  volume->write_block(block_of(200, 2));
+  volume->flush();
+  volume->seek(0);
+  fixture().make_busy();
+  volume->heed(requested_stop());
+  EXPECT_EQ(failure_of([&] { length_of_next(*volume); }), ErrorKind::cancelled);
+  fixture().make_ready();
+  volume->heed({});
+  volume->seek(0);
+  EXPECT_EQ(length_of_next(*volume), 100U);
+  EXPECT_EQ(length_of_next(*volume), 200U);
+  EXPECT_TRUE(is_at_end(*volume));
 }
 
 TEST_P(DeviceConformance, FindsTheNextBlockWhateverStandsBeforeIt) {

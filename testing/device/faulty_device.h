@@ -28,6 +28,7 @@ class FaultyDevice final : public device::Device {
   FaultyDevice(std::unique_ptr<device::Device> inner, FaultPlan& plan)
       : inner_(std::move(inner)), plan_(plan) {}
 
+  void heed(std::stop_token stop) override { inner_->heed(std::move(stop)); }
   device::Addressing addressing() const override { return inner_->addressing(); }
   void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
   std::optional<std::uint64_t> size() override { return inner_->size(); }
@@ -52,6 +53,7 @@ class TracingDevice final : public device::Device {
   TracingDevice(std::unique_ptr<device::Device> inner, std::vector<std::string>& trace)
       : inner_(std::move(inner)), trace_(trace) {}
 
+  void heed(std::stop_token stop) override { inner_->heed(std::move(stop)); }
   device::Addressing addressing() const override { return inner_->addressing(); }
   void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
   std::optional<std::uint64_t> size() override { return inner_->size(); }
@@ -80,6 +82,7 @@ class FaultyDrive final : public device::Drive {
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
   std::unique_ptr<device::Device> create(std::string_view volume) override;
   Media media_kind() const override { return inner_.media_kind(); }
+  void heed(std::stop_token stop) override { inner_.heed(std::move(stop)); }
   void use_key(std::string_view encryption_key) override { inner_.use_key(encryption_key); }
   bool has(std::string_view volume) override { return inner_.has(volume); }
   void unload() override { plan_.step(), inner_.unload(); }

@@ -11,6 +11,7 @@ class ForwardingDrive final : public device::Drive {
   explicit ForwardingDrive(device::Drive& drive) : drive_(drive) {}
 
   Media media_kind() const override { return drive_.media_kind(); }
+  void heed(std::stop_token stop) override { drive_.heed(std::move(stop)); }
   void use_key(std::string_view encryption_key) override { drive_.use_key(encryption_key); }
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override {
     return drive_.open(volume, access);

@@ -103,20 +103,15 @@ class MemoryLibrary {
     MemoryLibrary& library_;
   };
 
-  class LibraryDrive final : public device::Drive {
+  class LibraryDrive final : public device::LoadedDrive {
    public:
     LibraryDrive(MemoryLibrary& library, unsigned number) : library_(library), number_(number) {}
-    Media media_kind() const override { return Media::loaded; }
     std::unique_ptr<device::Device> open(std::string_view, Access) override {
       const auto barcode = library_.in_drive(number_);
       if (barcode.empty()) throw Error(ErrorKind::not_found, "No medium found");
       return std::make_unique<MemoryDevice>(library_.medium(barcode));
     }
-    std::unique_ptr<device::Device> create(std::string_view volume) override {
-      return open(volume, Access::append);
-    }
     bool has(std::string_view) override { return !library_.in_drive(number_).empty(); }
-    void rename(std::string_view, std::string_view) override {}
 
    private:
     MemoryLibrary& library_;

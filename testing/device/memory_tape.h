@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "device/emulated_tape.h"
@@ -22,8 +23,13 @@ class MemoryTape {
 
   MemoryMedium& medium() { return medium_; }
   device::TapePlan& plan() { return plan_; }
+  /// Called whenever the drive waits.
+  std::function<void()> on_pause;
   std::chrono::seconds waited() const { return waited_; }
   void lose_power(std::size_t surviving = 0) { medium_.lose_power(surviving); }
+  /// Opening, reading and writing it fail for now.
+  void make_busy();
+  void make_ready() { plan_.faults.clear(); }
   /// Another, empty cartridge in the drive.
   void load_blank() { medium_ = {}; }
 

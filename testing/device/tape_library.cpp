@@ -59,8 +59,8 @@ class TapeLibrary::Robot final : public device::Changer {
   TapeLibrary& library_;
 };
 
-TapeLibrary::TapeLibrary(unsigned slots, unsigned drives, device::TapePlan plan, device::TapeTraits traits)
-    : loaded_(drives), traits_(std::move(traits)) {
+TapeLibrary::TapeLibrary(unsigned slots, unsigned drives, const device::TapePlan& plan, device::TapeTraits traits)
+    : loaded_(drives), traits_(traits) {
   for (unsigned slot = 1; slot <= slots; ++slot) cartridges_.push_back({{}, plan});
 }
 
@@ -81,7 +81,7 @@ std::unique_ptr<device::Drive> TapeLibrary::drive_with(std::function<unsigned()>
                                                        const std::string& name) {
   return std::make_unique<device::TapeUnit>(
       name, traits_, [this, slot](os::Tape::Access access) { return open(slot(), access); },
-      [](std::chrono::seconds) {});
+      [](std::chrono::seconds, const std::stop_token&) {});
 }
 
 std::unique_ptr<device::Drive> TapeLibrary::drive(unsigned number) {

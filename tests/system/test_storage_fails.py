@@ -24,7 +24,7 @@ def ten_megabytes(tmp_path):
     return source
 
 
-def library_of(install, tmp_path, source, slots=4, options="", script=None, label=True, **settings):
+def library_of(install, tmp_path, source, slots=4, options="", script=None, label=True, wait="3 seconds", **settings):
     """A library with two drives whose tapes hold 4 MB each, labelled A00001 ..."""
     library = tmp_path / "library"
     library.mkdir()
@@ -32,7 +32,7 @@ def library_of(install, tmp_path, source, slots=4, options="", script=None, labe
     (library / "barcodes").write_text("".join(f"{slot}:A0000{slot}\n" for slot in range(1, slots + 1)))
     for slot in range(1, slots + 1):
         (library / f"slot{slot}").touch()
-    more = 'Autochanger = yes\nDrive Index = {}\nMaximum Changer Wait = 3 seconds\nDevice Options = "capacity=4m{}"\n'
+    more = f'Autochanger = yes\nDrive Index = {{}}\nMaximum Changer Wait = {wait}\nDevice Options = "capacity=4m{{}}"\n'
     devices = "".join(DEVICE.format(name=f"Drive-{number}", media="Library", type="emulated-tape",
                                     archive=library / f"drive{number}", removable="yes", more=more.format(number, options))
                       for number in (0, 1))
@@ -124,6 +124,19 @@ def test_a_changer_script_that_misbehaves_ends_the_job_and_no_other(install, sma
     job = here.backup(more="storage=Library", timeout=60)
     assert job.status in "fE", here.job_log(job.id)
     assert why in here.job_log(job.id)
+    (library / "calm").touch()
+    job = here.backup(more="storage=Library", timeout=60)
+    assert job.status in "TW", here.job_log(job.id)
+    assert_restored(here, job, small_tree, "storage=Library")
+
+
+def test_a_job_that_waits_for_a_hanging_changer_can_be_cancelled(install, small_tree, tmp_path):
+    here, library = library_of(install, tmp_path, small_tree, script=HANGS.replace("sleep", "touch $(dirname $0)/hangs && exec sleep"),
+                               wait="1 hour")
+    here.console("run job=backup level=Full storage=Library yes")
+    eventually((library / "hangs").exists, otherwise=lambda: here.job_log(1))
+    here.console("cancel jobid=1 yes")
+    assert here.wait_for(1, timeout=30).status == "A", here.job_log(1)
     (library / "calm").touch()
     job = here.backup(more="storage=Library", timeout=60)
     assert job.status in "TW", here.job_log(job.id)
