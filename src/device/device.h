@@ -58,6 +58,11 @@ class Device {
   enum class Written { ok, early_warning, end_of_medium };
   using ReadOutcome = std::variant<BlockRead, Filemark, EndOfData, DamagedBlock>;
 
+  enum class Mark {
+    between_files,
+    behind_all,  ///< of a volume that is full: some drives need two
+  };
+
   virtual ~Device() = default;
 
   /// As Drive::heed(), for who uses the device from here on; it has what its drive was told when it was opened.
@@ -72,7 +77,11 @@ class Device {
   /// early_warning the block was written and not much more has room.
   virtual Written write_block(Bytes block) = 0;
   /// Ends a file of the volume. On devices without file marks nothing happens.
-  virtual Written write_filemark() { return Written::ok; }
+  virtual Written write_filemark(Mark mark) {
+    static_cast<void>(mark);
+    return Written::ok;
+  }
+  Written write_filemark() { return write_filemark(Mark::between_files); }
 
   /// Reads the block at the position and moves behind it. `into` is enlarged when the block is longer.
   virtual ReadOutcome read_block(Buffer& into) = 0;

@@ -49,7 +49,7 @@ class EncryptingDevice final : public Device {
     prepare();
     return device_->write_block(block);
   }
-  Written write_filemark() override { return device_->write_filemark(); }
+  Written write_filemark(Mark mark) override { return device_->write_filemark(mark); }
   ReadOutcome read_block(Buffer& into) override {
     prepare();
     return device_->read_block(into);

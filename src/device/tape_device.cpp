@@ -83,7 +83,6 @@ Device::Written TapeDevice::write_block(Bytes block) {
     throw Error(ErrorKind::io, "the tape cannot be written at {}:{}: {}", motion_.file(), motion_.block(),
                 written.error().message());
   }
-  met_end_of_medium_ = true;
   if (written && written->length > 0) {
     // The file mark that ends the volume shall stand in the place of this piece. Where the drive cannot go back, a
     // reader takes it for a torn block.
@@ -92,9 +91,9 @@ Device::Written TapeDevice::write_block(Bytes block) {
   return Written::end_of_medium;
 }
 
-Device::Written TapeDevice::write_filemark() {
+Device::Written TapeDevice::write_filemark(Mark mark) {
   read_mark_last_ = false;
-  const std::uint32_t count = traits_.two_eof && met_end_of_medium_ ? 2 : 1;
+  const std::uint32_t count = traits_.two_eof && mark == Mark::behind_all ? 2 : 1;
   const auto done = drive_->operate(TapeOperation::write_filemarks, count);
   if (!done && done.error() == std::errc::no_space_on_device) return Written::end_of_medium;
   if (!done) throw Error(ErrorKind::io, "no file mark can be written: {}", done.error().message());

@@ -22,7 +22,8 @@ class TapeDevice final : public Device {
   Addressing addressing() const override { return Addressing::files_and_blocks; }
   void set_block_sizes(const BlockSizes& sizes) override;
   Written write_block(Bytes block) override;
-  Written write_filemark() override;
+  using Device::write_filemark;
+  Written write_filemark(Mark mark) override;
   ReadOutcome read_block(Buffer& into) override;
   void seek(std::uint64_t address) override;
   std::uint64_t seek_to_end() override;
@@ -53,7 +54,6 @@ class TapeDevice final : public Device {
   std::size_t largest_;  ///< that was to be expected so far
   Buffer padding_;
   bool read_mark_last_ = false;
-  bool met_end_of_medium_ = false;
 };
 
 }  // namespace holdfast::device

@@ -132,7 +132,7 @@ bool BlockWriter::is_over_capacity(const MountedVolume& mounted, std::size_t len
 
 /// JobMedia ranges are kept short, so that a restore of a few files need not read everything.
 void BlockWriter::mark_file(MountedVolume& mounted) {
-  end_file(mounted);
+  end_file(mounted, device::Device::Mark::between_files);
   mounted.medium->flush();
   store_range(mounted);
   mounted.since_mark = 0;
@@ -208,9 +208,9 @@ BlockWriter::Tried BlockWriter::note_write_error(MountedVolume& mounted, std::ui
 }
 
 /// Of a tape. Where there is no room for the mark, the end of the medium does as well.
-void BlockWriter::end_file(MountedVolume& mounted) {
+void BlockWriter::end_file(MountedVolume& mounted, device::Device::Mark mark) {
   if (mounted.since_mark == 0) return;
-  mounted.medium->write_filemark();
+  mounted.medium->write_filemark(mark);
   mounted.record.files = static_cast<std::uint32_t>(mounted.medium->position() >> 32);
 }
 
@@ -220,7 +220,7 @@ void BlockWriter::close_volume(StorageDevice::Turn& turn) {
   auto& mounted = *turn.mounted();
   const bool is_tape = mounted.medium->addressing() == device::Addressing::files_and_blocks;
   try {
-    end_file(mounted);
+    end_file(mounted, device::Device::Mark::behind_all);
     mounted.medium->flush();
   } catch (const Error& error) {
     if (!is_tape) throw;
@@ -302,7 +302,7 @@ void BlockWriter::release() {
     auto& mounted = *turn.mounted();
     catch_up(turn);
     const bool is_last = device_.state().writers == 1;
-    if (is_last) end_file(mounted);
+    if (is_last) end_file(mounted, device::Device::Mark::between_files);
     mounted.medium->flush();
     store_range(mounted);
     if (is_last) mounted.since_mark = 0;

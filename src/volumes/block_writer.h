@@ -48,7 +48,7 @@ class BlockWriter final : public BlockSink {
   void check_not_lost(const StorageDevice::Turn& turn) const;
   bool is_over_capacity(const MountedVolume& mounted, std::size_t length) const;
   void mark_file(MountedVolume& mounted);
-  void end_file(MountedVolume& mounted);
+  void end_file(MountedVolume& mounted, device::Device::Mark mark);
   void close_volume(StorageDevice::Turn& turn);
   bool is_last_block_there(MountedVolume& mounted) const;
   enum class Tried { written, volume_is_full, no_space };

@@ -18,9 +18,9 @@ device::Device::Written TracingDevice::write_block(Bytes block) {
   return inner_->write_block(block);
 }
 
-device::Device::Written TracingDevice::write_filemark() {
+device::Device::Written TracingDevice::write_filemark(Mark mark) {
   trace_.emplace_back("filemark");
-  return inner_->write_filemark();
+  return inner_->write_filemark(mark);
 }
 
 device::Device::ReadOutcome TracingDevice::read_block(Buffer& into) {

@@ -33,7 +33,8 @@ class FaultyDevice final : public device::Device {
   void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
   std::optional<std::uint64_t> size() override { return inner_->size(); }
   Written write_block(Bytes block) override { return plan_.step(), inner_->write_block(block); }
-  Written write_filemark() override { return plan_.step(), inner_->write_filemark(); }
+  using Device::write_filemark;
+  Written write_filemark(Mark mark) override { return plan_.step(), inner_->write_filemark(mark); }
   ReadOutcome read_block(Buffer& into) override { return plan_.step(), inner_->read_block(into); }
   std::optional<std::uint64_t> find_block(std::uint64_t from) override { return inner_->find_block(from); }
   void seek(std::uint64_t address) override { inner_->seek(address); }
@@ -58,7 +59,8 @@ class TracingDevice final : public device::Device {
   void set_block_sizes(const device::BlockSizes& sizes) override { inner_->set_block_sizes(sizes); }
   std::optional<std::uint64_t> size() override { return inner_->size(); }
   Written write_block(Bytes block) override;
-  Written write_filemark() override;
+  using Device::write_filemark;
+  Written write_filemark(Mark mark) override;
   ReadOutcome read_block(Buffer& into) override;
   std::optional<std::uint64_t> find_block(std::uint64_t from) override { return inner_->find_block(from); }
   void seek(std::uint64_t address) override;

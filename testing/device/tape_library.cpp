@@ -59,7 +59,8 @@ class TapeLibrary::Robot final : public device::Changer {
   TapeLibrary& library_;
 };
 
-TapeLibrary::TapeLibrary(unsigned slots, unsigned drives, const device::TapePlan& plan, device::TapeTraits traits)
+TapeLibrary::TapeLibrary(unsigned slots, unsigned drives, const device::TapePlan& plan,
+                         device::TapeTraits traits)
     : loaded_(drives), traits_(traits) {
   for (unsigned slot = 1; slot <= slots; ++slot) cartridges_.push_back({{}, plan});
 }

@@ -17,7 +17,8 @@ namespace holdfast::testing_support {
 /// lose_power(). Outlives everything it gives out; not for several threads at once but for the robot's lock.
 class TapeLibrary {
  public:
-  TapeLibrary(unsigned slots, unsigned drives, const device::TapePlan& plan = {}, device::TapeTraits traits = {});
+  TapeLibrary(unsigned slots, unsigned drives, const device::TapePlan& plan = {},
+              device::TapeTraits traits = {});
   ~TapeLibrary();
 
   /// A drive as the Storage Daemon sees it.
