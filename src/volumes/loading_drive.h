@@ -12,7 +12,7 @@ namespace holdfast::volumes {
 /// A drive for the volume tools that gets the volume it is asked for: the robot looks for it in its slots, or a person is asked
 /// for it (interop 10, section 3). Which volume a medium is, its label tells. What was loaded last stays in the drive, as the
 /// Storage Daemon leaves it. The volumes' keys are given to a drive that encrypts.
-class LoadingDrive final : public device::Drive {
+class LoadingDrive final : public device::LoadedDrive {
  public:
   /// Asks a person to put the volume into the drive, where there is `instead` ("volume \"V-2\""); false: nobody will.
   using AskPerson = std::function<bool(const std::string& volume, const std::string& instead)>;
@@ -28,15 +28,10 @@ class LoadingDrive final : public device::Drive {
   LoadingDrive(std::shared_ptr<ToolLibrary> library, StorageDevice& device, Surroundings surroundings)
       : library_(std::move(library)), device_(device), surroundings_(std::move(surroundings)) {}
 
-  Media media_kind() const override { return Media::loaded; }
   void use_key(std::string_view encryption_key) override;
   /// An empty name is whatever is in the drive. Throws Error{not_found} where the volume cannot be had.
   std::unique_ptr<device::Device> open(std::string_view volume, Access access) override;
-  std::unique_ptr<device::Device> create(std::string_view volume) override {
-    return open(volume, Access::append);
-  }
   bool has(std::string_view volume) override;
-  void rename(std::string_view, std::string_view) override {}
   void unload() override;
 
  private:

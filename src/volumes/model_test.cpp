@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "os/system_clock.h"
+#include "testing/device/forwarding_drive.h"
 #include "testing/device/memory_device.h"
 #include "testing/volumes/job_catalog.h"
 #include "testing/volumes/memory_spool.h"
@@ -49,7 +50,7 @@ struct Library {
                                                                   .max_block_size = 4096,
                                                                   .max_file_size = 30'000,
                                                                   .max_spool_size = 100'000},
-                                                   std::make_unique<BorrowedDrive>(shelf)));
+                                                   std::make_unique<ForwardingDrive>(shelf)));
     }
   }
 

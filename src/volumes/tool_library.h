@@ -53,8 +53,8 @@ class ToolLibrary {
   std::vector<std::unique_ptr<StorageDevice>> devices_;
   std::map<std::string, unsigned> expected_;
   std::map<unsigned, std::string> labels_;
-  std::optional<std::map<unsigned, std::string>>
-      barcodes_;  ///< of slots that hold a volume, or whose volume is in a drive
+  /// Of slots that hold a volume, or whose volume is in a drive.
+  std::optional<std::map<unsigned, std::string>> barcodes_;
 };
 
 }  // namespace holdfast::volumes

@@ -5,7 +5,7 @@
 
 namespace holdfast::testing_support {
 
-/// Lends a drive to somebody who wants to own one.
+/// Lends a drive to somebody who wants to own one; several may have the same.
 class ForwardingDrive final : public device::Drive {
  public:
   explicit ForwardingDrive(device::Drive& drive) : drive_(drive) {}

@@ -66,19 +66,4 @@ class MemoryDrive final : public device::Drive {
   std::size_t capacity_ = SIZE_MAX;
 };
 
-/// A drive of its own for a device, on a shelf that others use too.
-class BorrowedDrive final : public device::Drive {
- public:
-  explicit BorrowedDrive(MemoryDrive& shelf) : shelf_(shelf) {}
-  std::unique_ptr<device::Device> open(std::string_view volume, Access access) override {
-    return shelf_.open(volume, access);
-  }
-  std::unique_ptr<device::Device> create(std::string_view volume) override { return shelf_.create(volume); }
-  bool has(std::string_view volume) override { return shelf_.has(volume); }
-  void rename(std::string_view from, std::string_view to) override { shelf_.rename(from, to); }
-
- private:
-  MemoryDrive& shelf_;
-};
-
 }  // namespace holdfast::testing_support

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "testing/device/forwarding_drive.h"
 
 namespace holdfast::testing_support {
 namespace {
@@ -12,7 +13,7 @@ std::string name_of(MediaId volume) { return fmt::format("V-{:04}", volume.value
 
 class Files final : public MediaKind {
  public:
-  std::unique_ptr<device::Drive> drive() override { return std::make_unique<BorrowedDrive>(shelf_); }
+  std::unique_ptr<device::Drive> drive() override { return std::make_unique<ForwardingDrive>(shelf_); }
   std::unique_ptr<device::Device> look_at(MediaId volume) override {
     return shelf_.open(name_of(volume), device::Drive::Access::read);
   }

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import conftest
+import test_btape
 import test_tapes
 import trees
 
@@ -127,33 +128,16 @@ def test_the_console_shows_the_slots_and_gives_keys(install, ten_megabytes, tmp_
     assert "requires volstatus=Purged" in here.console("update volume=A00005 encrypt=no")
 
 
-ALONE = """
-Storage {{
-  Name = sd
-  Working Directory = "{work}"
-}}
-Director {{
-  Name = dir
-  Password = "x"
-}}
-Messages {{
-  Name = ToDirector
-  Director = dir = all
-}}
-Device {{
-  Name = Tape
-  Media Type = Tape
-  Device Type = emulated-tape
-  Archive Device = "{work}/drive"
-}}
-"""
+def one_drive(work, device=""):
+    """A Storage Daemon with one tape drive."""
+    return test_btape.CONFIG.format(work=work, options="", block_size=65536, device=device)
 
 
 def test_a_person_at_the_terminal_is_asked_for_the_tape(tmp_path):
     programs = conftest.built("bls", "btape")
     config = tmp_path / "sd.conf"
-    config.write_text(ALONE.format(work=tmp_path))
-    drive = tmp_path / "drive"
+    config.write_text(one_drive(tmp_path))
+    drive = tmp_path / "drive0"
     for name in ("One", "Two"):
         drive.touch()
         subprocess.run([programs / "btape", "-c", config, "Tape"], input=f"label\n{name}\n", text=True, check=True,
@@ -185,7 +169,7 @@ def test_a_person_at_the_terminal_is_asked_for_the_tape(tmp_path):
 def test_a_drive_that_encrypts_needs_its_diagnostic_device(tmp_path):
     programs = conftest.built("bls")
     config = tmp_path / "sd.conf"
-    config.write_text(ALONE.format(work=tmp_path).replace("Media Type = Tape", "Media Type = Tape\n  Drive Crypto Enabled = yes"))
-    (tmp_path / "drive").touch()
+    config.write_text(one_drive(tmp_path, "Drive Crypto Enabled = yes"))
+    (tmp_path / "drive0").touch()
     said = subprocess.run([programs / "bls", "-c", config, "-V", "One", "Tape"], capture_output=True, text=True)
     assert said.returncode == 1 and "'Drive Crypto Enabled' needs a 'Diagnostic Device'" in said.stderr
