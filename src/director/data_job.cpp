@@ -35,7 +35,7 @@ JobOutcome DataJob::run(const std::function<void(DataJob&)>& talk) {
     }
     talking_.with([](Talking& talking) { talking = {}; });
   }
-  if (client_has_failed_ && client_ && !outcome_.client && !job_.is_cancelled())
+  if (client_has_failed_ && client_ && !client_has_ended_ && !outcome_.client && !job_.is_cancelled())
     cancel_at(*job_.plan.client, job_, surroundings_.connector, surroundings_.clock);
   if (client_) client_->terminate();
   hear_storage_end();
@@ -180,6 +180,7 @@ void DataJob::send_fileset() {
 
 void DataJob::send_scripts() {
   if (client_->send_scripts() == ClientSide::ScriptsBefore::done) return;
+  client_has_ended_ = true;
   job_.fail(fmt::format("Bad response to RunBeforeNow command: wanted {}, got {}\n",
                         wire::client::ok_run_before, wire::client::failed_run_script));
   job_.fail(fmt::format("Client \"{}\" RunScript failed.\n", job_.plan.client->name));

@@ -83,6 +83,7 @@ class DataJob {
   std::string key_;
   JobOutcome outcome_;
   bool client_has_failed_ = false;
+  bool client_has_ended_ = false;  ///< the job, by itself: a cancel could only end its last scripts
   const config::Storage* storage_resource_ = nullptr;  ///< of the conversation that goes on
   std::string storage_job_;                            ///< under which name it knows the job
   std::unique_ptr<ClientSide> client_;

@@ -36,7 +36,7 @@ std::size_t remove_leftover_spools(const std::string& directory, const std::stri
   for (const auto& name : os::regular_files(directory)) {
     const bool is_ours = name.starts_with(of_data) || name.starts_with(of_attributes);
     if (!is_ours || !name.ends_with(".spool")) continue;
-    os::remove_file(directory + "/" + name);
+    os::remove_file(fmt::format("{}/{}", directory, name));
     ++removed;
   }
   return removed;

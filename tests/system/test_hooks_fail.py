@@ -43,6 +43,13 @@ class Marks:
     def touch(self, name):
         return f"touch {self.folder}/{name}"
 
+    def follow(self, name, first):
+        """A script that comes to its end only when another one ran."""
+        path = self.folder / f"{name}.sh"
+        path.write_text(f"#!/bin/sh\nwhile [ ! -e {self.folder}/{first} ]; do sleep 0.1; done\n{self.touch(name)}\n")
+        path.chmod(0o755)
+        return path
+
     def hang(self, name, before=""):
         """A script of two processes that never ends."""
         path = self.folder / name
@@ -94,7 +101,7 @@ def test_a_script_before_the_job_that_fails_ends_it_on_the_director(install, sma
 
 def test_a_script_before_the_job_that_fails_ends_it_on_the_client(install, small_tree, marks, exit_3):
     here = hooked(install, small_tree, script("client-before", exit_3),
-                  script("client-after", marks.touch("client-failed"), "Runs On Success = no; Runs On Failure = yes"),
+                  script("client-after", marks.follow("client-failed", "after-failed"), "Runs On Success = no; Runs On Failure = yes"),
                   f'Client Run After Job = "{marks.touch("client-after")}"',
                   f'Run After Failed Job = "{marks.touch("after-failed")}"')
     job, log = run(here)
