@@ -114,6 +114,9 @@ class Bacula:
         self.start(source)
         return self.job("run job=backup level=Full yes")
 
+    def again(self, source):
+        return self.job("run job=backup level=Incremental yes")
+
     def restore(self, source, target):
         return self.job(f"restore client=bench-fd jobid=1 where={target} all done yes")
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The contestants that are one command each. A contestant has a name and says what it does (`about`) and why it cannot take part (`missing`),
-prepares an empty repository (`prepare`), and backs up and restores, each returning its Cost."""
+prepares an empty repository (`prepare`), backs up, backs up again where nothing changed (`again`, if it knows how), and
+restores, each returning its Cost."""
 import os
 import shutil
 
@@ -46,6 +47,8 @@ class Restic(Command):
     def backup(self, source):
         return self.run("restic", "backup", "--quiet", source)
 
+    again = backup
+
     def restore(self, source, target):
         return self.run("restic", "restore", "latest", "--quiet", "--target", target)
 
@@ -63,6 +66,9 @@ class Borg(Command):
 
     def backup(self, source):
         return self.run("borg", "create", "::first", source)
+
+    def again(self, source):
+        return self.run("borg", "create", "::second", source)
 
     def restore(self, source, target):
         target.mkdir()

@@ -32,6 +32,8 @@ class Arena {
   void append(char character) { append(std::string_view(&character, 1)); }
 
   Bytes view(std::size_t offset, std::size_t count) const { return {memory_.get() + offset, count}; }
+  /// Forgets what was appended behind the first `size` bytes.
+  void cut(std::size_t size) { size_ = size; }
   std::byte* at(std::size_t offset) { return memory_.get() + offset; }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "format/xattr_stream.h"
+#include "os/file_flags.h"
 #include "os/posix_acl.h"
 
 namespace holdfast::archive {
@@ -30,7 +31,18 @@ void AttributeSetter::apply(tree::Attributable& object, const ObjectAttributes& 
   // A program that runs as its owner must not do so as somebody else.
   const std::uint32_t allowed = owned ? os::mode_permissions : os::mode_permissions & ~set_id_bits;
   check(object.set_mode(stat.mode & allowed), "permissions", attributes.path);
-  check(object.set_times({stat.access_time, 0}, {stat.modification_time, 0}), "times", attributes.path);
+  check(object.set_times({stat.access_time, attributes.fine.access_nanoseconds},
+                         {stat.modification_time, attributes.fine.modification_nanoseconds}),
+        "times", attributes.path);
+}
+
+void AttributeSetter::apply_flags(tree::Attributable& object, const std::string& path, std::uint32_t flags) {
+  const auto set = object.set_flags(flags & os::kept_flags);
+  if (!set && set.error() == std::errc::not_supported) {
+    ++without_flags_;
+  } else {
+    check(set, "file flags", path);
+  }
 }
 
 void AttributeSetter::apply_streams(tree::Attributable& object, const ObjectAttributes& attributes,
@@ -91,6 +103,13 @@ void AttributeSetter::finish() {
                     fmt::format("The {} of {} objects could not be restored: Operation not permitted; only "
                                 "root may set them",
                                 what, count));
+  }
+  if (without_flags_ > 0) {
+    ++warnings_;
+    report_.message(
+        MessageType::warning,
+        fmt::format("The file flags of {} objects could not be restored: this file system has none",
+                    without_flags_));
   }
   for (const auto& [what, count] : reported_)
     if (count > most_messages)

@@ -18,6 +18,8 @@ class AttributeSetter {
   explicit AttributeSetter(Report& report) : report_(report) {}
 
   void apply(tree::Attributable& object, const ObjectAttributes& attributes);
+  /// After everything else, also what else is done in a directory: they may forbid it.
+  void apply_flags(tree::Attributable& object, const std::string& path, std::uint32_t flags);
   /// The sums, as messages. Call it once, at the end.
   void finish();
 
@@ -35,6 +37,7 @@ class AttributeSetter {
   Report& report_;
   std::uint64_t warnings_ = 0;
   std::map<std::string, std::uint64_t> not_permitted_;  ///< what -> how many objects
+  std::uint64_t without_flags_ = 0;                     ///< objects on file systems that have none
   std::map<std::string, std::uint64_t> reported_;       ///< what -> how many messages
   std::map<format::StreamId, std::uint64_t> foreign_;   ///< streams of other systems
 };

@@ -5,9 +5,11 @@
 #include <thread>
 #include <vector>
 
+#include "archive/accurate_changes.h"
 #include "archive/batcher.h"
 #include "archive/encoder.h"
 #include "archive/pipeline.h"
+#include "archive/plugin_objects.h"
 #include "archive/selection.h"
 #include "archive/sender.h"
 #include "archive/walk.h"
@@ -25,6 +27,16 @@ constexpr std::uint32_t smallest_block_size = 1024;
 unsigned worker_count(unsigned wanted) {
   if (wanted > 0) return wanted;
   return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
+
+FileSet prepared(FileSet files, const Protection* protection, Precision precision) {
+  const bool is_encrypted = protection != nullptr && protection->encryption;
+  for (auto& include : files.includes)
+    for (auto& options : include.options) {
+      options.encrypted = is_encrypted;
+      options.fine_attributes = precision == Precision::exact;
+    }
+  return files;
 }
 
 /// Runs something on a thread of the pipeline, so that an exception reaches the sender.
@@ -45,18 +57,23 @@ class Backup::Implementation {
       : source_(source),
         sink_(sink),
         report_(report),
-        selection_(std::move(options.files)),
-        since_(options.since),
+        protection_(std::move(options.protection)),
+        selection_(prepared(std::move(options.files), protection_.get(), options.precision)),
+        changes_(make_changes(options.known, options.since)),
         last_file_index_(options.last_file_index),
         block_size_(std::clamp(options.block_size, smallest_block_size, largest_block_size)),
         workers_(worker_count(options.workers)),
-        memory_(options.memory) {}
+        memory_(options.memory),
+        plugins_(options.plugins) {
+    for (const auto& include : selection_.files().includes)
+      plugin_options_.push_back(options_for_plugins(include.options.back()));
+  }
 
   BackupTotals run(const std::stop_token& stop) {
     std::stop_source ending;
     const std::stop_callback forward(stop, [&] { ending.request_stop(); });
     Pipeline pipeline(memory_, ending.get_token());
-    Sender sender(sink_, report_, last_file_index_, block_size_);
+    Sender sender(sink_, report_, last_file_index_, block_size_, protection_.get());
     {
       // Whatever ends this block, the threads end with it, before what they work on does.
       struct EndOnExit {
@@ -70,7 +87,8 @@ class Backup::Implementation {
         threads.emplace_back([&] { guard(pipeline, [&] { work(pipeline); }); });
       send(pipeline, sender);
     }
-    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The backup was cancelled");
+    check(stop);
+    send_deleted(sender, stop);
     return sender.totals();
   }
 
@@ -80,15 +98,22 @@ class Backup::Implementation {
 
  private:
   void walk(Pipeline& pipeline, std::stop_token stop) {
-    Batcher batcher(pipeline, block_size_);
-    Walk walk(source_, selection_, since_, batcher);
-    walk.run(std::move(stop));
+    Batcher batcher(pipeline, block_size_, protection_.get());
+    Walk(source_, selection_, *changes_, batcher).run(std::move(stop));
     batcher.flush();
+    if (plugins_ != nullptr) save_plugins(pipeline);
     pipeline.finish();
   }
 
+  void save_plugins(Pipeline& pipeline) {
+    PluginObjects objects(*plugins_, pipeline, *changes_, block_size_, protection_.get());
+    const auto& includes = selection_.files().includes;
+    for (std::size_t i = 0; i < includes.size(); ++i)
+      for (const auto& command : includes[i].plugins) objects.save(command, plugin_options_[i]);
+  }
+
   void work(Pipeline& pipeline) {
-    Encoder encoder(block_size_);
+    Encoder encoder(block_size_, protection_.get());
     while (Batch* batch = pipeline.claim()) {
       encoder.prepare(*batch);
       pipeline.prepared(*batch);
@@ -103,15 +128,36 @@ class Backup::Implementation {
     }
   }
 
+  void send_deleted(Sender& sender, const std::stop_token& stop) {
+    const auto unknown = changes_->list_deleted([&](std::string_view name, const KnownFile& file) {
+      check(stop);
+      sender.send_deleted(name, file);
+      progress_.with([&](BackupTotals& totals) { totals = sender.totals(); });
+    });
+    if (unknown > 0)
+      report_.message(
+          MessageType::info,
+          fmt::format("     {} files saved before lie where nobody could look, see the errors above. They "
+                      "do not count as deleted",
+                      unknown));
+  }
+
+  static void check(const std::stop_token& stop) {
+    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The backup was cancelled");
+  }
+
   tree::FileSource& source_;
   RecordSink& sink_;
   Report& report_;
+  std::shared_ptr<const Protection> protection_;
   Selection selection_;
-  std::optional<Time> since_;
+  std::unique_ptr<Changes> changes_;
   std::int32_t last_file_index_;
   std::uint32_t block_size_;
   unsigned workers_;
   std::size_t memory_;
+  plugins::PluginSet* plugins_;
+  std::vector<FileOptions> plugin_options_;  ///< of each Include; items in the pipeline point to them
   Guarded<BackupTotals> progress_;
 };
 

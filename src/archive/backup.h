@@ -8,17 +8,27 @@
 #include <string>
 
 #include "archive/fileset.h"
+#include "archive/known_files.h"
+#include "archive/protection.h"
 #include "archive/record_sink.h"
 #include "archive/report.h"
 #include "base/clock.h"
+#include "plugins/plugin_set.h"
 #include "tree/file_source.h"
 
 namespace holdfast::archive {
 
+/// What the attributes of files say: nanoseconds and file flags (docs/adr/0410) only to Storage Daemons of our own.
+enum class Precision { of_the_peer, exact };
+
 struct BackupOptions {
   FileSet files{};
+  Precision precision = Precision::of_the_peer;
   /// Incremental and Differential: leave out what was not changed since then.
   std::optional<Time> since{};
+  /// Accurate backups: the files saved before, with which those found are compared instead of the time. What is not
+  /// there any more is recorded as deleted. Null: none are known. Must outlive the backup.
+  KnownFiles* known = nullptr;
   /// FileIndex of the last file already saved; the first one gets the next number.
   std::int32_t last_file_index = 0;
   /// File bytes in one data record, offset included; the Maximum Network Buffer Size.
@@ -27,6 +37,10 @@ struct BackupOptions {
   unsigned workers = 0;
   /// File contents held in memory at one time, roughly.
   std::size_t memory = 32 * 1024 * 1024;
+  /// Signatures and encryption; null for none.
+  std::shared_ptr<const Protection> protection = nullptr;
+  /// Where the plugins of P lines are found; null: there are none.
+  plugins::PluginSet* plugins = nullptr;
 };
 
 struct BackupTotals {

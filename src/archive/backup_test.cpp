@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "archive/data_writer.h"
-#include "archive/fileset_reader.h"
 #include "base/endian.h"
 #include "base/error.h"
 #include "format/attributes.h"
 #include "format/packed_stat.h"
+#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
@@ -24,16 +24,6 @@ using tree::FaultySource;
 using tree::MemoryTree;
 using tree::SourceCall;
 
-FileSet fileset(const std::string& letters, std::vector<std::string> paths) {
-  FileSetReader reader;
-  reader.line("I");
-  reader.line("O " + letters);
-  reader.line("N");
-  for (const auto& path : paths) reader.line("F " + path);
-  reader.line("N");
-  return reader.finish();
-}
-
 BackupOptions options_for(FileSet files) {
   BackupOptions options;
   options.files = std::move(files);
@@ -47,7 +37,7 @@ struct Saving {
     totals = backup.run({});
   }
   Saving(tree::FileSource& source, const std::string& letters, std::vector<std::string> paths)
-      : Saving(source, options_for(fileset(letters, std::move(paths)))) {}
+      : Saving(source, options_for(made_fileset(letters, std::move(paths)))) {}
 
   std::string attributes(std::int32_t index) const {
     return std::string(as_text(records.stream(index, StreamId::unix_attributes)));
@@ -217,12 +207,27 @@ TEST(Backup, EndsInTheMiddleOfALargeFileWhenTheSinkFailsOrAStopIsRequested) {
     Ending stopping([&] { stop.request_stop(); });
     for (Ending* sink : {&failing, &stopping}) {
       ReportList report;
-      auto options = options_for(fileset(letters, {"/large"}));
+      auto options = options_for(made_fileset(letters, {"/large"}));
       options.memory = 3'000'000;
       EXPECT_THROW(Backup(tree, options, *sink, report).run(stop.get_token()), Error) << letters;
       EXPECT_LT(sink->records, 70) << letters;
     }
   }
+}
+
+TEST(Backup, ReadsNoContentWhereOnlyAttributesAreWanted) {
+  MemoryTree tree;
+  tree.put("/d/small", "content");
+  tree.put("/d/large", numbers(3'000'000, 0));
+  FaultySource unreadable(tree, [](SourceCall call, const std::string&) {
+    return call == SourceCall::open_file ? std::make_error_code(std::errc::permission_denied)
+                                         : std::error_code();
+  });
+  auto options = options_for(made_fileset("", {"/d"}));
+  options.files.includes.front().options.front().attributes_only = true;
+  const Saving run(unreadable, options);
+  EXPECT_EQ(run.records.summary(), "1:1 2:1 3:1");
+  EXPECT_EQ(run.totals.errors, 0U);
 }
 
 TEST(Backup, IncrementalLeavesOutWhatDidNotChange) {
@@ -233,12 +238,12 @@ TEST(Backup, IncrementalLeavesOutWhatDidNotChange) {
   for (const auto* path : {"/d/old", "/d", "/d/moved"})
     tree.find(path)->stat.modification = tree.find(path)->stat.change = {1000, 0};
   tree.find("/d/moved")->stat.change = {2000, 0};
-  auto options = options_for(fileset("", {"/d"}));
+  auto options = options_for(made_fileset("", {"/d"}));
   options.since = from_unix_seconds(2000);
   const Saving both(tree, options);
   EXPECT_EQ(both.totals.files, 2U);
   EXPECT_NE(both.records.index_of("/d/moved"), 0);
-  options.files = fileset("m", {"/d"});
+  options.files = made_fileset("m", {"/d"});
   const Saving modification_only(tree, options);
   EXPECT_EQ(modification_only.totals.files, 1U);
   EXPECT_EQ(modification_only.totals.examined, 4U);
@@ -295,7 +300,58 @@ TEST(Backup, SavesAGrowingFileAsLongAsItsAttributesSay) {
     const Saving run(faulty, "", {"/f"});
     EXPECT_EQ(run.totals.errors, 0U);
     EXPECT_EQ(run.records.stream(1, StreamId::file_data).size(), size);
+    EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
   }
+}
+
+TEST(Backup, SaysThatAFileReadAtOnceGrew) {
+  MemoryTree tree;
+  tree.put("/f", "a short text");
+  FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+    if (call == SourceCall::read) tree.put("/f", "a text that is longer by now");
+    return std::error_code();
+  });
+  const Saving run(faulty, "S2", {"/f"});
+  EXPECT_EQ(run.totals.errors, 0U);
+  EXPECT_EQ(as_text(run.records.stream(1, StreamId::file_data)), "a text that ");
+  EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
+}
+
+TEST(Backup, SaysThatAFileOfSeveralBlocksWasRewrittenAtTheSameLength) {
+  for (const std::size_t size : {1'000'000U, 4'000'000U}) {
+    MemoryTree tree;
+    tree.put("/f", std::string(size, 'x'));
+    std::atomic<int> reads = 0;
+    FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+      if (call == SourceCall::read && ++reads == 2) {
+        tree.put("/f", std::string(size, 'y'));
+        tree.find("/f")->stat.modification.nanoseconds += 1;
+      }
+      return std::error_code();
+    });
+    const Saving run(faulty, "S2", {"/f"});
+    EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
+  }
+}
+
+TEST(Backup, SaysNothingOfFilesThatStayAsTheyAre) {
+  MemoryTree tree;
+  for (const std::size_t size : {10U, 200'000U, 1'000'000U, 4'000'000U})
+    tree.put(fmt::format("/f{}", size), std::string(size, 'x'));
+  const Saving run(tree, "S2", {"/"});
+  EXPECT_EQ(run.report.text(), "");
+}
+
+TEST(Backup, DoesNotTrustTheTimeOfAFileThatIsWrittenToAtThatVeryMoment) {
+  MemoryTree tree;
+  tree.put("/f", "x");
+  // The system's clock for files stands still for some milliseconds; a second write then leaves no trace.
+  FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+    if (call == SourceCall::open_file) tree.find("/f")->stat.modification = os::file_time();
+    return std::error_code();
+  });
+  const Saving run(faulty, "", {"/f"});
+  EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
 }
 
 TEST(Backup, ReportsFilesThatChangeWhenToldToLook) {
@@ -330,7 +386,7 @@ TEST(Backup, StopsWhenAsked) {
   });
   RecordList records;
   ReportList report;
-  Backup backup(faulty, options_for(fileset("", {"/"})), records, report);
+  Backup backup(faulty, options_for(made_fileset("", {"/"})), records, report);
   EXPECT_THROW(backup.run(stop.get_token()), Error);
 }
 
@@ -345,7 +401,7 @@ TEST(Backup, EndsWhenTheSinkFails) {
     void end() override {}
   } broken;
   ReportList report;
-  auto options = options_for(fileset("", {"/"}));
+  auto options = options_for(made_fileset("", {"/"}));
   options.memory = 100'000;
   Backup backup(tree, options, broken, report);
   EXPECT_THROW(backup.run({}), Error);
@@ -373,7 +429,7 @@ TEST(Backup, StaysOnItsFileSystemAndInItsDirectory) {
   EXPECT_NE(one.records.index_of("/d/mounted/"), 0);
   EXPECT_NE(Saving(tree, "f", {"/d"}).records.index_of("/d/mounted/x"), 0);
   EXPECT_EQ(Saving(tree, "fh", {"/d"}).records.index_of("/d/mounted/x"), 0);
-  auto files = fileset("", {"/d"});
+  auto files = made_fileset("", {"/d"});
   files.includes[0].exclude_directories_containing = {".skip"};
   const Saving skipping(tree, options_for(files));
   EXPECT_EQ(skipping.records.index_of("/d/.nobackup/"), 0);

@@ -12,6 +12,8 @@
 
 namespace holdfast::archive {
 
+class CipherChain;
+
 /// Something to tell the operator, in its place among the files.
 struct Notice {
   enum class Weight { notice, error, socket };
@@ -65,8 +67,14 @@ struct Batch {
   std::vector<Item> items;
   std::vector<Step> steps;
   Arena arena;
-  /// Blocks of a large file that still have to be compressed. Then the batch holds nothing but that part of it.
+  /// Blocks of a large file that still have to be compressed or encrypted. Then the batch holds nothing but that part
+  /// of it.
   std::vector<RawBlock> raw_blocks;
+  /// Which encrypts that part, the `part`-th with anything to encrypt; null where it is not encrypted.
+  std::shared_ptr<CipherChain> chain;
+  std::uint32_t part = 0;
+  enum class Part : std::uint8_t { inner, last };  ///< the last one gets the padding
+  Part part_kind = Part::inner;
   /// Directories that nobody needs any more once this batch was sent.
   std::vector<std::unique_ptr<tree::Directory>> finished;
   std::size_t cost = 0;        ///< memory it will take, as far as known beforehand
@@ -78,6 +86,7 @@ struct Batch {
     steps.clear();
     arena.clear();
     raw_blocks.clear();
+    chain.reset();
     finished.clear();
     cost = 0;
     is_prepared = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/batcher.h"
 
+#include "archive/content_comparison.h"
 #include "archive/encoder.h"
 #include "archive/large_file.h"
 
@@ -11,8 +12,8 @@ namespace {
 constexpr std::size_t most_items = 64;
 constexpr std::size_t most_directories = 16;  // open at one time, in one batch
 constexpr std::size_t full_cost = 512 * 1024;
-// Attributes, steps and the item itself.
-constexpr std::size_t cost_of_any = 1024;
+// Attributes, steps and the item itself; session key and signature where there are any.
+constexpr std::size_t cost_of_any = 2048;
 
 }  // namespace
 
@@ -21,8 +22,8 @@ bool can_have_further_names(const Found& found) {
          found.stat.kind() != tree::Kind::symlink;
 }
 
-Batcher::Batcher(Pipeline& pipeline, std::uint32_t block_size)
-    : pipeline_(pipeline), block_size_(block_size), batch_(pipeline.fresh()) {}
+Batcher::Batcher(Pipeline& pipeline, std::uint32_t block_size, const Protection* protection)
+    : pipeline_(pipeline), block_size_(block_size), tools_(protection), batch_(pipeline.fresh()) {}
 
 void Batcher::found(Found file, tree::Directory* contents) {
   Item item;
@@ -48,10 +49,13 @@ void Batcher::found(Found file, tree::Directory* contents) {
 
 void Batcher::stream(Item item) {
   flush();
-  Item failed;
-  failed.kind = Item::Kind::notices;
-  failed.notices = stream_large_file(std::move(item), {pipeline_, tools_, block_size_});
-  if (!failed.notices.empty()) add(std::move(failed), 0);
+  const LargeFileContext context{pipeline_, tools_, block_size_};
+  Item left_out;
+  left_out.kind = Item::Kind::notices;
+  const auto compared = compare_content(item.found, context);
+  left_out.read_bytes = compared.read_bytes;
+  if (!compared.is_known) left_out.notices = stream_large_file(std::move(item), context);
+  if (!left_out.notices.empty() || left_out.read_bytes > 0) add(std::move(left_out), 0);
 }
 
 void Batcher::leave(std::unique_ptr<tree::Directory> directory) {

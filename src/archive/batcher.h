@@ -22,7 +22,8 @@ bool can_have_further_names(const Found& found);
 /// anyway. Runs on the thread of the walk.
 class Batcher final : public Visitor {
  public:
-  Batcher(Pipeline& pipeline, std::uint32_t block_size);
+  /// `protection` of the job, null for none, must outlive this.
+  Batcher(Pipeline& pipeline, std::uint32_t block_size, const Protection* protection);
 
   void found(Found file, tree::Directory* contents) override;
   void examined() override { ++examined_; }

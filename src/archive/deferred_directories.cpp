@@ -12,13 +12,16 @@ namespace {
 
 constexpr std::size_t most_in_memory = 4 * 1024 * 1024;
 
-// One directory: u32 length of what follows; path NUL; packed stat NUL; then per stream u32 id, u32 length, bytes.
+// One directory: u32 length of what follows; path NUL; packed stat NUL; fine attributes NUL; then per stream u32 id, u32 length, bytes.
 void put(Buffer& to, const ObjectAttributes& directory) {
   const auto start = to.size();
   ByteWriter writer(to);
   writer.put(std::uint32_t{0});
   writer.put_terminated(directory.path);
   writer.put_terminated(format::pack(directory.stat));
+  std::string fine;
+  format::append_fine(fine, directory.fine);
+  writer.put_terminated(fine);
   for (const auto& stream : directory.streams) {
     writer.put(format::number(stream.id));
     writer.put(static_cast<std::uint32_t>(stream.payload.size()));
@@ -32,6 +35,7 @@ ObjectAttributes parsed(Bytes record) {
   ObjectAttributes directory;
   directory.path = *reader.take_terminated();
   directory.stat = *format::unpack_stat(*reader.take_terminated());
+  directory.fine = format::parse_fine(*reader.take_terminated());
   while (!reader.at_end()) {
     const auto id = static_cast<format::StreamId>(*reader.take<std::int32_t>());
     directory.streams.push_back({id, to_buffer(*reader.take_bytes(*reader.take<std::uint32_t>()))});

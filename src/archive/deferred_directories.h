@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "format/fine_attributes.h"
 #include "format/packed_stat.h"
 
 namespace holdfast::archive {
@@ -21,7 +22,8 @@ struct ObjectAttributes {
   };
   std::string path;
   format::PackedStat stat{};
-  std::vector<Stream> streams;
+  format::FineAttributes fine{};
+  std::vector<Stream> streams{};
 };
 
 /// Keeps what directories get at the end of a restore, in the order they came. Beyond a few megabytes it goes to

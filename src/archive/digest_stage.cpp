@@ -11,16 +11,14 @@ constexpr std::size_t most_waiting = 1;
 
 }  // namespace
 
-DigestStage::On DigestStage::place_of(const FileOptions& options) {
-  const bool is_slow = options.signature && *options.signature != crypto::DigestKind::xxh128;
+DigestStage::On DigestStage::place_of(const FileOptions& options, const Tools& tools) {
+  const bool is_slow = tools.protection() != nullptr ||
+                       (options.signature && *options.signature != crypto::DigestKind::xxh128);
   return is_slow ? On::own_thread : On::callers_thread;
 }
 
-DigestStage::DigestStage(Pipeline& pipeline, const FileOptions& options, Tools& tools, On thread)
-    : pipeline_(pipeline),
-      options_(options),
-      digest_(options.signature ? &tools.digest(*options.signature) : nullptr),
-      waiting_(most_waiting) {
+DigestStage::DigestStage(Pipeline& pipeline, const FileOptions& options, ContentDigest& digest, On thread)
+    : pipeline_(pipeline), options_(options), digest_(digest), waiting_(most_waiting) {
   if (thread == On::own_thread) thread_ = std::jthread([this] { run(); });
 }
 
@@ -47,7 +45,7 @@ void DigestStage::run() {
 }
 
 bool DigestStage::pass_on(std::unique_ptr<Batch> batch) {
-  if (digest_ != nullptr) digest_blocks(*batch, options_, *digest_);
+  if (digest_.is_wanted()) digest_blocks(*batch, options_, digest_);
   return pipeline_.put(std::move(batch));
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "archive/content_digest.h"
 #include "archive/pipeline.h"
 #include "archive/tools.h"
 #include "base/bounded_queue.h"
@@ -19,9 +20,10 @@ class DigestStage {
  public:
   enum class On { callers_thread, own_thread };
   /// Where a digest is best computed.
-  static On place_of(const FileOptions& options);
+  static On place_of(const FileOptions& options, const Tools& tools);
 
-  DigestStage(Pipeline& pipeline, const FileOptions& options, Tools& tools, On thread);
+  /// `digest` is used by one thread at a time: until finish(), it is left alone by the caller.
+  DigestStage(Pipeline& pipeline, const FileOptions& options, ContentDigest& digest, On thread);
   ~DigestStage();
 
   /// Waits for room. False after a stop.
@@ -35,7 +37,7 @@ class DigestStage {
 
   Pipeline& pipeline_;
   const FileOptions& options_;
-  crypto::Digest* digest_;  ///< null: none is wanted
+  ContentDigest& digest_;
   BoundedQueue<std::unique_ptr<Batch>> waiting_;
   std::jthread thread_;
 };

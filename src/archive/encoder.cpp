@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "archive/change_watch.h"
 #include "archive/data_writer.h"
 #include "archive/metadata.h"
 #include "base/text.h"
@@ -13,6 +14,7 @@ using format::FileType;
 using tree::Kind;
 
 bool is_streamed(const Found& found) {
+  if (found.options->attributes_only) return false;
   return found.type == FileType::raw_device || found.type == FileType::fifo ||
          (found.type == FileType::regular && found.stat.size > largest_whole_file);
 }
@@ -25,7 +27,7 @@ tree::Directory::AccessTime access_time(const FileOptions&) {
 
 void Encoder::prepare(Batch& batch) {
   if (batch.is_prepared) return;
-  compress_raw_blocks(batch, tools_);
+  encode_raw_blocks(batch, tools_);
   for (auto& item : batch.items)
     if (item.kind == Item::Kind::file) encode(batch, item);
   batch.is_prepared = true;
@@ -33,7 +35,9 @@ void Encoder::prepare(Batch& batch) {
 
 void Encoder::encode(Batch& batch, Item& item) {
   item.first_step = static_cast<std::uint32_t>(batch.steps.size());
-  if (item.found.type == FileType::regular && item.found.stat.size > 0) {
+  start_ = batch.arena.size();
+  if (item.found.type == FileType::regular && item.found.stat.size > 0 &&
+      !item.found.options->attributes_only) {
     regular(batch, item);
   } else {
     other(batch, item);
@@ -45,6 +49,7 @@ const std::string& Encoder::leaf(const Found& found) { return tools_.name() = fo
 
 void Encoder::regular(Batch& batch, Item& item) {
   const Found& found = item.found;
+  ChangeWatch watch;
   auto file = found.parent->open_file(leaf(found), access_time(*found.options));
   if (!file) {
     item.notices.push_back(not_saved("Cannot open", found.path, file.error()));
@@ -60,43 +65,49 @@ void Encoder::regular(Batch& batch, Item& item) {
   // What grew out of proportion since the walk is saved as long as it was then.
   if (stat->size > largest_whole_file) stat->size = found.stat.size;
   add_attributes(batch, found, *stat, found.type, {}, 0);
-  if (stat->size > 0) contents(batch, item, **file, stat->size);
-  if (found.options->check_changes)
-    for (auto& change : changes(found.path, opened, (*file)->stat()))
-      item.notices.push_back(std::move(change));
+  add_session_record(batch, found, tools_);
+  ContentDigest digest(*found.options, tools_);
+  if (stat->size > 0) contents(batch, item, **file, stat->size, digest, watch);
+  if (item.notices.empty()) watch.finish(found, opened, **file, item.notices);
+  digest.finish(item);
+  if (has_known_content(item)) return forget(batch, item);
   if (wants_attributes(*found.options)) add_extended_attributes(batch, item, (*file)->attributes());
-  if (found.options->signature) {
-    item.digest = tools_.digest(*found.options->signature).finish();
-    add_digest(batch, *found.options->signature, item.digest);
-  }
+  digest.store(batch, item);
 }
 
-void Encoder::contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t file_size) {
+void Encoder::contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t file_size,
+                       ContentDigest& digest, ChangeWatch& watch) {
   const auto& options = *item.found.options;
   const auto size = static_cast<std::uint64_t>(file_size);
-  DataWriter writer(batch, options, tools_, DataWriter::When::compress_here);
-  batch.steps.push_back({Step::Kind::begin, data_stream(options)});
+  DataWriter writer(batch, item.found, tools_, DataWriter::When::encode_here);
+  const auto stream = data_stream(options, item.found.type);
+  batch.steps.push_back({Step::Kind::begin, stream});
   std::uint64_t position = 0;
   while (position < size) {
     const auto wanted = std::min<std::uint64_t>(size - position, block_length(options, block_size_));
-    const auto count = file.read(writer.room(wanted));
+    const bool is_end = position + wanted == size;
+    // One byte more than there should be tells of a file that grew.
+    const auto read =
+        is_end ? file.read_at_least(writer.room(wanted + 1), wanted) : file.read(writer.room(wanted));
+    if (read) watch.read(*read > wanted ? ChangeWatch::Length::longer : ChangeWatch::Length::as_expected);
+    const auto count = read ? tree::Outcome<std::size_t>(std::min(*read, wanted)) : read;
     if (!count) {
       item.notices.push_back(not_saved("Read error on file", item.found.path, count.error()));
       break;
     }
     const bool is_last = *count < wanted || position + *count >= size;
     if (*count > 0 &&
-        writer.put(*count, position, is_last ? DataWriter::Place::last : DataWriter::Place::inner) &&
-        options.signature)
-      tools_.digest(*options.signature).update(writer.block());
+        writer.put(*count, position, is_last ? DataWriter::Place::last : DataWriter::Place::inner))
+      digest.update(writer.block());
     position += *count;
     if (*count < wanted) {
       item.notices.push_back(shrunk(item.found.path, position, size));
       break;
     }
   }
+  writer.finish();
   item.read_bytes = position;
-  batch.steps.push_back({Step::Kind::end, data_stream(options)});
+  batch.steps.push_back({Step::Kind::end, stream});
 }
 
 void Encoder::other(Batch& batch, Item& item) {
@@ -111,14 +122,27 @@ void Encoder::other(Batch& batch, Item& item) {
     link = std::move(*target);
   }
   add_attributes(batch, found, found.stat, found.type, link, 0);
+  const bool is_file = found.stat.kind() == Kind::regular;
+  if (is_file) add_session_record(batch, found, tools_);
   if (wants_attributes(*found.options))
     add_extended_attributes(
         batch, item,
         item.contents != nullptr ? item.contents->attributes() : found.parent->attributes(leaf(found)));
-  if (found.options->signature && found.stat.kind() == Kind::regular) {
-    item.digest = tools_.digest(*found.options->signature).finish();
-    add_digest(batch, *found.options->signature, item.digest);
-  }
+  if (!is_file) return;
+  ContentDigest digest(*found.options, tools_);
+  digest.finish(item);
+  if (has_known_content(item)) return forget(batch, item);
+  digest.store(batch, item);
+}
+
+bool Encoder::has_known_content(const Item& item) const {
+  return !item.found.known_digest.empty() && item.notices.empty() &&
+         as_text(item.digest.bytes()) == item.found.known_digest;
+}
+
+void Encoder::forget(Batch& batch, const Item& item) {
+  batch.steps.resize(item.first_step, {});
+  batch.arena.cut(start_);
 }
 
 }  // namespace holdfast::archive

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "archive/batch.h"
+#include "archive/content_digest.h"
 #include "archive/tools.h"
 
 namespace holdfast::archive {
+
+class ChangeWatch;
 
 /// Files up to this size are read whole by a worker; larger ones flow through in blocks.
 inline constexpr std::int64_t largest_whole_file = 1024 * 1024;
@@ -18,7 +21,9 @@ tree::Directory::AccessTime access_time(const FileOptions& options);
 /// Makes the records of files that are handled whole. One thread.
 class Encoder {
  public:
-  explicit Encoder(std::uint32_t block_size) : block_size_(block_size) {}
+  /// `protection` of the job, null for none, must outlive this.
+  explicit Encoder(std::uint32_t block_size, const Protection* protection = nullptr)
+      : block_size_(block_size), tools_(protection) {}
 
   /// Everything that is left to do for the batch.
   void prepare(Batch& batch);
@@ -27,12 +32,17 @@ class Encoder {
 
  private:
   void regular(Batch& batch, Item& item);
-  void contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t size);
+  void contents(Batch& batch, Item& item, tree::ReadableFile& file, std::int64_t size, ContentDigest& digest,
+                ChangeWatch& watch);
   void other(Batch& batch, Item& item);
+  bool has_known_content(const Item& item) const;
+  /// Takes back what was appended for the item.
+  void forget(Batch& batch, const Item& item);
   const std::string& leaf(const Found& found);
 
   std::uint32_t block_size_;
   Tools tools_;
+  std::size_t start_ = 0;  ///< of the item's bytes in the arena
 };
 
 }  // namespace holdfast::archive

@@ -25,6 +25,7 @@ class Counting final : public Visitor {
       : report_(report), list_(list) {}
 
   void found(Found file, tree::Directory*) override {
+    if (!file.known_digest.empty()) return;
     const bool is_further_name = can_have_further_names(file) && !seen_.insert(key_of(file.stat)).second;
     ++total_.files;
     if (file.stat.kind() == Kind::regular && !is_further_name)
@@ -79,11 +80,11 @@ std::string mode_letters(std::uint32_t mode) {
 
 }  // namespace
 
-Estimate estimate(tree::FileSource& source, const FileSet& files, std::optional<Time> since, Report& report,
+Estimate estimate(tree::FileSource& source, const FileSet& files, Changes& changes, Report& report,
                   const std::function<void(const std::string&)>& list, std::stop_token stop) {
   const Selection selection(files);
   Counting counting(report, list);
-  Walk(source, selection, since, counting).run(stop);
+  Walk(source, selection, changes, counting).run(stop);
   if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The estimate was cancelled");
   return counting.total();
 }

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <stop_token>
 #include <string>
 
+#include "archive/changes.h"
 #include "archive/fileset.h"
 #include "archive/report.h"
-#include "base/clock.h"
 #include "tree/file_source.h"
 
 namespace holdfast::archive {
@@ -18,9 +17,9 @@ struct Estimate {
   std::uint64_t bytes = 0;  ///< sizes of regular files
 };
 
-/// Walks as a backup would, reading no file. `list`, where given, gets one line per file in the form of
+/// Walks as a backup would, reading no file: those of which a backup compares the content count as unchanged. `list`, where given, gets one line per file in the form of
 /// list_line(). Throws Error{cancelled} after a stop request.
-Estimate estimate(tree::FileSource& source, const FileSet& files, std::optional<Time> since, Report& report,
+Estimate estimate(tree::FileSource& source, const FileSet& files, Changes& changes, Report& report,
                   const std::function<void(const std::string&)>& list, std::stop_token stop);
 
 /// "-rw-r--r--   1 root     root            4000 2026-11-22 21:51:00  /srv/demo/mini/text.txt", without line

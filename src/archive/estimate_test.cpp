@@ -20,8 +20,9 @@ TEST(Estimate, CountsFilesAndTheBytesOfRegularOnes) {
   files.includes[0].files = {"/d"};
   ReportList report;
   std::vector<std::string> lines;
+  EverythingIsNew everything;
   const auto total =
-      estimate(tree, files, {}, report, [&](const std::string& line) { lines.push_back(line); }, {});
+      estimate(tree, files, everything, report, [&](const std::string& line) { lines.push_back(line); }, {});
   EXPECT_EQ(total.files, 4U);
   EXPECT_EQ(total.bytes, 8U);
   ASSERT_EQ(lines.size(), 4U);

@@ -60,7 +60,15 @@ struct FileOptions {
   bool extended_attributes = false;               ///< X
   bool check_changes = false;                     ///< c
   bool honor_no_dump = false;                     ///< N
-  bool force_encryption = false;                  ///< Ef, E…
+  /// File entries that lie inside of others and would be saved twice: of one Include, or of any. d1 d2 d3 d4
+  enum class Shadowing : std::uint8_t { none, local_warn, local_remove, global_warn, global_remove };
+  Shadowing shadowing = Shadowing::none;
+  bool force_encryption = false;  ///< Ef
+  std::string cipher;             ///< E…: "aes256", as PKI Cipher names it; empty for any
+  bool encrypted = false;         ///< the job is encrypted: Backup sets it for all, no letter does
+  bool fine_attributes = false;   ///< not of the wire: see Precision in archive/backup.h
+  /// Not of the wire: the content of files is not read, for jobs that only look at attributes.
+  bool attributes_only = false;
   std::vector<Pattern> patterns;
   std::vector<std::string> file_system_types;  ///< X lines: only directories of these are entered
 };

@@ -3,10 +3,14 @@
 
 #include <limits>
 
+#include "archive/change_watch.h"
+#include "archive/cipher_chain.h"
+#include "archive/content_digest.h"
 #include "archive/data_writer.h"
 #include "archive/digest_stage.h"
 #include "archive/encoder.h"
 #include "archive/metadata.h"
+#include "archive/plugin_objects.h"
 #include "format/file_type.h"
 
 namespace holdfast::archive {
@@ -21,16 +25,22 @@ constexpr std::size_t batch_length = 1024 * 1024;
 class LargeFile {
  public:
   LargeFile(Item item, const LargeFileContext& context, std::unique_ptr<tree::ReadableFile> file,
-            tree::FileStat stat)
+            tree::FileStat stat, const ChangeWatch& watch, const ObjectFrame* frame = nullptr)
       : context_(context),
         item_(std::move(item)),
         file_(std::move(file)),
         stat_(stat),
-        stage_(context.pipeline, options(), context.tools, DigestStage::place_of(options())) {}
+        watch_(watch),
+        frame_(frame),
+        digest_(options(), context.tools),
+        stage_(context.pipeline, options(), digest_, DigestStage::place_of(options(), context.tools)) {
+    if (options().encrypted)
+      chain_ = std::make_shared<CipherChain>(context.tools.protection()->encryption->key);
+  }
 
   /// False after a stop.
   bool run() {
-    const bool is_file = stat_.kind() == tree::Kind::regular;
+    const bool is_file = stat_.kind() == tree::Kind::regular && frame_ == nullptr;
     end_ = is_file ? static_cast<std::uint64_t>(stat_.size) : no_end;
     if (!put_start()) return false;
     while (!at_end_)
@@ -51,26 +61,37 @@ class LargeFile {
     notices_.clear();
     item.steps = static_cast<std::uint32_t>(batch->steps.size());
     item.read_bytes = std::exchange(unreported_, 0);
-    item.digest = digest_;
+    item.digest = item_.digest;
     batch->items.push_back(std::move(item));
-    batch->is_prepared = batch->raw_blocks.empty();
+    batch->is_prepared = batch->raw_blocks.empty() && !batch->chain;
     return batch;
   }
 
   bool put_start() {
     auto batch = context_.pipeline.fresh();
+    if (frame_ != nullptr) add_indexed_stream(*batch, format::StreamId::plugin_name, frame_->before);
     add_attributes(*batch, item_.found, stat_, item_.found.type, {}, 0);
-    batch->steps.push_back({Step::Kind::begin, data_stream(options())});
+    add_session_record(*batch, item_.found, context_.tools);
+    batch->steps.push_back({Step::Kind::begin, data_stream(options(), item_.found.type)});
     return context_.pipeline.put(complete(std::move(batch), Item::Kind::large_start));
   }
 
   bool put_blocks() {
     auto batch = context_.pipeline.fresh();
-    // Compression may need room of its own beside the blocks.
-    batch->cost = options().compression ? 2 * batch_length : batch_length;
-    DataWriter writer(*batch, options(), context_.tools, DataWriter::When::compress_later);
+    // Compression and encryption need room of their own beside the blocks.
+    batch->cost = options().compression || chain_ ? 2 * batch_length : batch_length;
+    DataWriter writer(*batch, item_.found, context_.tools, DataWriter::When::encode_later);
     while (!at_end_ && batch->arena.size() < batch_length) read_block(writer);
+    if (chain_) add_to_chain(*batch);
     return stage_.put(complete(std::move(batch), Item::Kind::large_part));
+  }
+
+  /// The part may be the last one without a block in it; the padding comes all the same, unless there was no data.
+  void add_to_chain(Batch& batch) {
+    if (batch.raw_blocks.empty() && !(at_end_ && parts_ > 0)) return;
+    batch.chain = chain_;
+    batch.part = parts_++;
+    batch.part_kind = at_end_ ? Batch::Part::last : Batch::Part::inner;
   }
 
   void read_block(DataWriter& writer) {
@@ -78,11 +99,15 @@ class LargeFile {
     const auto wanted = std::min(end_ - position_, length);
     const auto count = file_->read(writer.room(wanted));
     if (!count) return stop_reading(count.error());
+    watch_.read(ChangeWatch::Length::as_expected);
     at_end_ = *count < wanted || position_ + *count == end_;
     const auto place = at_end_ ? DataWriter::Place::last : DataWriter::Place::inner;
     const bool is_sent = *count > 0 && writer.put(*count, position_, place);
     advance_to(position_ + *count);
-    if (*count < wanted && end_ != no_end) notices_.push_back(shrunk(item_.found.path, position_, end_));
+    if (*count < wanted && end_ != no_end) {
+      notices_.push_back(shrunk(item_.found.path, position_, end_));
+      is_broken_off_ = true;
+    }
     if (!is_sent && !at_end_ && end_ != no_end) skip_hole(length);
   }
 
@@ -101,20 +126,19 @@ class LargeFile {
 
   void stop_reading(std::error_code reason) {
     notices_.push_back(not_saved("Read error on file", item_.found.path, reason));
-    at_end_ = true;
+    at_end_ = is_broken_off_ = true;
   }
 
   bool put_end() {
     auto batch = context_.pipeline.fresh();
-    batch->steps.push_back({Step::Kind::end, data_stream(options())});
+    batch->steps.push_back({Step::Kind::end, data_stream(options(), item_.found.type)});
     item_.notices.clear();
-    if (options().check_changes) item_.notices = changes(item_.found.path, stat_, file_->stat());
+    if (!is_broken_off_ && frame_ == nullptr) watch_.finish(item_.found, stat_, *file_, item_.notices);
     if (wants_attributes(options())) add_extended_attributes(*batch, item_, file_->attributes());
     notices_.insert(notices_.end(), item_.notices.begin(), item_.notices.end());
-    if (options().signature) {
-      digest_ = context_.tools.digest(*options().signature).finish();
-      if (item_.found.type != FileType::fifo) add_digest(*batch, *options().signature, digest_);
-    }
+    digest_.finish(item_);
+    digest_.store(*batch, item_);
+    if (frame_ != nullptr) add_indexed_stream(*batch, format::StreamId::plugin_name, frame_->after);
     return context_.pipeline.put(complete(std::move(batch), Item::Kind::large_part));
   }
 
@@ -122,13 +146,18 @@ class LargeFile {
   Item item_;
   std::unique_ptr<tree::ReadableFile> file_;
   tree::FileStat stat_;
-  std::uint64_t end_ = 0;  ///< what the attributes say; nobody knows for devices and FIFOs
+  ChangeWatch watch_;
+  const ObjectFrame* frame_;  ///< null for files
+  std::uint64_t end_ = 0;     ///< what the attributes say; nobody knows for devices and FIFOs
   std::uint64_t position_ = 0;
   std::uint64_t unreported_ = 0;
   bool at_end_ = false;
+  bool is_broken_off_ = false;  ///< and that was told
   std::vector<Notice> notices_;
-  crypto::DigestValue digest_{};
-  DigestStage stage_;  // its thread uses the context only
+  std::shared_ptr<CipherChain> chain_;  ///< null where the file is not encrypted
+  std::uint32_t parts_ = 0;             ///< handed over to the chain
+  ContentDigest digest_;
+  DigestStage stage_;  // its thread uses the digest and the context only
 };
 
 }  // namespace
@@ -136,6 +165,7 @@ class LargeFile {
 std::vector<Notice> stream_large_file(Item item, const LargeFileContext& context) {
   const Found& found = item.found;
   auto& name = context.tools.name() = found.name();
+  const ChangeWatch watch;
   auto file = found.parent->open_file(name, access_time(*found.options));
   if (!file) return {not_saved("Cannot open", found.path, file.error())};
   const auto stat = (*file)->stat();
@@ -146,8 +176,13 @@ std::vector<Notice> stream_large_file(Item item, const LargeFileContext& context
   if (found.type == FileType::fifo)
     if (const auto ready = (*file)->wait_for_data(); !ready)
       return {not_saved("Nobody writes into", found.path, ready.error())};
-  LargeFile(std::move(item), context, std::move(*file), *stat).run();
+  LargeFile(std::move(item), context, std::move(*file), *stat, watch).run();
   return {};
+}
+
+bool stream_object(Item item, const LargeFileContext& context, std::unique_ptr<tree::ReadableFile> file,
+                   const tree::FileStat& stat, const ObjectFrame& frame) {
+  return LargeFile(std::move(item), context, std::move(file), stat, ChangeWatch(), &frame).run();
 }
 
 }  // namespace holdfast::archive

@@ -8,6 +8,7 @@
 
 #include "archive/data_writer.h"
 #include "base/text.h"
+#include "format/fine_attributes.h"
 #include "format/packed_number.h"
 #include "format/packed_stat.h"
 #include "format/xattr_stream.h"
@@ -115,11 +116,17 @@ void add_attributes(Batch& batch, const Found& found, const tree::FileStat& stat
   if (format::is_directory(type) && found.path != "/") arena.append('/');
   arena.append('\0');
   std::string text;
-  format::append_packed(text, packed(stat, link_index, data_stream(*found.options)));
+  format::append_packed(text, packed(stat, link_index, data_stream(*found.options, type)));
   arena.append(text);
   arena.append('\0');
   arena.append(link);
-  arena.append(std::string_view("\0\0000\0", 4));  // the end of the link, no extended attributes, no delta
+  arena.append('\0');
+  if (found.options->fine_attributes) {
+    text.clear();
+    format::append_fine(text, {stat.access.nanoseconds, stat.modification.nanoseconds, stat.flags});
+    arena.append(text);
+  }
+  arena.append(std::string_view("\0000\0", 3));  // the end of that, and no delta
   batch.steps.push_back({Step::Kind::attributes, StreamId::unix_attributes,
                          static_cast<std::uint32_t>(offset),
                          static_cast<std::uint32_t>(arena.size() - offset)});

@@ -60,6 +60,8 @@ Made ObjectMaker::make_with(const WantedObject& object, const char* what, const 
     const auto reason = make_parents(object);
     outcome = reason ? unexpected(reason) : attempt();
   }
+  if (!outcome && outcome.error() == std::errc::operation_not_permitted && unprotect(parent_of(object.path)))
+    outcome = attempt();
   if (!outcome && outcome.error() == std::errc::file_exists) {
     const auto existing = target_.stat(object.path);
     if (existing && must_skip(object, *existing)) return Made::skipped;
@@ -67,7 +69,11 @@ Made ObjectMaker::make_with(const WantedObject& object, const char* what, const 
       return fail(fmt::format("File {} already exists and could not be replaced. ERR={}.",
                               printable(object.path),
                               std::make_error_code(std::errc::is_a_directory).message()));
-    const auto removed = target_.remove(object.path);
+    if (existing && (existing->flags & os::protecting_flags) != 0) unprotect(object.path);
+    auto removed = target_.remove(object.path);
+    if (!removed && removed.error() == std::errc::operation_not_permitted &&
+        unprotect(parent_of(object.path)))
+      removed = target_.remove(object.path);
     outcome = removed ? attempt() : removed;
   }
   if (outcome) return Made::made;
@@ -75,7 +81,31 @@ Made ObjectMaker::make_with(const WantedObject& object, const char* what, const 
       fmt::format("Could not {} {}: ERR={}", what, printable(object.path), outcome.error().message()));
 }
 
+/// Another name of the file must not change with it; and nobody who has it open already, or may open it while it is written,
+/// shall see what he could not see in the restored one.
+bool ObjectMaker::can_change(const WantedObject& object, const tree::FileStat& existing) const {
+  return existing.kind() == Kind::regular && existing.links == 1 && existing.uid == object.stat.uid &&
+         existing.gid == object.stat.gid && (existing.mode & os::mode_permissions & ~object.stat.mode) == 0 &&
+         (existing.flags & os::protecting_flags) == 0;
+}
+
+/// False where it has to be made anew, or to be skipped.
+bool ObjectMaker::open_in_place(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
+  if (plan_.existing() != RestoreOptions::Existing::changed_in_place) return false;
+  const auto existing = target_.stat(object.path);
+  if (!existing || !can_change(object, *existing) || must_skip(object, *existing, Tell::no)) return false;
+  auto opened = target_.open_to_change(object.path);
+  if (!opened) return false;
+  // It could have been exchanged in the meantime.
+  const auto now = (*opened)->stat();
+  if (!now || !now->is_same_file(*existing) || !can_change(object, *now)) return false;
+  file = std::make_unique<InPlaceFile>(std::move(*opened), static_cast<std::uint64_t>(now->size), unchanged_);
+  ++in_place_;
+  return true;
+}
+
 Made ObjectMaker::make_file(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
+  if (open_in_place(object, file)) return Made::made;
   return make_with(object, "create file", [&] {
     auto created = target_.create_file(object.path, unfinished_file);
     if (created) file = std::move(*created);
@@ -85,7 +115,8 @@ Made ObjectMaker::make_file(const WantedObject& object, std::unique_ptr<tree::Wr
 
 Made ObjectMaker::make_raw(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file) {
   const auto existing = target_.stat(object.path);
-  if (existing && existing->kind() == os::kind_of_mode(object.stat.mode)) {
+  const bool is_there = existing && existing->kind() == os::kind_of_mode(object.stat.mode);
+  if (is_there && !new_.nodes.contains(*existing)) {
     auto opened = target_.open_existing(object.path);
     if (!opened)
       return fail(fmt::format("Could not open {}: ERR={}", printable(object.path), opened.error().message()));
@@ -101,15 +132,17 @@ Made ObjectMaker::make_directory(const WantedObject& object) {
   if (object.path == "/") return Made::made;
   const auto existing = target_.stat(object.path);
   if (existing && existing->kind() == Kind::directory) {
-    if (new_directories_.contains(object.path)) return Made::made;
-    return must_skip(object, *existing) ? Made::skipped : Made::made;
+    if (new_.directories.contains(object.path)) return Made::made;
+    if (must_skip(object, *existing)) return Made::skipped;
+    if ((existing->flags & os::protecting_flags) != 0) unprotect(object.path);
+    return Made::made;
   }
   return make_with(object, "make directory", [&] { return make_or_find_directory(object.path); });
 }
 
 /// Another engine may have made it in the meantime, for something that lies in it.
 Outcome<void> ObjectMaker::make_or_find_directory(const std::string& path) {
-  auto made = new_directories_.make(path, [&] { return target_.make_directory(path, new_directory); });
+  auto made = new_.directories.make(path, [&] { return target_.make_directory(path, new_directory); });
   if (made || made.error() != std::errc::file_exists) return made;
   const auto existing = target_.stat(path);
   if (existing && existing->kind() == Kind::directory) return {};
@@ -130,8 +163,11 @@ Made ObjectMaker::make_hard_link(const WantedObject& object) {
 Made ObjectMaker::make_node(const WantedObject& object) {
   // The permissions come later, when the owner is right.
   const auto mode = (object.stat.mode & os::mode_type_mask) | unfinished_file;
-  return make_with(object, "make device node",
-                   [&] { return target_.make_node(object.path, mode, object.stat.rdev); });
+  const auto made = make_with(object, "make device node",
+                              [&] { return target_.make_node(object.path, mode, object.stat.rdev); });
+  if (const auto node = made == Made::made ? target_.stat(object.path) : unexpected(std::error_code()))
+    new_.nodes.add(*node);
+  return made;
 }
 
 std::error_code ObjectMaker::make_parents(const WantedObject& object) {
@@ -142,13 +178,17 @@ std::error_code ObjectMaker::make_parents(const WantedObject& object) {
     if (existing || existing.error() != std::errc::no_such_file_or_directory) break;
     missing.push_back(path);
   }
-  for (auto path = missing.rbegin(); path != missing.rend(); ++path)
-    if (const auto reason = make_parent(*path, object)) return reason;
+  for (auto path = missing.rbegin(); path != missing.rend(); ++path) {
+    auto reason = make_parent(*path, object);
+    if (reason == std::errc::operation_not_permitted && unprotect(parent_of(*path)))
+      reason = make_parent(*path, object);
+    if (reason) return reason;
+  }
   return {};
 }
 
 std::error_code ObjectMaker::make_parent(const std::string& path, const WantedObject& object) {
-  const auto made = new_directories_.make(path, [&] { return target_.make_directory(path, new_directory); });
+  const auto made = new_.directories.make(path, [&] { return target_.make_directory(path, new_directory); });
   if (!made) return made.error() == std::errc::file_exists ? std::error_code() : made.error();
   if (!format::is_directory(object.type)) return {};
   // A directory that is restored alone lends what it has to those above it. Failing at that is no failure.
@@ -159,7 +199,20 @@ std::error_code ObjectMaker::make_parent(const std::string& path, const WantedOb
   return {};
 }
 
-bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& existing) {
+/// What `chattr` made immutable or append-only cannot be replaced, nor take new names.
+bool ObjectMaker::unprotect(const std::string& path) {
+  const auto existing = target_.stat(path);
+  if (!existing || (existing->flags & os::protecting_flags) == 0) return false;
+  const auto named = target_.named(path);
+  if (!named || !(*named)->set_flags(existing->flags & ~os::protecting_flags)) return false;
+  report_.message(
+      MessageType::warning,
+      fmt::format("\"{}\" was immutable or append-only; this was taken away, so that it can be restored",
+                  printable(path)));
+  return true;
+}
+
+bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& existing, Tell tell) {
   const auto stored = object.stat.modification_time, present = existing.modification.seconds;
   const char* reason = nullptr;
   switch (plan_.replace()) {
@@ -173,7 +226,9 @@ bool ObjectMaker::must_skip(const WantedObject& object, const tree::FileStat& ex
     case Replace::never: reason = "Already exists"; break;
   }
   if (reason == nullptr) return false;
-  report_.message(MessageType::skipped, fmt::format("File skipped. {}: {}", reason, printable(object.path)));
+  if (tell == Tell::yes)
+    report_.message(MessageType::skipped,
+                    fmt::format("File skipped. {}: {}", reason, printable(object.path)));
   return true;
 }
 

@@ -60,8 +60,25 @@ constexpr std::array compressions{
     Word<Compression>{"Zfh", {Algorithm::lz4hc, 1}},
     Word<Compression>{"Zo", {Algorithm::lzo, 0}},
 };
-constexpr std::array ignored_words{"E3",  "Ea1", "Ea2", "Ea3", "Eb", "Ec1", "Ec2",
-                                   "Ec3", "Eh1", "Eh2", "d1",  "d2", "d3",  "d4"};
+constexpr std::array ciphers{
+    Word<std::string_view>{"E3", "3des"},
+    Word<std::string_view>{"Ea1", "aes128"},
+    Word<std::string_view>{"Ea2", "aes192"},
+    Word<std::string_view>{"Ea3", "aes256"},
+    Word<std::string_view>{"Eb", "blowfish"},
+    Word<std::string_view>{"Ec1", "camellia128"},
+    Word<std::string_view>{"Ec2", "camellia192"},
+    Word<std::string_view>{"Ec3", "camellia256"},
+    Word<std::string_view>{"Eh1", "aes128hmacsha1"},
+    Word<std::string_view>{"Eh2", "aes256hmacsha1"},
+};
+using Shadowing = FileOptions::Shadowing;
+constexpr std::array shadowings{
+    Word<Shadowing>{"d1", Shadowing::local_warn},
+    Word<Shadowing>{"d2", Shadowing::local_remove},
+    Word<Shadowing>{"d3", Shadowing::global_warn},
+    Word<Shadowing>{"d4", Shadowing::global_remove},
+};
 
 /// Reads letters from the front of a text.
 class Letters {
@@ -123,17 +140,27 @@ bool read_gzip(Letters& letters, FileOptions& options) {
   return false;
 }
 
+/// "Zs<level>:", which Directors of Holdfast send where they know that client and storage understand it.
+bool read_zstd(Letters& letters, FileOptions& options) {
+  if (!letters.take_word("Zs")) return false;
+  const auto level = parse_number<int>(letters.take_argument()).value_or(0);
+  if (level >= 1 && level <= 19) options.compression = Compression{Algorithm::zstd, level};
+  return true;
+}
+
 bool read_word(Letters& letters, FileOptions& options) {
   if (const auto signature = letters.take_one_of(signatures)) {
     options.signature = *signature;
   } else if (const auto compression = letters.take_one_of(compressions)) {
     options.compression = *compression;
+  } else if (const auto cipher = letters.take_one_of(ciphers)) {
+    options.cipher = *cipher;
+  } else if (const auto shadowing = letters.take_one_of(shadowings)) {
+    options.shadowing = *shadowing;
   } else if (letters.take_word("Ef")) {
     options.force_encryption = true;
   } else {
-    return read_gzip(letters, options) ||
-           std::any_of(ignored_words.begin(), ignored_words.end(),
-                       [&](const char* word) { return letters.take_word(word); });
+    return read_gzip(letters, options) || read_zstd(letters, options);
   }
   return true;
 }

@@ -28,6 +28,7 @@ class Pipeline {
   std::unique_ptr<Batch> fresh();
   /// Waits until there is room for what the batch costs. False after a stop. Walk.
   bool put(std::unique_ptr<Batch> batch);
+  bool is_stopped() const { return stop_.stop_requested(); }
   /// Nothing more comes. Walk.
   void finish();
 

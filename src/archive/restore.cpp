@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/restore.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
 
 #include "archive/restore_lane.h"
+#include "format/plugin_name.h"
 
 namespace holdfast::archive {
 
@@ -53,6 +56,8 @@ void add(RestoreTotals& to, const RestoreTotals& totals) {
   to.skipped += totals.skipped;
   to.read_bytes += totals.read_bytes;
   to.job_bytes += totals.job_bytes;
+  to.in_place += totals.in_place;
+  to.unchanged_bytes += totals.unchanged_bytes;
   to.errors += totals.errors;
   to.warnings += totals.warnings;
   if (!totals.current.empty()) to.current = totals.current;
@@ -65,12 +70,12 @@ void add(RestoreTotals& to, const RestoreTotals& totals) {
 class Restore::Implementation {
  public:
   Implementation(tree::FileTarget& target, RestoreOptions options, Report& report, unsigned workers)
-      : relay_(report), plan_(std::move(options)) {
+      : report_(report), relay_(report), plan_(std::move(options)) {
     const auto count = lane_count(workers);
     const auto thread = count > 1 ? RestoreLane::On::own_thread : RestoreLane::On::callers_thread;
     for (unsigned i = 0; i < count; ++i)
       lanes_.push_back(std::make_unique<RestoreLane>(
-          std::make_unique<RestoreEngine>(target.another(), plan_, new_directories_, relay_), thread));
+          std::make_unique<RestoreEngine>(target.another(), plan_, new_objects_, relay_), thread));
     lane_ = lanes_.front().get();
   }
 
@@ -78,7 +83,12 @@ class Restore::Implementation {
     const auto kind = format::traits(static_cast<StreamId>(head.stream & format::stream_id_mask)).kind;
     // Session labels say nothing to us; restore objects come from the Director.
     if (head.file_index <= 0 || kind == StreamKind::restore_object) return;
-    if (kind == StreamKind::attributes) choose_lane(payload);
+    if (kind == StreamKind::plugin) {
+      // A plugin belongs to one thread.
+      lane_ = lanes_.front().get();
+      is_of_plugin_ = format::parse_plugin_start(payload).has_value();
+    }
+    if (kind == StreamKind::attributes && !is_of_plugin_) choose_lane(payload);
     lane_->record(head, payload);
     relay_.deliver();
   }
@@ -90,6 +100,11 @@ class Restore::Implementation {
     if (failure) std::rethrow_exception(failure);
     RestoreTotals totals;
     for (const auto& lane : lanes_) add(totals, lane->engine().totals());
+    if (plan_.existing() == RestoreOptions::Existing::changed_in_place)
+      report_.message(
+          MessageType::info,
+          fmt::format("In place: {} files were changed where they lay; {} of {} bytes were there already",
+                      totals.in_place, totals.unchanged_bytes, totals.job_bytes));
     return totals;
   }
 
@@ -122,10 +137,12 @@ class Restore::Implementation {
     return failure;
   }
 
+  Report& report_;
   Relay relay_;
   RestorePlan plan_;
-  NewDirectories new_directories_;
+  NewObjects new_objects_;
   std::vector<std::unique_ptr<RestoreLane>> lanes_;
+  bool is_of_plugin_ = false;
   RestoreLane* lane_ = nullptr;  ///< of the object that records belong to now
 };
 

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "crypto/key_ring.h"
+#include "plugins/plugin_set.h"
 #include "tree/file_target.h"
 
 namespace holdfast::archive {
@@ -24,12 +25,15 @@ enum class Signatures {
 
 struct RestoreOptions {
   enum class Links { as_stored, prefixed };
+  /// What becomes of a regular file that is to be replaced (docs/adr/0411).
+  enum class Existing { made_anew, changed_in_place };
 
   /// Put before every name; empty or "/" restores to the original place.
   std::string where;
   /// "!regex!replacement!flags,…" (interop 02, section 5.6); takes the place of `where` unless empty.
   std::string regex_where;
   Replace replace = Replace::always;
+  Existing existing = Existing::made_anew;
   /// Whether absolute targets of symlinks get `where` too.
   Links links = Links::as_stored;
   /// How many threads make files; 1 means the caller's own, 0 chooses by the number of processors.
@@ -37,13 +41,17 @@ struct RestoreOptions {
   /// They unlock encrypted data, and verify signatures; null for none.
   std::shared_ptr<const crypto::KeyRing> keys = nullptr;
   Signatures signatures = Signatures::checked_where_there_are;
+  /// Where the plugins are found that saved objects; null: there are none.
+  plugins::PluginSet* plugins = nullptr;
 };
 
 struct RestoreTotals {
-  std::uint64_t files = 0;       ///< created and skipped objects, directories included
-  std::uint64_t skipped = 0;     ///< of those, left alone by the replace rule
-  std::uint64_t read_bytes = 0;  ///< data payloads received
-  std::uint64_t job_bytes = 0;   ///< bytes written into files
+  std::uint64_t files = 0;            ///< created and skipped objects, directories included
+  std::uint64_t skipped = 0;          ///< of those, left alone by the replace rule
+  std::uint64_t read_bytes = 0;       ///< data payloads received
+  std::uint64_t job_bytes = 0;        ///< bytes written into files
+  std::uint64_t in_place = 0;         ///< files changed where they lay
+  std::uint64_t unchanged_bytes = 0;  ///< of `job_bytes`, those that were there already
   std::uint64_t errors = 0;
   std::uint64_t warnings = 0;
   std::string current;  ///< the object in work

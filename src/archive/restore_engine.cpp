@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include "archive/estimate.h"
+#include "archive/plugin_file.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "format/plugin_name.h"
 
 namespace holdfast::archive {
 
@@ -24,6 +26,7 @@ bool is_sparse(StreamId stream) { return format::traits(stream).has_offset; }
 
 // As with attributes: more of the same would hide everything else in the job's log.
 constexpr std::uint64_t most_locked_messages = 25;
+constexpr std::size_t most_plugin_messages = 25;
 
 /// Whether the object is a file with data that a session key must unlock.
 bool is_encrypted_file(FileType type, const format::PackedStat& stat) {
@@ -40,11 +43,11 @@ bool is_supported_data(StreamId stream) {
 }  // namespace
 
 RestoreEngine::RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan,
-                             NewDirectories& new_directories, Report& report)
+                             NewObjects& new_objects, Report& report)
     : target_(std::move(target)),
       report_(report),
       plan_(plan),
-      maker_(*target_, plan, new_directories, report),
+      maker_(*target_, plan, new_objects, report),
       setter_(report),
       decoder_(plan.keys()),
       signatures_(plan.keys(), plan.signatures()) {}
@@ -79,6 +82,10 @@ void RestoreEngine::finish() {
     report_.message(MessageType::warning, fmt::format("The attributes of \"{}\" could not be restored: {}",
                                                       printable(directory.path), named.error().message()));
   });
+  flags_.take([&](const ObjectAttributes& object) {
+    if (const auto named = target_->named(object.path))
+      setter_.apply_flags(**named, object.path, object.fine.flags);
+  });
   setter_.finish();
   if (locked_ > most_locked_messages)
     report_.message(MessageType::error,
@@ -89,6 +96,8 @@ void RestoreEngine::finish() {
                     fmt::format("{} non-supported {} streams ignored.", count, format::traits(stream).name));
   ignored_.clear();
   totals_.warnings += setter_.warnings();
+  totals_.in_place = maker_.files_in_place();
+  totals_.unchanged_bytes = maker_.unchanged_bytes();
 }
 
 void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
@@ -109,6 +118,7 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
   object_.link = parsed->link;
   object_.type = parsed->type;
   object_.stat = *stat;
+  object_.fine = format::parse_fine(parsed->extended);
   totals_.current = object_.path;
   if (!is_supported_data(stat->data_stream)) {
     warning(fmt::format("Data stream {} of {} not supported on this Client.", number(stat->data_stream),
@@ -124,21 +134,67 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
 }
 
 void RestoreEngine::make() {
+  if (plugin_ != nullptr && make_by_plugin()) return;
   switch (maker_.make(object_, file_)) {
     case Made::failed: ++totals_.errors; return;
     case Made::skipped:
       ++totals_.skipped;
       ++totals_.files;
       return;
-    case Made::made:
+    case Made::made: made_by_ = MadeBy::core; opened();
+  }
+}
+
+void RestoreEngine::opened() {
+  ++totals_.files;
+  is_open_ = true;
+  is_given_up_ = false;
+  write_failure_.clear();
+  position_ = end_ = 0;
+  extra_size_ = 0;
+  signatures_.start_file();
+  if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
+}
+
+/// False where the object is an ordinary file for the plugin, too.
+bool RestoreEngine::make_by_plugin() {
+  const auto& stat = object_.stat;
+  plugins::RestoredObject wanted{object_.path, object_.stored_name, object_.link, object_.type,
+                                 {},           file_index_};
+  wanted.stat.mode = stat.mode;
+  wanted.stat.links = stat.links;
+  wanted.stat.uid = stat.uid;
+  wanted.stat.gid = stat.gid;
+  wanted.stat.rdev = stat.rdev;
+  wanted.stat.size = stat.size;
+  wanted.stat.access.seconds = stat.access_time;
+  wanted.stat.modification.seconds = stat.modification_time;
+  wanted.stat.change.seconds = stat.change_time;
+  const auto created = plugin_->create(wanted);
+  tell_plugin_messages();
+  switch (created) {
+    case plugins::Created::failed: ++totals_.errors; break;
+    case plugins::Created::skipped:
+      ++totals_.skipped;
       ++totals_.files;
-      is_open_ = true;
-      is_given_up_ = false;
-      write_failure_.clear();
-      position_ = end_ = 0;
-      extra_size_ = 0;
-      signatures_.start_file();
-      if (report_.wants(MessageType::restored)) report_.message(MessageType::restored, listing());
+      break;
+    case plugins::Created::made:
+    case plugins::Created::takes_data:
+      plugin_failure_.clear();
+      file_ = std::make_unique<PluginFile>(*plugin_, plugin_failure_);
+      made_by_ = MadeBy::plugin;
+      opened();
+      break;
+    case plugins::Created::by_core: return false;
+  }
+  return true;
+}
+
+void RestoreEngine::tell_plugin_messages() {
+  for (const auto& message : plan_.plugins()->take_messages()) {
+    if (message.type == MessageType::error) ++totals_.errors;
+    if (message.type == MessageType::warning) ++totals_.warnings;
+    report_.message(message.type, message.text);
   }
 }
 
@@ -157,13 +213,24 @@ void RestoreEngine::plugin(const RecordHead& head, Bytes payload) {
   finish_object();
   session_ = head.session;
   file_index_ = head.file_index;
-  // "<FileIndex> 1 <portable> <plugin command>": the start of an object; "<FileIndex> 0" its end.
-  const auto fields = split(as_text(payload), ' ');
-  if (fields.size() < 4) return;
-  const std::string name(fields[3].substr(0, fields[3].find(':')));
-  if (plugins_.insert(name).second)
-    warning(
-        fmt::format("Plugin={} not found. Its objects are restored like ordinary files.", printable(name)));
+  plugin_ = nullptr;
+  const auto start = format::parse_plugin_start(payload);
+  if (!start) return;  // the end of an object
+  const std::string command(start->command);
+  if (missing_plugins_.contains(command)) return;
+  std::string reason = "not found";
+  try {
+    if (plan_.plugins() != nullptr) plugin_ = plan_.plugins()->target(command);
+  } catch (const Error& failure) {
+    if (failure.kind() == ErrorKind::cancelled) throw;
+    tell_plugin_messages();
+    error(failure.message());
+    reason = "failed";
+  }
+  if (plugin_ != nullptr || missing_plugins_.size() >= most_plugin_messages) return;
+  if (!missing_plugins_.insert(command).second) return;
+  warning(fmt::format("Plugin={} {}. Its objects are restored like ordinary files.",
+                      printable(command.substr(0, command.find(':'))), reason));
 }
 
 void RestoreEngine::check_belongs(const RecordHead& head) const {
@@ -204,8 +271,8 @@ Expected<void, std::string> RestoreEngine::write(const DataPiece& piece) {
   const auto position = piece.position.value_or(position_);
   const auto written = file_->write_at(position, piece.bytes);
   if (!written) {
-    write_failure_ =
-        fmt::format("Write error on {}: ERR={}", printable(object_.path), written.error().message());
+    const auto& reason = plugin_failure_.empty() ? written.error().message() : plugin_failure_;
+    write_failure_ = fmt::format("Write error on {}: ERR={}", printable(object_.path), reason);
     return unexpected(write_failure_);
   }
   position_ = position + piece.bytes.size();
@@ -239,8 +306,9 @@ void RestoreEngine::finish_object() {
   if (std::exchange(is_waiting_, false)) make();
   if (!is_open_) return;
   is_open_ = false;
-  const ObjectAttributes wanted{object_.path, object_.stat, std::move(streams_)};
+  const ObjectAttributes wanted{object_.path, object_.stat, object_.fine, std::move(streams_)};
   streams_.clear();
+  remember_flags();
   if (file_) {
     finish_file(wanted);
   } else if (format::is_directory(object_.type)) {
@@ -249,6 +317,21 @@ void RestoreEngine::finish_object() {
     const auto named = target_->named(object_.path);
     if (named) setter_.apply(**named, wanted);
   }
+  if (plugin_ == nullptr) return;
+  if (made_by_ == MadeBy::core)
+    if (const auto finished = plugin_->finish({}); !finished)
+      error(fmt::format("{}: {}", printable(object_.path), finished.error()));
+  plugin_failure_.clear();
+  tell_plugin_messages();
+}
+
+/// They wait until nothing has to be made or linked any more. A later version of an object may have none.
+void RestoreEngine::remember_flags() {
+  const bool can_have_flags = file_ || format::is_directory(object_.type);
+  const auto key = std::hash<std::string>{}(object_.path);
+  if (!can_have_flags || (object_.fine.flags == 0 && !flagged_.contains(key))) return;
+  flagged_.insert(key);
+  flags_.add({object_.path, {}, object_.fine});
 }
 
 /// What encryption holds back until the end of the data.
@@ -258,11 +341,12 @@ void RestoreEngine::finish_data() {
 
 void RestoreEngine::finish_file(const ObjectAttributes& wanted) {
   if (!is_given_up_) finish_data();
-  check_size();
+  if (made_by_ == MadeBy::core) check_size();
   const bool is_device = object_.type == FileType::raw_device || object_.type == FileType::fifo;
   if (!is_device) setter_.apply(*file_, wanted);
   if (const auto closed = file_->close(); !closed)
-    error(fmt::format("Error closing {}: ERR={}", printable(object_.path), closed.error().message()));
+    error(fmt::format("Error closing {}: ERR={}", printable(object_.path),
+                      plugin_failure_.empty() ? closed.error().message() : plugin_failure_));
   file_.reset();
   if (is_given_up_) return;
   if (const auto wrong = signatures_.finish_file(object_.type, object_.path)) error(*wrong);

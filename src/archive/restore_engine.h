@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "archive/attribute_setter.h"
@@ -20,8 +21,8 @@ namespace holdfast::archive {
 /// a restore; each gets all records of its objects. One thread.
 class RestoreEngine : private PlainData {
  public:
-  RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan,
-                NewDirectories& new_directories, Report& report);
+  RestoreEngine(std::unique_ptr<tree::FileTarget> target, const RestorePlan& plan, NewObjects& new_objects,
+                Report& report);
 
   /// Throws Error{corrupt} for a record that belongs to no object.
   void record(const RecordHead& head, Bytes payload);
@@ -38,6 +39,9 @@ class RestoreEngine : private PlainData {
   void make();
   std::string listing() const;
   void plugin(const RecordHead& head, Bytes payload);
+  bool make_by_plugin();
+  void opened();
+  void tell_plugin_messages();
   void check_belongs(const RecordHead& head) const;
   void session_key(Bytes payload);
   void locked(const std::string& reason);
@@ -50,6 +54,7 @@ class RestoreEngine : private PlainData {
   void finish_file(const ObjectAttributes& wanted);
   void finish_data();
   void check_size();
+  void remember_flags();
   void error(const std::string& text);
   void warning(const std::string& text);
 
@@ -61,6 +66,8 @@ class RestoreEngine : private PlainData {
   DataDecoder decoder_;
   SignatureCheck signatures_;
   DeferredDirectories directories_;
+  DeferredDirectories flags_;                ///< objects, of which only path and file flags count
+  std::unordered_set<std::size_t> flagged_;  ///< hashes of their paths
 
   // The object in work. `file_` is open for those that take data.
   VolumeSession session_{};
@@ -78,7 +85,10 @@ class RestoreEngine : private PlainData {
 
   std::uint64_t locked_ = 0;  ///< objects whose data no key unlocks
   std::set<std::int32_t> unknown_;
-  std::set<std::string> plugins_;
+  std::set<std::string> missing_plugins_;
+  plugins::ObjectTarget* plugin_ = nullptr;  ///< that saved the object in work
+  enum class MadeBy { core, plugin } made_by_ = MadeBy::core;
+  std::string plugin_failure_;  ///< why it failed, where it did
   std::map<format::StreamId, std::uint64_t> ignored_;
   RestoreTotals totals_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -19,8 +20,10 @@ class RestorePlan {
   explicit RestorePlan(RestoreOptions options);
 
   Replace replace() const { return options_.replace; }
+  RestoreOptions::Existing existing() const { return options_.existing; }
   /// Null for none.
   const crypto::KeyRing* keys() const { return options_.keys.get(); }
+  plugins::PluginSet* plugins() const { return options_.plugins; }
   Signatures signatures() const { return options_.signatures; }
   /// The absolute path for a stored name, without slash at the end.
   std::string path_for(std::string_view name) const;
@@ -50,6 +53,27 @@ class NewDirectories {
 
  private:
   Guarded<std::unordered_set<std::size_t>> hashes_;  ///< of paths, which would take much more memory
+};
+
+/// The device nodes and FIFOs that a restore made itself: nothing is written through them, for their number came from the
+/// same stream as the data. Any thread.
+class NewNodes {
+ public:
+  void add(const tree::FileStat& node) {
+    known_.with([&](auto& known) { known.insert({node.device, node.inode}); });
+  }
+  bool contains(const tree::FileStat& node) const {
+    return known_.read([&](const auto& known) { return known.contains({node.device, node.inode}); });
+  }
+
+ private:
+  Guarded<std::set<std::pair<std::uint64_t, std::uint64_t>>> known_;
+};
+
+/// What the engines of one restore have to know of each other.
+struct NewObjects {
+  NewDirectories directories;
+  NewNodes nodes;
 };
 
 }  // namespace holdfast::archive

@@ -7,13 +7,13 @@
 #include <random>
 
 #include "archive/backup.h"
-#include "archive/fileset_reader.h"
 #include "base/endian.h"
 #include "base/error.h"
 #include "codec/compression.h"
 #include "format/attributes.h"
 #include "format/compression_header.h"
 #include "testing/archive/made_archive.h"
+#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
@@ -32,12 +32,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using tree::MemoryTree;
 
-RecordList saved(tree::FileSource& source, const std::string& path, const std::string& letters) {
-  FileSetReader reader;
-  for (const auto& line : {std::string("I"), "O " + letters, std::string("N"), "F " + path, std::string("N")})
-    reader.line(line);
+RecordList saved(tree::FileSource& source, const std::string& path, const std::string& letters,
+                 Precision precision = Precision::of_the_peer) {
   BackupOptions options;
-  options.files = reader.finish();
+  options.files = made_fileset(letters, {path});
+  options.precision = precision;
   RecordList records;
   ReportList report;
   Backup(source, options, records, report).run({});
@@ -106,10 +105,8 @@ TEST(Restore, BringsBackWhatFaultsLeave) {
       ++faults;
       return std::make_error_code(std::errc::io_error);
     });
-    FileSetReader reader;
-    for (const auto* line : {"I", "O S2sAX", "N", "F /tree", "N"}) reader.line(line);
     BackupOptions options;
-    options.files = reader.finish();
+    options.files = made_fileset("S2sAX", {"/tree"});
     RecordList records;
     ReportList report;
     const auto totals = Backup(faulty, options, records, report).run({});
@@ -122,6 +119,61 @@ TEST(Restore, BringsBackWhatFaultsLeave) {
     if (faults > 0) continue;
     EXPECT_EQ(tree::snapshot(target, "/tree"), tree::snapshot(source, "/tree"));
   }
+}
+
+TEST(Restore, BringsBackNanosecondsAndFlagsOfOurOwnBackups) {
+  MemoryTree source, target;
+  source.put("/tree/folder/file", "content");
+  source.put("/tree/whole-seconds", "");
+  auto& file = source.find("/tree/folder/file")->stat;
+  file.modification = {-5, 999'999'999};
+  file.access = {10'000'000'000, 1};
+  file.flags = os::flag_immutable | os::flag_no_dump;
+  source.find("/tree/folder")->stat.modification = {1, 2};
+  source.find("/tree/folder")->stat.flags = os::flag_append_only;
+  for (const auto precision : {Precision::exact, Precision::of_the_peer}) {
+    const auto where = precision == Precision::exact ? std::string("/exact") : std::string("/peer");
+    const auto records = saved(source, "/tree", "H", precision);
+    restored(records, target, where, 2);
+    const auto& back = target.find(where + "/tree/folder/file")->stat;
+    const auto& folder = target.find(where + "/tree/folder")->stat;
+    if (precision == Precision::exact) {
+      EXPECT_EQ(back.modification, file.modification);
+      EXPECT_EQ(back.access, file.access);
+      EXPECT_EQ(back.flags, file.flags);
+      EXPECT_EQ(folder.modification, (tree::Timestamp{1, 2}));
+      EXPECT_EQ(folder.flags, os::flag_append_only);
+    } else {
+      EXPECT_EQ(back.modification, (tree::Timestamp{-5, 0}));
+      EXPECT_EQ(back.flags | folder.flags, 0U);
+    }
+    for (const auto& record : records.records()) {
+      if (record.stream != StreamId::unix_attributes) continue;
+      const auto parsed = format::parse_attributes(record.payload);
+      if (parsed->name == "/tree/whole-seconds") {
+        EXPECT_EQ(parsed->extended, "");
+      }
+    }
+  }
+}
+
+TEST(Restore, ReplacesWhatIsImmutable) {
+  MadeArchive archive;
+  archive.file("/folder/file", "new");
+  const tree::TemporaryDirectory directory;
+  tree::PosixTarget target(directory.path());
+  RestoreOptions options;
+  options.where = directory.path();
+  const auto folder = directory.path() + "/folder", file = folder + "/file";
+  { Result first(archive, target, options); }
+  for (const auto& path : {file, folder})
+    if (!(*target.named(path))->set_flags(os::flag_immutable))
+      GTEST_SKIP() << "no file flags here, or no rights";
+  Result second(archive, target, options);
+  EXPECT_EQ(second.totals.errors, 0U);
+  EXPECT_THAT(second.report.text(), HasSubstr(file + "\" was immutable or append-only"));
+  EXPECT_THAT(second.report.text(), HasSubstr(folder + "\" was immutable or append-only"));
+  EXPECT_EQ(target.stat(file)->flags, 0U);
 }
 
 TEST(Restore, FollowsTheReplaceRule) {

@@ -40,6 +40,8 @@ constexpr std::array merged_flags{
     &FileOptions::check_changes,
     &FileOptions::honor_no_dump,
     &FileOptions::force_encryption,
+    &FileOptions::encrypted,
+    &FileOptions::fine_attributes,
 };
 
 FileOptions merged(const std::vector<FileOptions>& blocks) {
@@ -51,12 +53,15 @@ FileOptions merged(const std::vector<FileOptions>& blocks) {
     if (block.signature) all.signature = block.signature;
     if (block.compression) all.compression = block.compression;
     if (block.size) all.size = block.size;
+    if (block.shadowing != FileOptions::Shadowing::none) all.shadowing = block.shadowing;
     if (block.strip_path > 0) all.strip_path = block.strip_path;
     all.accurate_letters = block.accurate_letters;
     all.verify_letters = block.verify_letters;
     all.file_system_types.insert(all.file_system_types.end(), block.file_system_types.begin(),
                                  block.file_system_types.end());
   }
+  all.attributes_only = std::all_of(blocks.begin(), blocks.end(),
+                                    [](const FileOptions& block) { return block.attributes_only; });
   return all;
 }
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/selection.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <regex>
 
 #include "archive/fileset_reader.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace holdfast::archive {
 namespace {
@@ -88,6 +94,69 @@ TEST(Selection, NamesAWrongExpression) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(error.message().find("a["), std::string::npos);
+  }
+}
+
+/// Chapter 06, section 8.2, word by word, slowly.
+bool reference_accepts(const FileSet& files, const std::string& path, Kind kind) {
+  const bool is_directory = kind == Kind::directory;
+  const auto matches = [&](const FileOptions& block, Pattern::Language language, Pattern::Applies applies) {
+    for (const auto& pattern : block.patterns) {
+      if (pattern.language != language || pattern.applies != applies) continue;
+      const auto letters =
+          block.ignore_case ? std::regex::extended | std::regex::icase : std::regex::extended;
+      auto expression = pattern.text;
+      if (language == Pattern::Language::wild) {
+        expression = "^";
+        for (const char c : pattern.text)
+          expression += c == '*' ? std::string(".*") : c == '?' ? std::string(".") : std::string(1, c);
+        expression += "$";
+      }
+      if (std::regex_search(path, std::regex(expression, letters))) return true;
+    }
+    return false;
+  };
+  const auto narrow = is_directory ? Pattern::Applies::to_directories : Pattern::Applies::to_files;
+  for (const auto& block : files.includes[0].options) {
+    if (block.exclude && block.patterns.empty()) return false;
+    for (const auto language : {Pattern::Language::wild, Pattern::Language::regex})
+      for (const auto applies : {narrow, Pattern::Applies::to_all})
+        if (matches(block, language, applies)) return !block.exclude;
+  }
+  return true;
+}
+
+TEST(Selection, ChoosesAsTheChapterSaysForAnyPatterns) {
+  constexpr std::array kinds{"W", "WD", "WF", "R", "RD", "RF"};
+  constexpr std::array wilds{"*a", "/b*", "*/a/*", "/?", "*c?", "*B*"};
+  constexpr std::array expressions{"a$", "^/b", "/a/", "^/.$", "c.", "B|C", "(ab)+"};
+  std::mt19937 random(20261123);
+  const auto pick = [&](const auto& from) { return std::string(from[random() % from.size()]); };
+  for (int round = 0; round < 300; ++round) {
+    FileSetReader reader;
+    std::string text = "I\n";
+    for (auto blocks = 1 + random() % 3; blocks > 0; --blocks) {
+      text += fmt::format("O {}{}HAX\n", random() % 2 ? "e" : "", random() % 3 == 0 ? "i" : "");
+      for (auto patterns = random() % 4; patterns > 0; --patterns) {
+        const auto kind = pick(kinds);
+        text += kind + " " + (kind[0] == 'W' ? pick(wilds) : pick(expressions)) + "\n";
+      }
+      text += "N\n";
+    }
+    text += "F /\nN\n";
+    for (const auto line : split(text, '\n')) reader.line(line);
+    const auto files = reader.finish();
+    const Selection selection(files);
+    for (int i = 0; i < 40; ++i) {
+      std::string path;
+      for (auto parts = 1 + random() % 3; parts > 0; --parts) {
+        path += "/";
+        for (auto letters = 1 + random() % 2; letters > 0; --letters) path += "abcBC"[random() % 5];
+      }
+      const auto kind = random() % 2 ? Kind::directory : Kind::regular;
+      ASSERT_EQ(selection.choose(0, path, kind) != nullptr, reference_accepts(files, path, kind))
+          << "round " << round << ": " << path << (kind == Kind::directory ? " (directory)\n" : "\n") << text;
+    }
   }
 }
 

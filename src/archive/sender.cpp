@@ -7,6 +7,8 @@
 
 #include "archive/data_writer.h"
 #include "archive/metadata.h"
+#include "format/attributes.h"
+#include "format/packed_stat.h"
 
 namespace holdfast::archive {
 
@@ -24,8 +26,9 @@ bool counts_as_job_bytes(format::StreamId stream) {
 
 }  // namespace
 
-Sender::Sender(RecordSink& sink, Report& report, std::int32_t last_file_index, std::uint32_t block_size)
-    : sink_(sink), report_(report), file_index_(last_file_index), encoder_(block_size) {}
+Sender::Sender(RecordSink& sink, Report& report, std::int32_t last_file_index, std::uint32_t block_size,
+               const Protection* protection)
+    : sink_(sink), report_(report), file_index_(last_file_index), encoder_(block_size, protection) {}
 
 void Sender::send(Batch& batch) {
   for (auto& item : batch.items) send(batch, item);
@@ -44,6 +47,26 @@ void Sender::send(Batch& batch, Item& item) {
   }
   send_steps(batch, item);
   remember(item);
+}
+
+void Sender::send_deleted(std::string_view name, const KnownFile& known) {
+  format::PackedStat stat;
+  stat.modification_time = known.stat.modification_time;
+  stat.change_time = known.stat.change_time;
+  stat.data_stream = known.stat.data_stream;
+  const auto packed = format::pack(stat);
+  format::Attributes attributes;
+  attributes.file_index = static_cast<std::uint32_t>(++file_index_);
+  attributes.type = format::FileType::deleted;
+  attributes.name = name;
+  attributes.packed_stat = packed;
+  Buffer record;
+  format::append_attributes(record, attributes);
+  sink_.begin(file_index_, format::StreamId::unix_attributes);
+  sink_.data(record);
+  sink_.end();
+  ++totals_.files;
+  totals_.current = name;
 }
 
 void Sender::send_further_name(Item& item) {

@@ -14,9 +14,12 @@ namespace holdfast::archive {
 /// the operator what went wrong. One thread.
 class Sender {
  public:
-  Sender(RecordSink& sink, Report& report, std::int32_t last_file_index, std::uint32_t block_size);
+  Sender(RecordSink& sink, Report& report, std::int32_t last_file_index, std::uint32_t block_size,
+         const Protection* protection);
 
   void send(Batch& batch);
+  /// Records that a file saved before is there no more (interop 05, section 4, type 23).
+  void send_deleted(std::string_view name, const KnownFile& known);
   const BackupTotals& totals() const { return totals_; }
 
  private:

@@ -2,12 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "archive/backup.h"
-#include "archive/fileset_reader.h"
 #include "base/endian.h"
+#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
 #include "testing/tree/temporary_directory.h"
 #include "tree/posix_source.h"
@@ -24,11 +25,8 @@ TEST(SpecialFiles, TheContentOfAListedFifoIsSaved) {
   ASSERT_TRUE(tree::PosixTarget().make_node(path, 0010600, 0));
   const std::string content(300'000, 'x');
   const std::jthread writer([&] { std::ofstream(path) << content; });
-  FileSetReader reader;
-  for (const auto& line : {std::string("I"), std::string("O Mr"), std::string("N"), "F " + path})
-    reader.line(line);
   BackupOptions options;
-  options.files = reader.finish();
+  options.files = made_fileset("Mr", {path});
   RecordList records;
   ReportList report;
   tree::PosixSource source;
@@ -47,11 +45,11 @@ TEST(SpecialFiles, HolesAreNotReadAndTheLastBlockIsSent) {
   ASSERT_TRUE(file->write_at(5 * block + 100, as_bytes("early")));
   ASSERT_TRUE(file->write_at(size / 2, as_bytes("middle")));
   if (!file->set_size(size)) GTEST_SKIP() << "no file this large here";
-  FileSetReader reader;
-  for (const auto& line : {std::string("I"), std::string("O s"), std::string("N"), "F " + path})
-    reader.line(line);
+  // A file that is written to this very moment would be told of.
+  std::filesystem::last_write_time(path,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
   BackupOptions options;
-  options.files = reader.finish();
+  options.files = made_fileset("s", {path});
   RecordList records;
   ReportList report;
   tree::PosixSource source;

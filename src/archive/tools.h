@@ -7,6 +7,7 @@
 #include <string>
 
 #include "archive/arena.h"
+#include "archive/protection.h"
 #include "codec/compression.h"
 #include "crypto/digest.h"
 
@@ -15,6 +16,20 @@ namespace holdfast::archive {
 /// What one thread needs again and again, made when first asked for.
 class Tools {
  public:
+  /// `protection` of the job, null for none, must outlive this.
+  explicit Tools(const Protection* protection = nullptr) : protection_(protection) {}
+
+  const Protection* protection() const { return protection_; }
+  /// For whole files, one after the other. Only where the job is encrypted.
+  crypto::Encryption& encryption() {
+    if (!encryption_) encryption_.emplace(protection_->encryption->key);
+    return *encryption_;
+  }
+  /// Only where the job is protected.
+  crypto::Signer& signer() {
+    if (!signer_) signer_.emplace(protection_->keys);
+    return *signer_;
+  }
   crypto::Digest& digest(crypto::DigestKind kind) { return digests_.try_emplace(kind, kind).first->second; }
   codec::Compressor& compressor(const codec::Compression& compression) {
     auto& made = compressors_[{compression.algorithm, compression.level}];
@@ -25,6 +40,9 @@ class Tools {
   std::string& name() { return name_; }
 
  private:
+  const Protection* protection_;
+  std::optional<crypto::Encryption> encryption_;
+  std::optional<crypto::Signer> signer_;
   std::map<crypto::DigestKind, crypto::Digest> digests_;
   std::map<std::pair<codec::Algorithm, int>, std::unique_ptr<codec::Compressor>> compressors_;
   Arena spare_;

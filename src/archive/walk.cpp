@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "archive/entering.h"
 #include "base/text.h"
 
 namespace holdfast::archive {
@@ -15,9 +16,12 @@ using tree::Kind;
 /// A directory that is being read.
 struct Walk::Level {
   std::size_t include = 0;
+  const Level* above = nullptr;  ///< outlives this one
   std::unique_ptr<tree::Directory> directory;
   Found self;
   bool is_saved = false;  ///< the directory itself is handed out at the end
+  bool has_names = false;
+  bool is_mount_point = false;
 
   std::string path_of(std::string_view name) const {
     std::string path;
@@ -47,25 +51,19 @@ FileType listed_type_of(const tree::FileStat& stat, const FileOptions& options) 
   return type_of(stat);
 }
 
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
-
 }  // namespace
-
-Walk::Walk(tree::FileSource& source, const Selection& selection, std::optional<Time> since, Visitor& visitor)
-    : source_(source), selection_(selection), visitor_(visitor) {
-  if (since) since_ = unix_seconds(*since);
-}
 
 void Walk::run(std::stop_token stop) {
   stop_ = std::move(stop);
   const auto& includes = selection_.files().includes;
+  const auto shadowed = shadowed_entries(source_, selection_);
   for (std::size_t include = 0; include < includes.size(); ++include)
-    for (const auto& path : includes[include].files) {
+    for (std::size_t i = 0; i < includes[include].files.size(); ++i) {
       if (stop_.stop_requested()) return;
-      entry(include, without_trailing_slashes(path));
+      auto path = without_trailing_slashes(includes[include].files[i]);
+      const auto shadow = shadowed.find({include, i});
+      if (shadow != shadowed.end() && is_removed(path, shadow->second)) continue;
+      entry(include, std::move(path));
     }
 }
 
@@ -80,18 +78,23 @@ void Walk::entry(std::size_t include, std::string path) {
   top.include = include;
   top.self.path = std::max<std::string>(path.substr(0, path.rfind('/')), "/");
   auto parent = source_.open_directory(top.self.path);
-  if (!parent) return not_saved("Could not open directory", top.self.path, parent.error());
+  if (!parent) {
+    changes_.not_looked_at(path, selection_.for_entry(include));
+    return not_saved("Could not open directory", top.self.path, parent.error());
+  }
   top.directory = std::move(*parent);
 
   Found found{std::move(path), top.directory.get(), {}, FileType::regular, &selection_.for_entry(include)};
   const auto stat =
       found.path == "/" ? top.directory->stat() : top.directory->stat(std::string(found.name()));
   if (!stat) {
+    // Also where it does not exist: what lies on a disk that is not mounted was not deleted.
+    changes_.not_looked_at(found.path, *found.options);
     not_saved("Could not stat", found.path, stat.error());
   } else {
     found.stat = *stat;
     found.type = listed_type_of(*stat, *found.options);
-    top.self.stat = *stat;
+    top.self.stat = top.directory->stat().value_or(*stat);
     if (found.type == FileType::directory) {
       descend(enter(top, std::move(found), EntryKind::listed));
     } else {
@@ -110,20 +113,38 @@ void Walk::descend(std::unique_ptr<Level> top) {
     const bool is_stopped = stop_.stop_requested();
     if (!is_stopped) {
       const auto next = level.directory->next();
-      if (!next) not_saved("Could not read directory", level.self.path, next.error());
+      if (!next) {
+        level.has_names = true;  // as far as anybody knows
+        not_looked_at("Could not read directory", level.self, next.error());
+      }
       if (next && *next) {
         if (auto below = child(level, (*next)->name, (*next)->kind)) levels.push_back(std::move(below));
         continue;
       }
     }
-    if (level.is_saved && !is_stopped) visitor_.found(std::move(level.self), level.directory.get());
+    if (!is_stopped) leave(level);
     visitor_.leave(std::move(level.directory));
     levels.pop_back();
   }
 }
 
+void Walk::leave(Level& level) {
+  if (!level.has_names && !level.is_mount_point && changes_.was_mount_point(level.self)) {
+    changes_.not_looked_at(level.self.path, *level.self.options);
+    visitor_.trouble(
+        Visitor::Trouble::not_saved, MessageType::not_saved,
+        fmt::format("     \"{}\" was a mount point when it was saved and is an empty directory now. "
+                    "It is not saved, and nothing below it counts as deleted: mount what belongs there, "
+                    "or take it out of the FileSet",
+                    printable(level.self.path)));
+  } else if (level.is_saved) {
+    visitor_.found(std::move(level.self), level.directory.get());
+  }
+}
+
 std::unique_ptr<Walk::Level> Walk::child(Level& level, std::string_view name, Kind hint) {
   visitor_.examined();
+  level.has_names = true;
   Found found{level.path_of(name), level.directory.get(), {}, FileType::regular, nullptr};
   // Where the file system tells the kind, what is not wanted costs no call.
   if (hint != Kind::unknown) {
@@ -132,12 +153,13 @@ std::unique_ptr<Walk::Level> Walk::child(Level& level, std::string_view name, Ki
   }
   const auto stat = level.directory->stat(std::string(found.name()));
   if (!stat) {
-    not_saved("Could not stat", found.path, stat.error());
+    if (found.options == nullptr) found.options = level.self.options;
+    not_looked_at("Could not stat", found, stat.error());
     return nullptr;
   }
   found.stat = *stat;
   if (stat->kind() != hint) found.options = selection_.choose(level.include, found.path, stat->kind());
-  if (found.options == nullptr) return nullptr;
+  if (found.options == nullptr || is_not_to_be_dumped(*found.options, *stat)) return nullptr;
   found.type = type_of(*stat);
   if (found.type == FileType::directory) return enter(level, std::move(found), EntryKind::walked);
   file(std::move(found));
@@ -151,10 +173,7 @@ void Walk::file(Found found) {
                      fmt::format("     Socket file skipped: {}", printable(found.path)));
     return;
   }
-  const auto& limits = found.options->size;
-  const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(found.stat.size, 0));
-  if (limits && kind == Kind::regular && (size < limits->at_least || size > limits->at_most)) return;
-  if (is_unchanged(found)) return;
+  if (!is_of_wanted_size(*found.options, found.stat) || is_unchanged(found)) return;
   visitor_.found(std::move(found), nullptr);
 }
 
@@ -167,58 +186,68 @@ std::unique_ptr<Walk::Level> Walk::enter(const Level& parent, Found directory, E
   auto contents = directory.path == "/" ? source_.open_directory("/")
                                         : parent.directory->open_directory(std::string(directory.name()));
   if (!contents) {
-    not_saved("Could not open directory", directory.path, contents.error());
+    not_looked_at("Could not open directory", directory, contents.error());
     return nullptr;
   }
   auto level = std::make_unique<Level>();
   level->include = parent.include;
   level->directory = std::move(*contents);
-  if (is_excluded_by_content(*level->directory, parent.include)) return nullptr;
-  if (is_unwanted_file_system(parent, directory, *level->directory, kind)) return save_entry_only();
+  level->above = kind == EntryKind::listed ? nullptr : &parent;
+  const auto& unwanted = selection_.files().includes[parent.include].exclude_directories_containing;
+  if (holds_one_of(*level->directory, unwanted)) return nullptr;
+  if (is_of_unwanted_type(parent, directory, *level->directory, kind)) return save_entry_only();
+  level->is_mount_point = directory.stat.device != parent.self.stat.device;
   level->is_saved = !is_unchanged(directory);
   level->self = std::move(directory);
   return level;
 }
 
 bool Walk::must_not_enter(const Level& parent, const Found& directory) {
-  const char* reason = nullptr;
-  if (!directory.options->recurse) {
-    reason = "Recursion turned off.";
-  } else if (!directory.options->cross_file_systems && directory.stat.device != parent.self.stat.device) {
-    reason = "It is a different filesystem.";
+  if (const char* reason = reason_not_to_enter(*directory.options, directory.stat, parent.self.stat)) {
+    not_entered(reason, parent, directory);
+    return true;
   }
-  if (reason == nullptr) return false;
+  // A file system may show a directory inside of itself: by bind mounts, through FUSE and network file systems.
+  for (const auto* level = &parent; level != nullptr; level = level->above) {
+    if (!level->self.stat.is_same_file(directory.stat)) continue;
+    visitor_.trouble(Visitor::Trouble::skipped_as_wanted, MessageType::warning,
+                     fmt::format("     {} is {} once more. Will not descend into it",
+                                 printable(directory.path), printable(level->self.path)));
+    return true;
+  }
+  return false;
+}
+
+bool Walk::is_of_unwanted_type(const Level& parent, const Found& directory, tree::Directory& contents,
+                               EntryKind kind) {
+  std::string type;
+  const bool is_new = kind == EntryKind::listed || directory.stat.device != parent.self.stat.device;
+  if (!is_new || !is_unwanted_file_system(*directory.options, contents, type)) return false;
+  not_entered(fmt::format("Disallowed filesystem {}.", type), parent, directory);
+  return true;
+}
+
+void Walk::not_entered(std::string_view reason, const Level& parent, const Found& directory) {
   visitor_.trouble(Visitor::Trouble::skipped_as_wanted, MessageType::info,
                    fmt::format("     {} Will not descend from {} into {}", reason,
                                printable(parent.self.path), printable(directory.path)));
-  return true;
 }
 
-bool Walk::is_unwanted_file_system(const Level& parent, const Found& directory, tree::Directory& contents,
-                                   EntryKind kind) {
-  const auto& wanted = directory.options->file_system_types;
-  const bool is_new = kind == EntryKind::listed || directory.stat.device != parent.self.stat.device;
-  if (wanted.empty() || !is_new) return false;
-  const auto actual = contents.file_system();
-  if (std::any_of(wanted.begin(), wanted.end(),
-                  [&](const std::string& type) { return equal_ignoring_case(type, actual); }))
-    return false;
-  visitor_.trouble(Visitor::Trouble::skipped_as_wanted, MessageType::info,
-                   fmt::format("     Disallowed filesystem {}. Will not descend from {} into {}", actual,
-                               printable(parent.self.path), printable(directory.path)));
-  return true;
+bool Walk::is_removed(const std::string& path, const Shadowed& shadowed) {
+  const bool is_removed = shadowed.what == Shadowed::What::removed;
+  visitor_.trouble(
+      Visitor::Trouble::skipped_as_wanted, is_removed ? MessageType::info : MessageType::warning,
+      fmt::format("     File entry \"{}\" of the FileSet is {}: \"{}\" contains it", printable(path),
+                  is_removed ? "left out" : "saved twice", printable(shadowed.by)));
+  return is_removed;
 }
 
-bool Walk::is_excluded_by_content(tree::Directory& contents, std::size_t include) const {
-  const auto& names = selection_.files().includes[include].exclude_directories_containing;
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return contents.stat(name).has_value(); });
-}
+bool Walk::is_unchanged(Found& file) { return changes_.judge(file) == Changes::Verdict::leave_out; }
 
-bool Walk::is_unchanged(const Found& file) const {
-  if (!since_) return false;
-  return file.stat.modification.seconds < *since_ &&
-         (file.options->modification_time_only || file.stat.change.seconds < *since_);
+/// What vanished between reading the directory and looking at it is gone; of all others nothing is known.
+void Walk::not_looked_at(const char* what, const Found& found, std::error_code reason) {
+  if (reason != std::errc::no_such_file_or_directory) changes_.not_looked_at(found.path, *found.options);
+  not_saved(what, found.path, reason);
 }
 
 void Walk::not_saved(const char* what, const std::string& path, std::error_code reason) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "archive/changes.h"
 #include "archive/selection.h"
-#include "base/clock.h"
+#include "archive/shadowing.h"
 #include "base/job_codes.h"
 #include "format/file_type.h"
 #include "tree/file_source.h"
@@ -24,6 +24,8 @@ struct Found {
   tree::FileStat stat;
   format::FileType type = format::FileType::regular;
   const FileOptions* options = nullptr;
+  /// Where not empty: the file is left out if its content has this digest.
+  std::string known_digest{};
 
   std::string_view name() const { return std::string_view(path).substr(path.rfind('/') + 1); }
 };
@@ -48,7 +50,8 @@ class Visitor {
 /// Goes through the files of a FileSet. One thread.
 class Walk {
  public:
-  Walk(tree::FileSource& source, const Selection& selection, std::optional<Time> since, Visitor& visitor);
+  Walk(tree::FileSource& source, const Selection& selection, Changes& changes, Visitor& visitor)
+      : source_(source), selection_(selection), changes_(changes), visitor_(visitor) {}
 
   /// Returns at the end, or early after a stop request. What the visitor throws passes through.
   void run(std::stop_token stop);
@@ -63,15 +66,19 @@ class Walk {
   void file(Found found);
   std::unique_ptr<Level> enter(const Level& parent, Found directory, EntryKind kind);
   bool must_not_enter(const Level& parent, const Found& directory);
-  bool is_unwanted_file_system(const Level& parent, const Found& directory, tree::Directory& contents,
-                               EntryKind kind);
-  bool is_excluded_by_content(tree::Directory& contents, std::size_t include) const;
-  bool is_unchanged(const Found& file) const;
+  bool is_of_unwanted_type(const Level& parent, const Found& directory, tree::Directory& contents,
+                           EntryKind kind);
+  void not_entered(std::string_view reason, const Level& parent, const Found& directory);
+  /// Tells of an entry that another one saves too; true where it is to be left out.
+  bool is_removed(const std::string& path, const Shadowed& shadowed);
+  bool is_unchanged(Found& file);
+  void leave(Level& level);
+  void not_looked_at(const char* what, const Found& found, std::error_code reason);
   void not_saved(const char* what, const std::string& path, std::error_code reason);
 
   tree::FileSource& source_;
   const Selection& selection_;
-  std::optional<std::int64_t> since_;  ///< Unix seconds
+  Changes& changes_;
   Visitor& visitor_;
   std::stop_token stop_;
 };

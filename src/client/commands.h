@@ -14,7 +14,6 @@ namespace holdfast::client {
 Next job_command(Session& session, std::string_view command);
 Next level_command(Session& session, std::string_view command);
 Next fileset_command(Session& session, std::string_view command);
-Next accurate_command(Session& session, std::string_view command);
 Next plugin_options_command(Session& session, std::string_view command);
 Next restore_object_command(Session& session, std::string_view command);
 Next bootstrap_command(Session& session, std::string_view command);
@@ -23,12 +22,16 @@ Next secure_erase_command(Session& session, std::string_view command);
 Next run_script_command(Session& session, std::string_view command);
 Next run_before_now_command(Session& session, std::string_view command);
 
+// What was saved before: accurate_command.cpp.
+Next accurate_command(Session& session, std::string_view command);
+
 // Where its data goes: storage_commands.cpp.
 Next storage_command(Session& session, std::string_view command);
 Next authorization_command(Session& session, std::string_view command);
 
 // What it does: run_commands.cpp and verify_command.cpp.
 Next backup_command(Session& session, std::string_view command);
+Next restore_options_command(Session& session, std::string_view command);
 Next restore_command(Session& session, std::string_view command);
 Next end_restore_command(Session& session, std::string_view command);
 Next verify_command(Session& session, std::string_view command);

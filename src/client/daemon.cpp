@@ -4,6 +4,7 @@
 #include <list>
 #include <thread>
 
+#include "archive/known_files_on_disk.h"
 #include "base/error.h"
 #include "base/wait.h"
 #include "os/system_name.h"
@@ -34,7 +35,8 @@ Daemon::Daemon(DaemonParts parts)
                     os::system_name().text,
                     os::system_name().platform,
                     parts_.configuration_has_warnings,
-                    parts_.local} {
+                    parts_.local,
+                    parts_.python_modules} {
   transport::AcceptSettings accept;
   accept.role = transport::Role::client;
   accept.name = parts_.configuration->client().name;
@@ -59,6 +61,7 @@ transport::ServerLimits Daemon::limits() const {
 }
 
 void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
+  archive::remove_stale_known_files(parts_.configuration->client().working_directory);
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->client().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },

@@ -30,6 +30,7 @@ struct DaemonParts {
   /// Hears of connections that ended by an error, and of what a peer did wrong. Any thread.
   transport::Server::Report report;
   messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
+  std::string python_modules{};              ///< where the modules lie that plugins in Python import
 };
 
 class Daemon {

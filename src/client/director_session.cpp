@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "client/session_plugins.h"
 #include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
@@ -43,6 +44,7 @@ constexpr std::array commands{
     Command{"RunBeforeNow", run_before_now_command, "runscript", wire::client::failed_run_script},
     Command{"Run", run_script_command, "runscript", wire::client::failed_run_script},
     Command{"restoreobject", restore_object_command},
+    Command{"restoreoptions", restore_options_command, "restore"},
     Command{"restore ", restore_command, "restore"},
     Command{"resolve ", resolve_command},
     Command{"getSecureEraseCmd", secure_erase_command},
@@ -129,6 +131,7 @@ void finish_restore(Session& session) {
   session.totals = {totals.files, totals.read_bytes, totals.job_bytes, totals.errors};
   session.restore.reset();
   session.target.reset();
+  if (!session.is_cancelled()) end_plugins(session);
 }
 
 void run_after_scripts(Session& session) {
@@ -159,6 +162,7 @@ void tell_end(Session& session) {
     end.bytes_read = session.totals.read_bytes;
     end.bytes = session.totals.bytes;
     end.errors = std::max(session.record->errors.load(), static_cast<std::uint32_t>(session.totals.errors));
+    end.encrypted = session.protection != nullptr && session.protection->encryption;
     session.reply(wire::encode(end));
   }
   session.log.flush();

@@ -39,6 +39,7 @@ struct Surroundings {
   std::string platform;  ///< "debian"
   bool configuration_has_warnings = false;
   messages::LocalMessages* local = nullptr;  ///< where messages go besides the Director; null: nowhere
+  std::string python_modules{};              ///< where the modules lie that plugins in Python import
 };
 
 /// Serves one conversation with a Director that was authenticated: reads its commands, runs at most one job and

@@ -246,10 +246,10 @@ TEST(DirectorSession, ACancelledBackupEndsWithoutAnEndMark) {
   EXPECT_FALSE(storage.confirmed);
 }
 
-TEST(DirectorSession, NothingIsSavedWithoutTheEncryptionThatWasAskedFor) {
+TEST(DirectorSession, NothingIsSavedWithoutTheKeysForTheEncryptionThatWasAskedFor) {
   ClientWorld world;
   world.files.put("/data/a", "1");
-  for (const char* options : {"MEfHAX", "MHAX"}) {
+  for (const char* options : {"MEfHAX", "MEa1HAX", "MHAX"}) {
     world.configuration.clients.front().pki_encryption = std::string_view(options) == "MHAX";
     StorageDouble storage;
     world.storage.channels.push_back(storage.connect());
@@ -311,17 +311,6 @@ TEST(DirectorSession, AnAfterScriptThatHangsEndsWithItsJob) {
   DirectorDouble second(world);
   second.ask(fmt::format("cancel Job={}\n", DirectorDouble::job));
   EXPECT_EQ(director.end_of_job().status, JobStatus::fatal);
-}
-
-TEST(DirectorSession, AnAccurateListIsTakenAndItsLimitsAreTold) {
-  ClientWorld world;
-  DirectorDouble director(world);
-  director.start_job("/data");
-  director.send("accurate files=1\n");
-  director.send(std::string("/data/a\0P4A FARs IGk B A A A +o BAA I A A A\0\0", 44) + "0");
-  director.send(wire::Signal::end_of_data);
-  EXPECT_EQ(director.ask("getSecureEraseCmd\n"), "2000 OK FDSecureEraseCmd *None*\n");
-  EXPECT_THAT(director.messages, Contains(HasSubstr("Accurate mode is not supported")));
 }
 
 TEST(DirectorSession, DebugAndBandwidthAreKept) {

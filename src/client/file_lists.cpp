@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "client/file_lists.h"
 
-#include <fstream>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "os/process.h"
+#include "os/text_file.h"
 
 namespace holdfast::client {
 
 namespace {
 
 using Lines = std::vector<std::string>;
+
+// Millions of names; more would be a device or an endless file.
+constexpr std::size_t longest_list = 1024 * 1024 * 1024;
 
 Lines lines_of_command(const std::string& command, const JobCodes& codes, std::stop_token stop) {
   Lines lines;
@@ -25,11 +27,14 @@ Lines lines_of_command(const std::string& command, const JobCodes& codes, std::s
 }
 
 Lines lines_of_file(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw Error(ErrorKind::not_found, "Cannot open FileSet input file: {}", path);
-  Lines lines;
-  for (std::string line; std::getline(file, line);) lines.push_back(line);
-  return lines;
+  try {
+    const auto text = os::read_text(path, longest_list);
+    Lines lines;
+    for (const auto line : split(text, '\n')) lines.emplace_back(line);
+    return lines;
+  } catch (const Error&) {
+    rethrow_with("Cannot open FileSet input file: {}", path);
+  }
 }
 
 Lines expanded(const Lines& entries, const JobCodes& codes, const std::stop_token& stop) {
@@ -43,6 +48,7 @@ Lines expanded(const Lines& entries, const JobCodes& codes, const std::stop_toke
     const std::string what = entry.substr(1);
     for (const std::string& line :
          entry.front() == '|' ? lines_of_command(what, codes, stop) : lines_of_file(what)) {
+      // Blanks before a name would not be part of an absolute path; those behind it are taken off as in the Director's lines.
       const auto name = trim(line);
       if (!name.empty()) result.emplace_back(name);
     }

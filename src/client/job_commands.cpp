@@ -7,6 +7,9 @@
 #include "client/clock_exchange.h"
 #include "client/commands.h"
 #include "client/file_lists.h"
+#include "client/session_plugins.h"
+#include "codec/compression.h"
+#include "plugins/command.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 
@@ -44,6 +47,18 @@ Next since_command(Session& session, const wire::SinceCommand& command) {
   session.since = since + std::chrono::duration_cast<std::chrono::seconds>(ahead);
   session.reply(wire::client::ok_level);
   return Next::go_on;
+}
+
+/// The bytes of a restore object as its plugin gave them.
+Buffer expanded(const wire::RestoreObjectCommand& object, Bytes stored) {
+  if (object.compression == 0) return to_buffer(stored);
+  const auto whole =
+      codec::make_decompressor(codec::Algorithm::gzip)->decompress(stored, codec::largest_block);
+  if (!whole || whole->size() != object.full_length)
+    throw Error(ErrorKind::corrupt, "A restore object of job {} for plugin {} cannot be decompressed: {}",
+                object.job_id.value, printable(object.plugin),
+                whole ? std::string("its length is wrong") : whole.error());
+  return to_buffer(*whole);
 }
 
 JobRecord::Identity identity_of(const wire::ClientJobCommand& job, const Clock& clock) {
@@ -92,7 +107,6 @@ Next level_command(Session& session, std::string_view command) {
   if (const auto since = wire::decode<wire::SinceCommand>(command)) return since_command(session, *since);
   const auto level = wire::decode_or_throw<wire::LevelCommand>(command, "level command");
   session.level = job_level(level.level);
-  session.accurate = level.accurate;
   session.record->identity.with([&](JobRecord::Identity& identity) { identity.level = session.level; });
   const bool time_follows = session.level == JobLevel::differential || session.level == JobLevel::incremental;
   if (!time_follows) session.reply(wire::client::ok_level);
@@ -105,34 +119,18 @@ Next fileset_command(Session& session, std::string_view) {
   session.files = reader.finish();
   for (const std::string& warning : reader.warnings()) session.log.message(MessageType::warning, warning);
   expand_file_lists(session.files, session.codes(), session.stop());
-  for (const archive::Include& include : session.files.includes) {
+  for (const archive::Include& include : session.files.includes)
     for (const std::string& plugin : include.plugins)
-      session.log.message(
-          MessageType::fatal,
-          session.self().plugin_directory.empty()
-              ? fmt::format("Plugin Directory not defined. Cannot use plugin: \"{}\"", plugin)
-              : fmt::format("Plugins are not supported by Holdfast yet. Cannot use plugin: \"{}\"", plugin));
-  }
+      if (session.self().plugin_directory.empty() && plugins::plugin_name(plugin) != "bpipe")
+        session.log.message(MessageType::fatal,
+                            fmt::format("Plugin Directory not defined. Cannot use plugin: \"{}\"", plugin));
   session.reply(wire::client::ok_file_set);
-  return Next::go_on;
-}
-
-Next accurate_command(Session& session, std::string_view command) {
-  if (!wire::decode<wire::AccurateCommand>(command)) {
-    session.reply(wire::client::bad_accurate);
-    return Next::go_on;
-  }
-  while (session.next_of_list()) {
-  }
-  session.log.message(
-      MessageType::warning,
-      "Accurate mode is not supported by Holdfast yet: files are chosen by their times. Deleted "
-      "files are not noticed, nor files moved here with old times.");
   return Next::go_on;
 }
 
 Next plugin_options_command(Session& session, std::string_view command) {
   const auto options = wire::decode<wire::PluginOptionsCommand>(command);
+  if (options) plugins_of(session).add_options(options->options);
   session.reply(options ? wire::client::ok_plugin_options : wire::client::bad_plugin_options);
   return Next::go_on;
 }
@@ -147,9 +145,17 @@ Next restore_object_command(Session& session, std::string_view command) {
     session.reply(wire::client::bad_restore_object);
     return Next::go_on;
   }
-  // Only plugins have a use for it.
-  const bool has_name = session.next_of_list().has_value();
-  if (!has_name || !session.next_of_list()) session.reply(wire::client::bad_restore_object);
+  const auto name = session.next_of_list();
+  plugins::StoredObject stored{object->job_id.value, object->object_type,
+                               object->object_index, static_cast<std::uint32_t>(object->file_index),
+                               object->plugin,       std::string(name.value_or(""))};
+  const auto bytes = name ? session.next_of_list() : std::nullopt;
+  if (!bytes) {
+    session.reply(wire::client::bad_restore_object);
+    return Next::go_on;
+  }
+  stored.object = expanded(*object, as_bytes(*bytes));
+  plugins_of(session).add_object(std::move(stored));
   return Next::go_on;
 }
 

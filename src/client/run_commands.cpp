@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+
+#include "archive/accurate_changes.h"
 #include "archive/backup.h"
 #include "archive/estimate.h"
 #include "base/error.h"
@@ -7,6 +10,8 @@
 #include "client/decryption_keys.h"
 #include "client/heartbeat.h"
 #include "client/incoming_storage.h"
+#include "client/protection.h"
+#include "client/session_plugins.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 #include "wire/handshake.h"
@@ -46,40 +51,19 @@ void tell_version(Session& session) {
 
 Heartbeat heartbeat(Session& session) { return {session.channel, session.self().heartbeat_interval}; }
 
-/// setbandwidth, then the Director resource, then the daemon (interop 01, section 14).
-void choose_bandwidth(Session& session) {
-  if (session.record->bandwidth > 0) return;
-  const std::int64_t common = session.daemon.tunable.bandwidth;
-  const std::uint64_t configured = session.director.maximum_bandwidth_per_job > 0
-                                       ? session.director.maximum_bandwidth_per_job
-                                       : session.self().maximum_bandwidth_per_job;
-  session.record->bandwidth = common > 0 ? common : static_cast<std::int64_t>(configured);
-}
-
-archive::BackupOptions backup_options(const Session& session, std::int32_t last_file_index) {
+archive::BackupOptions backup_options(Session& session, std::int32_t last_file_index) {
   archive::BackupOptions options;
   options.files = session.files;
   options.since = session.since;
+  options.protection = session.protection;
+  options.known = session.known.get();
+  if (session.storage->speaks_extensions()) options.precision = archive::Precision::exact;
   options.last_file_index = last_file_index;
+  options.plugins = &plugins_of(session);
   if (session.self().maximum_network_buffer_size > 0)
     options.block_size = session.self().maximum_network_buffer_size;
   if (session.self().has("MaximumWorkersPerJob")) options.workers = session.self().maximum_workers_per_job;
   return options;
-}
-
-/// Whoever asked for encryption must not find cleartext on a volume, and signatures are there to be checked.
-void refuse_what_is_not_protected(const Session& session) {
-  if (session.self().pki_encryption || session.self().pki_signatures)
-    throw Error(ErrorKind::unsupported,
-                "Backups with PKI Signatures and PKI Encryption are not supported by Holdfast yet; nothing "
-                "was saved. Remove "
-                "them from the Client resource of this File Daemon, or use the peer's File Daemon here");
-  for (const archive::Include& include : session.files.includes)
-    for (const archive::FileOptions& options : include.options)
-      if (options.force_encryption)
-        throw Error(
-            ErrorKind::unsupported,
-            "The FileSet forces encryption, which is not supported by Holdfast yet; nothing was saved");
 }
 
 void take_totals(Session& session, const archive::BackupTotals& totals) {
@@ -87,20 +71,20 @@ void take_totals(Session& session, const archive::BackupTotals& totals) {
 }
 
 void save_files(Session& session, std::int32_t last_file_index) {
-  choose_bandwidth(session);
+  prepare_plugins(session, nullptr);
   const Heartbeat beats = heartbeat(session);
-  session.storage->append(
-      {session.record->bandwidth, session.stop()}, session.tally, [&](archive::RecordSink& sink) {
-        archive::Backup backup(session.daemon.files, backup_options(session, last_file_index), sink,
-                               session.log);
-        const ShownProgress shown(*session.record, backup);
-        try {
-          take_totals(session, backup.run(session.stop()));
-        } catch (...) {
-          take_totals(session, backup.progress());
-          throw;
-        }
-      });
+  session.storage->append(session.bandwidth(), session.tally, [&](archive::RecordSink& sink) {
+    archive::Backup backup(session.daemon.files, backup_options(session, last_file_index), sink, session.log);
+    const ShownProgress shown(*session.record, backup);
+    try {
+      take_totals(session, backup.run(session.stop()));
+      end_plugins(session);
+    } catch (...) {
+      take_totals(session, backup.progress());
+      tell_plugin_messages(session);
+      throw;
+    }
+  });
 }
 
 archive::Replace replace_rule(wire::Replace letter) {
@@ -120,9 +104,12 @@ void open_target(Session& session, const wire::RestoreCommand& command) {
   options.replace = replace_rule(command.replace);
   options.links = command.prefix_links ? archive::RestoreOptions::Links::prefixed
                                        : archive::RestoreOptions::Links::as_stored;
+  options.existing = session.existing;
   options.keys = decryption_keys(session.self());
   if (session.self().pki_signatures || session.self().pki_encryption)
     options.signatures = archive::Signatures::required;
+  prepare_plugins(session, &options);
+  options.plugins = &plugins_of(session);
   session.target = session.daemon.make_target(options.where == "/" ? std::string() : options.where);
   session.restore = std::make_unique<archive::Restore>(*session.target, options, session.log);
 }
@@ -130,10 +117,11 @@ void open_target(Session& session, const wire::RestoreCommand& command) {
 void restore_files(Session& session) {
   const Heartbeat beats = heartbeat(session);
   const ShownProgress shown(*session.record, *session.restore);
-  session.storage->read(session.volume_session, [&](const archive::RecordHead& head, Bytes payload) {
-    if (session.is_cancelled()) throw Error(ErrorKind::cancelled, "Job canceled.");
-    session.restore->record(head, payload);
-  });
+  session.storage->read(session.volume_session, session.bandwidth(),
+                        [&](const archive::RecordHead& head, Bytes payload) {
+                          if (session.is_cancelled()) throw Error(ErrorKind::cancelled, "Job canceled.");
+                          session.restore->record(head, payload);
+                        });
 }
 
 }  // namespace
@@ -145,7 +133,7 @@ Next backup_command(Session& session, std::string_view command) {
     session.reply(wire::client::bad_backup);
     return Next::end;
   }
-  refuse_what_is_not_protected(session);
+  session.protection = protection_for(session.self(), session.files);
   session.log.flush();
   session.log.message(MessageType::info, "Extended attribute support is enabled");
   session.log.message(MessageType::info, "ACL support is enabled");
@@ -154,6 +142,16 @@ Next backup_command(Session& session, std::string_view command) {
   session.channel.flush();
   save_files(session, backup->file_index);
   return Next::end;
+}
+
+Next restore_options_command(Session& session, std::string_view command) {
+  if (command != wire::restore_in_place) {
+    session.reply(wire::client::bad_restore_options);
+    return Next::go_on;
+  }
+  session.existing = archive::RestoreOptions::Existing::changed_in_place;
+  session.reply(wire::client::ok_restore_options);
+  return Next::go_on;
 }
 
 Next restore_command(Session& session, std::string_view command) {
@@ -184,8 +182,12 @@ Next estimate_command(Session& session, std::string_view command) {
   }
   std::function<void(const std::string&)> list;
   if (wanted->listing) list = [&session](const std::string& line) { session.reply(line + "\n"); };
-  const auto found = archive::estimate(session.daemon.files, session.files, session.since, session.log, list,
-                                       session.stop());
+  const auto changes = archive::make_changes(session.known.get(), session.since);
+  const auto has_plugins = [](const archive::Include& include) { return !include.plugins.empty(); };
+  if (std::any_of(session.files.includes.begin(), session.files.includes.end(), has_plugins))
+    session.log.message(MessageType::info, "What plugins would save is not counted.");
+  const auto found =
+      archive::estimate(session.daemon.files, session.files, *changes, session.log, list, session.stop());
   session.reply(
       wire::encode(wire::client::EstimateReply{with_thousands(found.files), with_thousands(found.bytes)}));
   session.channel.send(wire::Signal::end_of_data);

@@ -111,11 +111,29 @@ TEST(FileLists, CommandsAndFilesAreReplacedByTheirLines) {
   EXPECT_THAT(set.includes.front().files, ElementsAre("/etc", "/7", "/x", "/a", "/b c"));
 }
 
+TEST(FileLists, MayBeLongAndMayHaveLineEndsOfOtherSystems) {
+  const tree::TemporaryDirectory folder;
+  const auto path = folder.path() + "/list";
+  {
+    std::ofstream list(path);
+    for (int i = 0; i < 100'000; ++i) list << "/a directory/file " << i << "\r\n\n";
+    list << "/last";
+  }
+  auto set = files({"<" + path});
+  expand_file_lists(set, codes(), {});
+  const auto& found = set.includes.front().files;
+  ASSERT_EQ(found.size(), 100'001U);
+  EXPECT_EQ(found[99'999], "/a directory/file 99999");
+  EXPECT_EQ(found.back(), "/last");
+}
+
 TEST(FileLists, AListThatCannotBeReadEndsTheJob) {
   auto missing = files({"</nowhere/list"});
   EXPECT_THROW(expand_file_lists(missing, codes(), {}), Error);
   auto failing = files({"|/bin/false"});
   EXPECT_THROW(expand_file_lists(failing, codes(), {}), Error);
+  auto directory = files({"</tmp"});
+  EXPECT_THROW(expand_file_lists(directory, codes(), {}), Error);
 }
 
 }  // namespace

@@ -47,6 +47,17 @@ JobCodes Session::codes() const {
   return codes;
 }
 
+Bandwidth Session::bandwidth() const {
+  if (record->bandwidth <= 0) {
+    const std::int64_t common = daemon.tunable.bandwidth;
+    const auto configured = director.maximum_bandwidth_per_job > 0 ? director.maximum_bandwidth_per_job
+                                                                   : self().maximum_bandwidth_per_job;
+    record->bandwidth = common > 0 ? common : static_cast<std::int64_t>(configured);
+  }
+  return {record->bandwidth, stop(),
+          self().allow_bandwidth_bursting ? Bandwidth::Unused::kept : Bandwidth::Unused::lost};
+}
+
 JobType Session::type() const {
   return record->identity.read([](const JobRecord::Identity& identity) { return identity.type; });
 }

@@ -8,11 +8,14 @@
 #include <string_view>
 
 #include "archive/fileset.h"
+#include "archive/known_files.h"
+#include "archive/protection.h"
 #include "archive/restore.h"
 #include "client/director_session.h"
 #include "client/job_log.h"
 #include "client/scripts.h"
 #include "client/storage_link.h"
+#include "plugins/plugin_set.h"
 
 namespace holdfast::client {
 
@@ -45,13 +48,19 @@ struct Session {
   std::string key;
   JobLevel level = JobLevel::none;
   std::optional<Time> since;  ///< by our clock
-  bool accurate = false;
   archive::FileSet files;
+  std::shared_ptr<const archive::Protection> protection;  ///< of a backup; null for none
+  /// Of an accurate job, once its list came; null otherwise.
+  std::unique_ptr<archive::KnownFiles> known;
 
   std::unique_ptr<StorageLink> storage;
   bool several_storages = false;  ///< a second key came: each restore is answered (interop 02, section 5.6)
 
+  /// Null as long as nothing concerns plugins; the restore uses it.
+  std::unique_ptr<plugins::PluginSet> plugins;
+
   // A restore goes on over several storages; its target is completed when the conversation ends.
+  archive::RestoreOptions::Existing existing = archive::RestoreOptions::Existing::made_anew;
   std::unique_ptr<tree::FileTarget> target;
   std::unique_ptr<archive::Restore> restore;
   JobTotals totals;
@@ -69,6 +78,10 @@ struct Session {
 
   /// Absolute Job Timeout: how long one read or write may stay blocked; zero means for ever.
   std::chrono::milliseconds patience() const { return std::chrono::seconds(self().absolute_job_timeout); }
+
+  /// What limits the connection to the Storage Daemon: `setbandwidth`, else the Director resource, else that of the
+  /// daemon (interop 01, section 14).
+  Bandwidth bandwidth() const;
 
   JobCodes codes() const;
   JobType type() const;

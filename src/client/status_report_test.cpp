@@ -84,9 +84,22 @@ TEST(Throttle, AStopRequestEndsItsPause) {
   std::stop_source stop;
   stop.request_stop();
   Throttle throttle({limit, stop.get_token()});
-  throttle.sent(1'000'000);  // would take eleven days
+  throttle.passed(1'000'000);  // would take eleven days
   limit = 0;
-  throttle.sent(1'000'000);
+  throttle.passed(1'000'000);
+}
+
+TEST(Throttle, MakesUpForTimeWithoutDataOnlyWhereBurstsAreAllowed) {
+  using namespace std::chrono_literals;
+  const std::atomic<std::int64_t> limit = 1000;
+  const Throttle::Clock::time_point start{};
+  Throttle steady({limit, {}}), bursting({limit, {}, Bandwidth::Unused::kept});
+  for (Throttle* throttle : {&steady, &bursting}) {
+    EXPECT_EQ(throttle->due_after(2000, start), start + 2s);
+    EXPECT_EQ(throttle->due_after(500, start + 1s), start + 2500ms);
+  }
+  EXPECT_EQ(steady.due_after(1000, start + 10s), start + 11s);
+  EXPECT_EQ(bursting.due_after(1000, start + 10s), start + 3500ms);
 }
 
 }  // namespace

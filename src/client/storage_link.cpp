@@ -91,7 +91,7 @@ class StorageLink::Sink final : public archive::RecordSink {
       throw Error(ErrorKind::internal, "a record of {} bytes does not fit into a packet", record.size());
     channel_.send(record);
     tally_.add(file_index_, stream_, record);
-    throttle_.sent(record.size());
+    throttle_.passed(record.size());
   }
   void end() override { channel_.send(Signal::end_of_data); }
 
@@ -125,10 +125,15 @@ void StorageLink::append(const Bandwidth& bandwidth, stream::RecordTally& tally,
     watch.all_sent();
     channel_->send(Signal::end_of_data);
     channel_->flush();
+  } catch (const Error& error) {
+    const bool is_of_connection = error.kind() == ErrorKind::network || error.kind() == ErrorKind::cancelled;
+    channel_->interrupt();
+    // Why the Storage Daemon stopped taking data is worth more than that a write failed. But what fails here, a plugin
+    // for one, has nothing to do with it: then it was our interruption that ended the watch.
+    if (is_of_connection && watch.came_early()) bad_reply("append data", watch.reply());
+    throw;
   } catch (...) {
     channel_->interrupt();
-    // Why the Storage Daemon stopped taking data is worth more than that a write failed.
-    if (watch.came_early()) bad_reply("append data", watch.reply());
     throw;
   }
   const auto reply = watch.reply();
@@ -144,10 +149,11 @@ void StorageLink::append(const Bandwidth& bandwidth, stream::RecordTally& tally,
                 static_cast<int>(result->status));
 }
 
-void StorageLink::read(VolumeSession session,
+void StorageLink::read(VolumeSession session, const Bandwidth& bandwidth,
                        const std::function<void(const archive::RecordHead&, Bytes)>& consume) {
   const std::uint32_t ticket = open_session(wire::encode(wire::ReadOpen{.session = session}));
   expect(wire::encode(wire::ReadData{ticket}), wire::ok_data);
+  Throttle throttle(bandwidth);
   while (const auto header = next_packet()) {
     const auto record = wire::decode<wire::RecordHeader>(*header);
     if (!record) throw Error(ErrorKind::network, "Record header scan error: {}", record.error().reason);
@@ -157,6 +163,7 @@ void StorageLink::read(VolumeSession session,
       throw Error(ErrorKind::network, "Actual data size {} not same as header {}", data->size(),
                   record->length);
     consume({record->session, record->file_index, record->stream}, as_bytes(*data));
+    throttle.passed(record->length);
   }
   if (channel_->is_dead()) throw Error(ErrorKind::network, "{} hung up before the end of the data", who);
   // The peer reads one packet and does not look at it; neither does it matter to us.
@@ -175,6 +182,7 @@ void StorageLink::end() noexcept {
 
 std::string StorageLink::peer() const { return channel_->stream().peer(); }
 std::string StorageLink::encryption() const { return channel_->stream().encryption(); }
+bool StorageLink::speaks_extensions() const { return channel_->stream().speaks_extensions(); }
 
 std::uint32_t StorageLink::open_session(const std::string& command) {
   const std::string reply = reply_to(command);

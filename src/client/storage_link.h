@@ -34,7 +34,8 @@ class StorageLink {
               const std::function<void(archive::RecordSink&)>& produce);
 
   /// Runs the whole dialogue of a restore, or of a verify job that reads volumes; `consume` gets every record.
-  void read(VolumeSession session, const std::function<void(const archive::RecordHead&, Bytes)>& consume);
+  void read(VolumeSession session, const Bandwidth& bandwidth,
+            const std::function<void(const archive::RecordHead&, Bytes)>& consume);
 
   /// TERMINATE, then closes. Errors do not matter any more.
   void end() noexcept;
@@ -42,6 +43,8 @@ class StorageLink {
   /// "10.1.2.3:9103" and "None" or the cipher, for messages.
   std::string peer() const;
   std::string encryption() const;
+  /// Whether it is one of ours (docs/protocol/own-extensions.md).
+  bool speaks_extensions() const;
 
  private:
   class ReplyWatch;

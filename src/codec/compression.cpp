@@ -7,6 +7,7 @@
 #include "codec/deflate.h"
 #include "codec/frames.h"
 #include "codec/lzo.h"
+#include "codec/zstd.h"
 
 namespace holdfast::codec {
 
@@ -34,6 +35,7 @@ const std::array rows{
     Row{Algorithm::lzfast, "lzfast", frame_compressor<make_fastlz_method>,
         frame_decompressor<make_fastlz_method>},
     Row{Algorithm::lz4, "lz4", frame_compressor<make_lz4_method>, frame_decompressor<make_lz4_method>},
+    Row{Algorithm::zstd, "zstd", make_zstd_compressor, make_zstd_decompressor},
     Row{Algorithm::lz4hc, "lz4hc", frame_compressor<make_lz4hc_method>, frame_decompressor<make_lz4_method>},
 };
 

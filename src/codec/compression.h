@@ -12,7 +12,8 @@
 
 namespace holdfast::codec {
 
-enum class Algorithm : std::uint8_t { gzip, lzo, lzfast, lz4, lz4hc };
+/// Zstandard is ours: the peer does not read it (docs/formats/streams.md).
+enum class Algorithm : std::uint8_t { gzip, lzo, lzfast, lz4, lz4hc, zstd };
 
 /// "gzip"; as job reports name it.
 std::string_view to_string(Algorithm algorithm);
@@ -20,7 +21,7 @@ std::string_view to_string(Algorithm algorithm);
 /// What a FileSet asks for.
 struct Compression {
   Algorithm algorithm = Algorithm::gzip;
-  int level = 6;  ///< 1 to 9, only for gzip
+  int level = 6;  ///< 1 to 9 for gzip, 1 to 19 for zstd, without meaning for the others
   bool operator==(const Compression&) const = default;
 };
 

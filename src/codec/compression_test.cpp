@@ -8,13 +8,14 @@
 #include <random>
 
 #include "codec/block_methods.h"
+#include "codec/incompressible.h"
 #include "testing/base/hex.h"
 
 namespace holdfast::codec {
 namespace {
 
-constexpr std::array algorithms{Algorithm::gzip, Algorithm::lzo, Algorithm::lzfast, Algorithm::lz4,
-                                Algorithm::lz4hc};
+constexpr std::array algorithms{Algorithm::gzip, Algorithm::lzo,   Algorithm::lzfast,
+                                Algorithm::lz4,  Algorithm::lz4hc, Algorithm::zstd};
 
 using testing_support::from_hex;
 
@@ -120,6 +121,73 @@ TEST(Compression, SurvivesDamagedInput) {
       }
     }
   }
+}
+
+/// What no method makes smaller.
+Buffer noise(std::size_t size) {
+  std::mt19937 random(1);
+  Buffer data(size);
+  for (auto& byte : data) byte = static_cast<std::byte>(random());
+  return data;
+}
+
+TEST(Compression, MakesIncompressibleDataHardlyLonger) {
+  for (const auto algorithm : algorithms)
+    for (const int level : {1, 6, 19})
+      for (const std::size_t size : {9'000U, 65'535U, 65'536U, 262'144U, 700'000U}) {
+        const Buffer data = noise(size);
+        const auto compressor = make_compressor({algorithm, level});
+        const auto decompressor = make_decompressor(algorithm);
+        const auto stored = compressor->compress(data);
+        EXPECT_LE(stored.size(), size + size / 240 + 100) << to_string(algorithm) << " " << size;
+        const auto unfolded = decompressor->decompress(stored, size);
+        ASSERT_TRUE(unfolded) << to_string(algorithm) << " " << size << ": " << unfolded.error();
+        EXPECT_TRUE(equal(*unfolded, data)) << to_string(algorithm) << " " << size;
+      }
+}
+
+TEST(Compression, TakesEveryBlockForWhatItIs) {
+  const auto compressor = make_compressor({Algorithm::gzip, 6});
+  const Buffer text(262'144, std::byte{'x'});
+  EXPECT_GT(compressor->compress(noise(262'144)).size(), 262'144U);
+  EXPECT_LT(compressor->compress(text).size(), 1'000U);
+  EXPECT_GT(compressor->compress(noise(262'144)).size(), 262'144U);
+}
+
+TEST(IncompressibleTest, HoldsForNoiseAndNothingElse) {
+  IncompressibleTest test;
+  EXPECT_TRUE(test.holds_for(noise(262'144)));
+  EXPECT_TRUE(test.holds_for(noise(8192)));
+  EXPECT_FALSE(test.holds_for(noise(100))) << "too small to tell";
+  EXPECT_FALSE(test.holds_for(Buffer(262'144)));
+  Buffer repeats = noise(100'000);
+  append(repeats, Buffer(repeats));
+  EXPECT_TRUE(test.holds_for(repeats)) << "farther apart than LZ4 and zlib see";
+  Buffer close = noise(20'000);
+  for (int i = 0; i < 3; ++i) append(close, Buffer(close));
+  EXPECT_FALSE(test.holds_for(close)) << "each byte once, and then again";
+  Buffer digits = noise(262'144);
+  for (auto& byte : digits) byte = static_cast<std::byte>('0' + static_cast<int>(byte) % 10);
+  EXPECT_FALSE(test.holds_for(digits));
+  Buffer holes = noise(262'144);
+  std::fill(holes.begin() + 100'000, holes.begin() + 115'000, std::byte{0});
+  EXPECT_FALSE(test.holds_for(holes));
+}
+
+TEST(Zstd, RefusesFramesThatLieAboutTheirLengthOrHoldMore) {
+  const auto compressor = make_compressor({Algorithm::zstd, 3});
+  const auto decompressor = make_decompressor(Algorithm::zstd);
+  const Buffer good = to_buffer(compressor->compress(as_bytes(std::string_view("hello\n"))));
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_FALSE(decompressor->decompress(Bytes(good).first(size), largest_block)) << size;
+  Buffer two = good;
+  append(two, Buffer(good));
+  EXPECT_FALSE(decompressor->decompress(two, largest_block));
+  // A bomb: a frame that claims more than anybody writes is refused before any memory is taken for it.
+  const auto bomb = from_hex("28b52ffd e0 ffffffffffffff7f 010000");
+  const auto outcome = decompressor->decompress(bomb, largest_block);
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error(), testing::HasSubstr("more than 16777216 bytes"));
 }
 
 TEST(Compression, MakesRepetitiveDataSmaller) {

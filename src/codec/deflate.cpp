@@ -8,7 +8,9 @@
 #include <limits>
 #include <new>
 
+#include "base/endian.h"
 #include "base/error.h"
+#include "codec/incompressible.h"
 #include "codec/scratch.h"
 
 namespace holdfast::codec {
@@ -30,6 +32,7 @@ class Deflate final : public Compressor {
   ~Deflate() override { deflateEnd(&stream_); }
 
   Bytes compress(Bytes block) override {
+    if (test_.holds_for(block)) return stored(block);
     deflateReset(&stream_);
     const auto to = scratch_.at_least(deflateBound(&stream_, block.size()));
     stream_.next_in = input_of(block);
@@ -42,7 +45,30 @@ class Deflate final : public Compressor {
   }
 
  private:
+  /// The block as it is, in a stream that every reader of zlib understands: what level 0 would make.
+  Bytes stored(Bytes block) {
+    constexpr std::size_t most = 65535, header_size = 5, frame_size = 6;
+    const auto count = (block.size() + most - 1) / most;
+    const auto to = scratch_.at_least(block.size() + count * header_size + frame_size);
+    std::byte* at = to.data();
+    *at++ = std::byte{0x78};
+    *at++ = std::byte{0x01};
+    const auto checksum = static_cast<std::uint32_t>(adler32_z(1, input_of(block), block.size()));
+    while (!block.empty()) {
+      const auto piece = block.first(std::min(block.size(), most));
+      block = block.subspan(piece.size());
+      const auto length = static_cast<std::uint16_t>(piece.size());
+      *at++ = static_cast<std::byte>(block.empty());  // the last one, of the kind "stored"
+      store(at, length, std::endian::little);
+      store(at + 2, static_cast<std::uint16_t>(~length), std::endian::little);
+      at = std::copy(piece.begin(), piece.end(), at + 4);
+    }
+    store(at, checksum);
+    return scratch_.first(static_cast<std::size_t>(at + 4 - to.data()));
+  }
+
   z_stream stream_{};
+  IncompressibleTest test_;
   Scratch scratch_;
 };
 

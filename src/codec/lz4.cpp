@@ -3,6 +3,7 @@
 #include <lz4hc.h>
 
 #include "codec/block_methods.h"
+#include "codec/incompressible.h"
 
 namespace holdfast::codec {
 
@@ -36,6 +37,7 @@ class Lz4HighCompression final : public Lz4 {
       : state_(std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(LZ4_sizeofStateHC()))) {}
 
   std::size_t compress(Bytes block, MutableBytes to) override {
+    if (test_.holds_for(block)) return 0;
     return static_cast<std::size_t>(LZ4_compress_HC_extStateHC(
         state_.get(), input_of(block), output_of(to), static_cast<int>(block.size()),
         static_cast<int>(to.size()), LZ4HC_CLEVEL_DEFAULT));
@@ -43,6 +45,7 @@ class Lz4HighCompression final : public Lz4 {
 
  private:
   std::unique_ptr<std::byte[]> state_;
+  IncompressibleTest test_;
 };
 
 }  // namespace

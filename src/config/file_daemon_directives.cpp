@@ -63,6 +63,9 @@ constexpr auto client_directives = joined(
         field<&FileDaemon::plugin_directory>("PluginDirectory", "Directory with plugins.", types::directory),
         field<&FileDaemon::plugin_names>("PluginNames", "Plugins to load; all in the directory if absent.",
                                          types::plugin_names),
+        field<&FileDaemon::plugin_timeout>("PluginTimeout",
+                                           "How long a plugin in Python may show no sign of life before its "
+                                           "job fails, Holdfast's own; 0: for ever."),
         field<&FileDaemon::scripts_directory>(
             "ScriptsDirectory", "Directory with the scripts that come with the program.", types::directory)
             .platform_specific(),

@@ -34,6 +34,7 @@ struct FileDaemon : Resource {
   std::string working_directory = "/var/lib/bareos";
   std::string plugin_directory;
   std::vector<std::string> plugin_names;
+  seconds plugin_timeout{1800};
   std::string scripts_directory = "/usr/lib/bareos/scripts";
   std::uint32_t maximum_concurrent_jobs = 1000;
   std::uint32_t maximum_workers_per_job = 2;

@@ -2,7 +2,6 @@
 #include "crypto/data_cipher.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/provider.h>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include <limits>
 
 #include "base/error.h"
+#include "crypto/cipher_context.h"
+#include "crypto/random.h"
 #include "crypto/tls_errors.h"
 
 namespace holdfast::crypto {
@@ -55,21 +56,22 @@ OSSL_LIB_CTX* legacy_library() {
   return library;
 }
 
-struct FreeCipher {
-  void operator()(EVP_CIPHER* cipher) const { ::EVP_CIPHER_free(cipher); }
-};
-struct FreeContext {
-  void operator()(EVP_CIPHER_CTX* context) const { ::EVP_CIPHER_CTX_free(context); }
-};
-
 const unsigned char* in(Bytes bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-unsigned char* out(Buffer& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+unsigned char* out(MutableBytes bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 }  // namespace
 
 std::string_view to_string(DataCipher cipher) { return algorithm_of(cipher).name; }
 std::size_t key_size(DataCipher cipher) { return algorithm_of(cipher).key_size; }
 std::size_t iv_size(DataCipher cipher) { return algorithm_of(cipher).iv_size; }
+Bytes object_identifier_of(DataCipher cipher) { return as_bytes(algorithm_of(cipher).object_identifier); }
+
+std::optional<DataCipher> data_cipher_named(std::string_view name) {
+  const auto found = std::find_if(algorithms.begin(), algorithms.end(),
+                                  [&](const Algorithm& algorithm) { return algorithm.name == name; });
+  if (found == algorithms.end()) return std::nullopt;
+  return found->cipher;
+}
 
 std::optional<DataCipher> find_data_cipher(Bytes object_identifier) {
   const auto found = std::find_if(algorithms.begin(), algorithms.end(), [&](const Algorithm& algorithm) {
@@ -81,54 +83,73 @@ std::optional<DataCipher> find_data_cipher(Bytes object_identifier) {
 
 SessionKey::~SessionKey() { ::OPENSSL_cleanse(key.data(), key.size()); }
 
-class Decryption::Context {
- public:
-  explicit Context(const SessionKey& key) {
-    const auto& algorithm = algorithm_of(key.cipher);
-    if (key.key.size() != algorithm.key_size || key.iv.size() != algorithm.iv_size)
-      throw Error(ErrorKind::invalid, "A key of {} bytes with {} bytes to start from does not fit {}",
-                  key.key.size(), key.iv.size(), algorithm.name);
-    OSSL_LIB_CTX* const library = key.cipher == DataCipher::blowfish ? legacy_library() : nullptr;
-    cipher_.reset(::EVP_CIPHER_fetch(library, algorithm.openssl_name, nullptr));
-    context_.reset(::EVP_CIPHER_CTX_new());
-    if (!cipher_ || !context_ ||
-        ::EVP_DecryptInit_ex2(context_.get(), cipher_.get(), in(key.key), in(key.iv), nullptr) != 1)
-      throw Error(ErrorKind::unsupported, "Data encrypted with {} cannot be decrypted by this OpenSSL: {}",
-                  algorithm.name, take_openssl_error());
-    iv_ = key.iv;
-  }
+SessionKey make_session_key(DataCipher cipher) {
+  SessionKey key(cipher, Buffer(key_size(cipher)), Buffer(iv_size(cipher)));
+  fill_random(key.key);
+  fill_random(key.iv);
+  return key;
+}
 
-  void start() {
-    if (::EVP_DecryptInit_ex2(context_.get(), nullptr, nullptr, in(iv_), nullptr) != 1) fail();
-  }
-  std::size_t update(Bytes encrypted, Buffer& plain) {
-    // One block more than comes in: the one held back before.
-    plain.resize(std::max(plain.size(), encrypted.size() + EVP_MAX_BLOCK_LENGTH));
-    int size = 0;
-    if (::EVP_DecryptUpdate(context_.get(), out(plain), &size, in(encrypted),
-                            static_cast<int>(encrypted.size())) != 1)
-      fail();
-    return static_cast<std::size_t>(size);
-  }
-  std::optional<std::size_t> finish(Buffer& plain) {
-    plain.resize(std::max<std::size_t>(plain.size(), EVP_MAX_BLOCK_LENGTH));
-    int size = 0;
-    const bool is_good = ::EVP_DecryptFinal_ex(context_.get(), out(plain), &size) == 1;
-    take_openssl_error();
-    if (!is_good) return std::nullopt;
-    return static_cast<std::size_t>(size);
-  }
+CipherContext::CipherContext(const SessionKey& key, Direction direction) : iv_(key.iv) {
+  const auto& algorithm = algorithm_of(key.cipher);
+  if (key.key.size() != algorithm.key_size || key.iv.size() != algorithm.iv_size)
+    throw Error(ErrorKind::invalid, "A key of {} bytes with {} bytes to start from does not fit {}",
+                key.key.size(), key.iv.size(), algorithm.name);
+  OSSL_LIB_CTX* const library = key.cipher == DataCipher::blowfish ? legacy_library() : nullptr;
+  cipher_.reset(::EVP_CIPHER_fetch(library, algorithm.openssl_name, nullptr));
+  context_.reset(::EVP_CIPHER_CTX_new());
+  const bool encrypts = direction == Direction::encrypt;
+  if (!cipher_ || !context_ ||
+      ::EVP_CipherInit_ex2(context_.get(), cipher_.get(), in(key.key), in(key.iv), encrypts ? 1 : 0,
+                           nullptr) != 1)
+    throw Error(ErrorKind::unsupported, "{} with {} is not possible with this OpenSSL{}: {}",
+                encrypts ? "Encryption" : "Decryption", algorithm.name,
+                key.cipher == DataCipher::blowfish ? ", which needs its legacy provider for that" : "",
+                take_openssl_error());
+}
 
- private:
-  [[noreturn]] static void fail() {
-    throw Error(ErrorKind::internal, "OpenSSL does not decrypt: {}", take_openssl_error());
-  }
-  std::unique_ptr<EVP_CIPHER, FreeCipher> cipher_;
-  std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context_;
-  Buffer iv_;
-};
+void CipherContext::start() {
+  if (::EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, in(iv_), -1, nullptr) != 1) fail();
+}
 
-Decryption::Decryption(const SessionKey& key) : context_(std::make_unique<Context>(key)) {}
+std::size_t CipherContext::update(Bytes from, MutableBytes to) {
+  if (from.size() > std::numeric_limits<int>::max() - EVP_MAX_BLOCK_LENGTH)
+    throw Error(ErrorKind::invalid, "{} bytes for a cipher at once", from.size());
+  int size = 0;
+  if (::EVP_CipherUpdate(context_.get(), out(to), &size, in(from), static_cast<int>(from.size())) != 1)
+    fail();
+  return static_cast<std::size_t>(size);
+}
+
+std::optional<std::size_t> CipherContext::finish(MutableBytes to) {
+  int size = 0;
+  const bool is_good = ::EVP_CipherFinal_ex(context_.get(), out(to), &size) == 1;
+  take_openssl_error();
+  if (!is_good) return std::nullopt;
+  return static_cast<std::size_t>(size);
+}
+
+void CipherContext::fail() {
+  throw Error(ErrorKind::internal, "OpenSSL's cipher fails: {}", take_openssl_error());
+}
+
+Encryption::Encryption(const SessionKey& key)
+    : context_(std::make_unique<CipherContext>(key, CipherContext::Direction::encrypt)) {}
+Encryption::Encryption(Encryption&&) noexcept = default;
+Encryption::~Encryption() = default;
+
+void Encryption::start() { context_->start(); }
+std::size_t Encryption::update(Bytes plain, MutableBytes to) {
+  return plain.empty() ? 0 : context_->update(plain, to);
+}
+std::size_t Encryption::finish(MutableBytes to) {
+  const auto size = context_->finish(to);
+  if (!size) throw Error(ErrorKind::internal, "OpenSSL's cipher does not come to an end");
+  return *size;
+}
+
+Decryption::Decryption(const SessionKey& key)
+    : context_(std::make_unique<CipherContext>(key, CipherContext::Direction::decrypt)) {}
 Decryption::Decryption(Decryption&&) noexcept = default;
 Decryption::~Decryption() = default;
 
@@ -136,13 +157,14 @@ void Decryption::start() { context_->start(); }
 
 Bytes Decryption::update(Bytes encrypted) {
   if (encrypted.empty()) return {};
-  if (encrypted.size() > std::numeric_limits<int>::max() - EVP_MAX_BLOCK_LENGTH)
-    throw Error(ErrorKind::invalid, "{} bytes to decrypt at once", encrypted.size());
+  // One block more than comes in: the one held back before.
+  plain_.resize(std::max(plain_.size(), encrypted.size() + EVP_MAX_BLOCK_LENGTH));
   const auto size = context_->update(encrypted, plain_);
   return Bytes(plain_).first(size);
 }
 
 Expected<Bytes, std::string> Decryption::finish() {
+  plain_.resize(std::max<std::size_t>(plain_.size(), EVP_MAX_BLOCK_LENGTH));
   const auto size = context_->finish(plain_);
   context_->start();
   if (!size)

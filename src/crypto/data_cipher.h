@@ -12,6 +12,8 @@
 
 namespace holdfast::crypto {
 
+class CipherContext;
+
 /// What data of files is encrypted with, always in CBC mode with PKCS#7 padding (interop 05, section 11.2).
 enum class DataCipher : std::uint8_t {
   blowfish,
@@ -27,6 +29,10 @@ enum class DataCipher : std::uint8_t {
 /// "aes128"; as configuration and messages name it.
 std::string_view to_string(DataCipher cipher);
 
+/// The cipher that configuration names so; nothing where it is none of these.
+std::optional<DataCipher> data_cipher_named(std::string_view name);
+/// The contents of the DER element that names a cipher in records.
+Bytes object_identifier_of(DataCipher cipher);
 /// Which cipher an object identifier (the contents of its DER element) stands for; nothing where it is none of ours.
 std::optional<DataCipher> find_data_cipher(Bytes object_identifier);
 
@@ -47,6 +53,36 @@ struct SessionKey {
 std::size_t key_size(DataCipher cipher);
 std::size_t iv_size(DataCipher cipher);
 
+/// A new key, of random bytes.
+SessionKey make_session_key(DataCipher cipher);
+
+/// Encrypts streams one after the other, each from the start of the same key and IV. One thread.
+///
+///   encryption.start();
+///   size = encryption.update(block, room);   // whole cipher blocks; the rest waits for the next call
+///   size = encryption.finish(room);          // what was left, padded
+class Encryption {
+ public:
+  /// Beside what is to be encrypted, what update() and finish() may need of room.
+  static constexpr std::size_t most_added = 32;
+
+  /// Throws Error{invalid} for a key or IV of a wrong length, Error{unsupported} where OpenSSL lacks the cipher
+  /// (blowfish without its legacy provider).
+  explicit Encryption(const SessionKey& key);
+  Encryption(Encryption&&) noexcept;
+  ~Encryption();
+
+  /// Forgets an unfinished stream.
+  void start();
+  /// How many bytes of `to` were written, which must have room for those of `plain` and `most_added` more, and must
+  /// not overlap them.
+  std::size_t update(Bytes plain, MutableBytes to);
+  std::size_t finish(MutableBytes to);
+
+ private:
+  std::unique_ptr<CipherContext> context_;
+};
+
 /// Decrypts streams one after the other, each from the start of the same key and IV. One thread.
 class Decryption {
  public:
@@ -66,8 +102,7 @@ class Decryption {
   Expected<Bytes, std::string> finish();
 
  private:
-  class Context;
-  std::unique_ptr<Context> context_;
+  std::unique_ptr<CipherContext> context_;
   Buffer plain_;
 };
 

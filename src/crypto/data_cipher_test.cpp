@@ -55,6 +55,57 @@ TEST(DataCipher, DecryptsAFileOfOneBlock) {
             std::string("\0\0\0\6hello\n", 10));
 }
 
+/// As one file of these pieces, each encrypted by itself.
+Buffer encrypted(Encryption& encryption, Bytes plain, std::size_t step) {
+  Buffer all;
+  const auto room = std::make_unique<std::byte[]>(plain.size() + Encryption::most_added);
+  const MutableBytes to(room.get(), plain.size() + Encryption::most_added);
+  encryption.start();
+  for (; !plain.empty(); plain = plain.subspan(std::min(step, plain.size())))
+    append(all, Bytes(to).first(encryption.update(plain.first(std::min(step, plain.size())), to)));
+  append(all, Bytes(to).first(encryption.finish(to)));
+  return all;
+}
+
+TEST(DataCipher, EncryptsWithEveryAlgorithmWhateverThePieces) {
+  for (const auto& vector : vectors) {
+    Encryption encryption(counting_key(vector.cipher));
+    for (const std::size_t step : {1U, 4U, 10U, 16U, 100U})
+      EXPECT_EQ(encrypted(encryption, as_bytes(two_blocks), step), from_hex(vector.encrypted))
+          << to_string(vector.cipher) << " " << step;
+  }
+}
+
+TEST(DataCipher, PadsEveryLengthSoThatItComesBack) {
+  const auto key = counting_key(DataCipher::aes256);
+  Encryption encryption(key);
+  Decryption decryption(key);
+  const std::string text(70, 'x');
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    const auto made = encrypted(encryption, as_bytes(text).first(size), 7);
+    EXPECT_EQ(made.size(), size / 16 * 16 + 16);
+    EXPECT_EQ(decrypted(decryption, made, 16), text.substr(0, size));
+  }
+}
+
+TEST(DataCipher, MakesKeysThatNobodyFindsTwice) {
+  for (const auto& vector : vectors) {
+    const auto one = make_session_key(vector.cipher), other = make_session_key(vector.cipher);
+    EXPECT_EQ(one.key.size(), key_size(vector.cipher));
+    EXPECT_EQ(one.iv.size(), iv_size(vector.cipher));
+    EXPECT_NE(one.key, other.key);
+    EXPECT_NE(one.iv, other.iv);
+  }
+}
+
+TEST(DataCipher, IsNamedAsInConfigurations) {
+  for (const auto& vector : vectors) {
+    EXPECT_EQ(data_cipher_named(to_string(vector.cipher)), vector.cipher);
+    EXPECT_EQ(find_data_cipher(object_identifier_of(vector.cipher)), vector.cipher);
+  }
+  EXPECT_EQ(data_cipher_named("aes128hmacsha1"), std::nullopt);
+}
+
 TEST(DataCipher, TellsWhereAStreamIsCutOff) {
   for (const auto& vector : vectors) {
     Decryption decryption(counting_key(vector.cipher));

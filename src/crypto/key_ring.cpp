@@ -17,11 +17,6 @@ namespace holdfast::crypto {
 
 namespace {
 
-struct FreeKeyContext {
-  void operator()(EVP_PKEY_CTX* context) const { ::EVP_PKEY_CTX_free(context); }
-};
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext>;
-
 const unsigned char* in(Bytes bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 /// A key that does not fit must fail instead of yielding random bytes. Nobody can ask for many decryptions here and
@@ -58,17 +53,6 @@ std::optional<Buffer> decrypted(EVP_PKEY* key, Bytes encrypted, std::size_t size
   return plain;
 }
 
-const EVP_MD* method_of(DigestKind kind) {
-  switch (kind) {
-    case DigestKind::md5: return ::EVP_md5();
-    case DigestKind::sha1: return ::EVP_sha1();
-    case DigestKind::sha256: return ::EVP_sha256();
-    case DigestKind::sha512: return ::EVP_sha512();
-    case DigestKind::xxh128: break;
-  }
-  return nullptr;
-}
-
 enum class IdFrom { certificate, computation };
 
 struct PrivateKey {
@@ -94,20 +78,14 @@ class KeyRing::Implementation {
   void add_key_pair(std::string_view pem, const std::string& name) {
     PkeyPointer key = private_key_of(pem, name);
     const auto certificates = certificates_of(pem);
-    if (certificates.empty()) {
+    X509* const own = certificate_of(key.get(), certificates, name);
+    if (own == nullptr) {
       auto id = default_key_id_of(key.get());
       keys_.push_back({std::move(id), IdFrom::computation, std::move(key)});
       return;
     }
-    const auto own = std::find_if(certificates.begin(), certificates.end(), [&](const auto& certificate) {
-      return ::X509_check_private_key(certificate.get(), key.get()) == 1;
-    });
-    take_openssl_error();
-    if (own == certificates.end())
-      throw Error(ErrorKind::invalid,
-                  "The certificate in {} belongs to another private key than the one there", name);
-    add_signer(own->get(), name);
-    keys_.push_back({key_id_of(own->get(), name), IdFrom::certificate, std::move(key)});
+    add_signer(own, name);
+    keys_.push_back({key_id_of(own, name), IdFrom::certificate, std::move(key)});
   }
 
   void add_signers(std::string_view pem, const std::string& name) {

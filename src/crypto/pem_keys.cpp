@@ -4,8 +4,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 #include "base/error.h"
-#include "crypto/digest.h"
 #include "crypto/tls_errors.h"
 
 namespace holdfast::crypto {
@@ -56,6 +57,19 @@ std::vector<CertificatePointer> certificates_of(std::string_view pem) {
   return found;
 }
 
+X509* certificate_of(EVP_PKEY* key, const std::vector<CertificatePointer>& certificates,
+                     const std::string& name) {
+  if (certificates.empty()) return nullptr;
+  const auto own = std::find_if(certificates.begin(), certificates.end(), [&](const auto& certificate) {
+    return ::X509_check_private_key(certificate.get(), key) == 1;
+  });
+  take_openssl_error();
+  if (own == certificates.end())
+    throw Error(ErrorKind::invalid, "The certificate in {} belongs to another private key than the one there",
+                name);
+  return own->get();
+}
+
 Buffer key_id_of(X509* certificate, const std::string& name) {
   const ASN1_OCTET_STRING* const id = ::X509_get0_subject_key_id(certificate);
   if (id == nullptr)
@@ -74,6 +88,17 @@ Buffer default_key_id_of(EVP_PKEY* key) {
       digest_of(DigestKind::sha1, std::as_bytes(std::span(encoded, static_cast<std::size_t>(size))));
   ::OPENSSL_free(encoded);
   return to_buffer(digest.bytes());
+}
+
+const EVP_MD* method_of(DigestKind kind) {
+  switch (kind) {
+    case DigestKind::md5: return ::EVP_md5();
+    case DigestKind::sha1: return ::EVP_sha1();
+    case DigestKind::sha256: return ::EVP_sha256();
+    case DigestKind::sha512: return ::EVP_sha512();
+    case DigestKind::xxh128: break;
+  }
+  return nullptr;
 }
 
 PkeyPointer public_key_of(X509* certificate, const std::string& name) {

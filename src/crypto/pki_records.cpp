@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "crypto/der_reader.h"
+#include "base/error.h"
+#include "crypto/der_writer.h"
 
 namespace holdfast::crypto {
 
@@ -34,6 +35,27 @@ std::optional<DigestKind> find_digest(Bytes object_identifier) {
   for (const auto& algorithm : digest_algorithms)
     if (algorithm.object_identifier == as_text(object_identifier)) return algorithm.kind;
   return std::nullopt;
+}
+
+Bytes object_identifier_of(std::optional<DigestKind> kind) {
+  for (const auto& algorithm : digest_algorithms)
+    if (algorithm.kind == kind) return as_bytes(algorithm.object_identifier);
+  throw Error(ErrorKind::internal, "A signature over a digest that has no object identifier");
+}
+
+Buffer der(DerTag tag, Bytes contents) {
+  Buffer element;
+  append_der(element, tag, contents);
+  return element;
+}
+
+Buffer recipient_entry(const Recipient& recipient) {
+  Buffer fields;
+  append_version_zero(fields);
+  append_der(fields, DerTag::octet_string, recipient.key_id);
+  append_der(fields, DerTag::object_identifier, as_bytes(rsa_encryption));
+  append_der(fields, DerTag::octet_string, recipient.encrypted_key);
+  return der(DerTag::sequence, fields);
 }
 
 /// The only sequence of a record, at whose start its version stands.
@@ -108,6 +130,34 @@ Expected<std::vector<Signature>, std::string> parse_signature_record(Bytes recor
   const auto take = [&](DerReader& entry) { return take_signature(entry, signatures); };
   if (!for_each_in_set(*fields, take)) return unexpected(damaged);
   return signatures;
+}
+
+Buffer session_record(const SessionRecord& session) {
+  std::vector<Buffer> entries;
+  for (const auto& recipient : session.recipients) entries.push_back(recipient_entry(recipient));
+  std::sort(entries.begin(), entries.end());
+  Buffer recipients;
+  for (const auto& entry : entries) append(recipients, entry);
+  Buffer fields;
+  append_version_zero(fields);
+  append_der(fields, DerTag::object_identifier, object_identifier_of(session.cipher));
+  append_der(fields, DerTag::octet_string, session.iv);
+  append_der(fields, DerTag::set, recipients);
+  return der(DerTag::sequence, fields);
+}
+
+Buffer signature_record(const Signature& signature) {
+  Buffer entry;
+  append_version_zero(entry);
+  append_der(entry, DerTag::octet_string, signature.key_id);
+  append_der(entry, DerTag::object_identifier, object_identifier_of(signature.digest));
+  // As the algorithm of the signature, writers repeat the digest.
+  append_der(entry, DerTag::object_identifier, object_identifier_of(signature.digest));
+  append_der(entry, DerTag::octet_string, signature.value);
+  Buffer fields;
+  append_version_zero(fields);
+  append_der(fields, DerTag::set, der(DerTag::sequence, entry));
+  return der(DerTag::sequence, fields);
 }
 
 std::string printed_key_id(Bytes key_id) {

@@ -28,6 +28,9 @@ struct SessionRecord {
 /// Of views into `record`; or what is wrong with it, for a message. The input is not trusted.
 Expected<SessionRecord, std::string> parse_session_record(Bytes record);
 
+/// The record, as parse_session_record() reads it. DER orders the recipients by their bytes.
+Buffer session_record(const SessionRecord& session);
+
 struct Signature {
   Bytes key_id;  ///< subjectKeyIdentifier of the signer's certificate
   std::optional<DigestKind>
@@ -38,6 +41,9 @@ struct Signature {
 /// Stream 19 of a file (interop 05, section 11.4): its signatures, of views into `record`; or what is wrong with it,
 /// for a message. The input is not trusted.
 Expected<std::vector<Signature>, std::string> parse_signature_record(Bytes record);
+
+/// The record with one signature, which must have a digest other than XXH128.
+Buffer signature_record(const Signature& signature);
 
 /// Octets that identify a key as people see them in `openssl x509 -text`: "A8:70:93".
 std::string printed_key_id(Bytes key_id);

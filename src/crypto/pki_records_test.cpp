@@ -37,6 +37,26 @@ TEST(PkiRecords, TellWhoSignedADigest) {
   EXPECT_TRUE(equal(signatures->front().value, from_hex("c1c2c3c4")));
 }
 
+TEST(PkiRecords, ComeOutAsThoseOfTheSpecification) {
+  EXPECT_EQ(session_record(*parse_session_record(session)), session);
+  EXPECT_EQ(signature_record(parse_signature_record(signature)->front()), signature);
+}
+
+TEST(PkiRecords, OrderRecipientsByTheirBytesAndEncodeLongLengths) {
+  const Buffer first(20, std::byte{0xa0}), second(20, std::byte{0xb0}), iv(16), key(256, std::byte{0x77});
+  const SessionRecord one{DataCipher::aes256, iv, {{second, key}, {first, key}}};
+  const SessionRecord other{DataCipher::aes256, iv, {{first, key}, {second, key}}};
+  const auto made = session_record(one);
+  EXPECT_EQ(made.size(), 640U);
+  EXPECT_EQ(made, session_record(other));
+  const auto parsed = parse_session_record(made);
+  ASSERT_TRUE(parsed);
+  ASSERT_EQ(parsed->recipients.size(), 2U);
+  EXPECT_TRUE(equal(parsed->recipients[0].key_id, first));
+  EXPECT_TRUE(equal(parsed->recipients[1].encrypted_key, key));
+  EXPECT_EQ(signature_record({first, DigestKind::sha256, key}).size(), 322U);
+}
+
 TEST(PkiRecords, FailCleanlyWhereTheyAreCutOffOrGoOn) {
   for (std::size_t size = 0; size < session.size(); ++size)
     EXPECT_FALSE(parse_session_record(Bytes(session).first(size))) << size;

@@ -29,6 +29,7 @@ void talk(DataJob& data, ActiveJob& job, JobSurroundings& surroundings, catalog:
   if (job.level == JobLevel::incremental || job.level == JobLevel::differential)
     client.send_restore_objects(objects_of_previous(job, catalog));
   data.outcome().client_erase_command = client.secure_erase_command();
+  client.limit_bandwidth(job.name);
   job.declare_started(surroundings.clock.instant());
   data.send_scripts();
   job.row.started = std::chrono::floor<std::chrono::seconds>(surroundings.clock.now());

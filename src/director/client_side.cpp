@@ -77,17 +77,20 @@ void ClientSide::send_accurate_file(const wire::AccurateFile& file) {
 
 void ClientSide::end_accurate_list() { conversation_.send(wire::Signal::end_of_data); }
 
-void ClientSide::send_fileset(const FileSetCommands& commands) {
+std::optional<std::string> ClientSide::send_fileset(const FileSetCommands& commands, Zstd zstd) {
   wire::FileSetCommand command;
   if (plan_.fileset->enable_vss) command.vss = 1;
   conversation_.send(wire::encode(command));
   const bool may_compress = plan_.storage.resource == nullptr || plan_.storage.resource->allow_compression;
   const auto compression =
       may_compress ? config::ClientCompression::allowed : config::ClientCompression::refused;
-  for (const std::string& line : fileset_lines(*plan_.fileset, compression, commands))
-    conversation_.send(line);
+  auto lines = fileset_lines(*plan_.fileset, compression, commands);
+  std::optional<std::string> replaced;
+  if (zstd == Zstd::unknown || !conversation_.stream().speaks_extensions()) replaced = replace_zstd(lines);
+  for (const std::string& line : lines) conversation_.send(line);
   conversation_.send(wire::Signal::end_of_data);
   conversation_.expect("fileset", reply::ok_file_set);
+  return replaced;
 }
 
 void ClientSide::send_plugin_options() {
@@ -104,6 +107,14 @@ std::string ClientSide::secure_erase_command() {
   const std::string text = conversation_.reply("getSecureEraseCmd");
   const auto answer = wire::decode<reply::SecureEraseReply>(text);
   return answer ? answer->command : std::string(wire::no_secure_erase);
+}
+
+void ClientSide::limit_bandwidth(const std::string& job) {
+  const auto of_job = plan_.resource->maximum_bandwidth;
+  const auto limit = of_job > 0 ? of_job : plan_.client->maximum_bandwidth_per_job;
+  if (limit == 0) return;
+  const wire::BandwidthCommand command{static_cast<std::int64_t>(limit), job};
+  conversation_.ask("setbandwidth", wire::encode(command), wire::bandwidth_set);
 }
 
 ClientSide::ScriptsBefore ClientSide::send_scripts() {
@@ -173,6 +184,15 @@ wire::PassiveClient ClientSide::passive_client() const {
 void ClientSide::start_backup() {
   conversation_.ask("backup", wire::encode(wire::BackupCommand{}), reply::ok_backup);
   conversation_.set_timeout(limits_.silence);
+}
+
+void ClientSide::ask_for_restore_in_place() {
+  if (!conversation_.stream().speaks_extensions())
+    throw Error(
+        ErrorKind::unsupported,
+        "Client \"{}\" cannot restore in place: that needs a File Daemon of Holdfast, connected over TLS",
+        plan_.client->name);
+  conversation_.ask("restoreoptions", wire::restore_in_place, reply::ok_restore_options);
 }
 
 void ClientSide::start_restore(const wire::RestoreCommand& command) {

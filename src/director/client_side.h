@@ -29,9 +29,14 @@ class ClientSide {
   void begin_accurate_list(std::uint64_t estimated_files);
   void send_accurate_file(const wire::AccurateFile& file);
   void end_accurate_list();
-  void send_fileset(const FileSetCommands& commands);
+  /// Whether all who are going to read what the client compresses understand zstd.
+  enum class Zstd { understood, unknown };
+  /// What was replaced in the FileSet because somebody would not understand it, for the job log.
+  std::optional<std::string> send_fileset(const FileSetCommands& commands, Zstd zstd);
   void send_plugin_options();
   std::string secure_erase_command();
+  /// How fast the job may send, where its configuration, or that of the client, says so.
+  void limit_bandwidth(const std::string& job);
   enum class ScriptsBefore { done, failed };
   /// Scripts that run on the client; those before the job run now.
   ScriptsBefore send_scripts();
@@ -44,6 +49,8 @@ class ClientSide {
   /// Where a Storage Daemon finds this passive client.
   wire::PassiveClient passive_client() const;
   void start_backup();
+  /// Files are changed where they lie. Throws Error{unsupported} for a client that is not ours.
+  void ask_for_restore_in_place();
   void start_restore(const wire::RestoreCommand& command);
   /// Waits until the client has restored everything of the present storage.
   void finish_storage();

@@ -175,7 +175,15 @@ void DataJob::send_fileset() {
   FileSetCommands commands;
   commands.expand = [this](std::string_view text) { return expand_job_codes(text, job_, CodesIn::names); };
   commands.stop = job_.stop.get_token();
-  client_->send_fileset(commands);
+  // Without a storage of this job, nothing is going to be read by anybody else.
+  const bool is_understood = !storage_ || storage_->speaks_extensions();
+  const auto replaced = client_->send_fileset(
+      commands, is_understood ? ClientSide::Zstd::understood : ClientSide::Zstd::unknown);
+  if (replaced && job_.type == JobType::backup)
+    job_.log->add(MessageType::warning,
+                  fmt::format("Compression {}, since only daemons of Holdfast that are connected by TLS "
+                              "understand it, and the {} is none\n",
+                              *replaced, is_understood ? "File Daemon" : "Storage Daemon"));
 }
 
 void DataJob::send_scripts() {

@@ -194,10 +194,10 @@ TEST_F(Directors, RemembersTheJobsOfBeforeARestart) {
 
 TEST(Director, SaysOnceWhatItDoesNotHonour) {
   Lab lab(
-      "Job { Name = slow; JobDefs = D; MaximumBandwidth = 1000 }\n"
-      "Job { Name = other; JobDefs = D; MaximumBandwidth = 2000 }");
+      "Job { Name = slow; JobDefs = D; DirPluginOptions = one }\n"
+      "Job { Name = other; JobDefs = D; DirPluginOptions = two }");
   EXPECT_THAT(lab.console_messages(),
-              HasSubstr("Job: MaximumBandwidth has no effect in this version (given in: slow, other)."));
+              HasSubstr("Job: DirPluginOptions has no effect in this version (given in: slow, other)."));
 }
 
 TEST_F(Directors, AScriptThatFailsBeforeTheJobEndsIt) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -22,5 +23,9 @@ struct FileSetCommands {
 /// a list fails: saving less than was asked for would not be noticed.
 std::vector<std::string> fileset_lines(const config::FileSet& fileset, config::ClientCompression compression,
                                        const FileSetCommands& commands);
+
+/// Replaces zstd in these lines by the gzip that comes closest, for daemons of the peer. What was done, for the job log:
+/// "ZSTD3 was replaced by GZIP6"; nothing where no line asks for zstd.
+std::optional<std::string> replace_zstd(std::vector<std::string>& lines);
 
 }  // namespace holdfast::director

@@ -17,10 +17,12 @@ struct NotYet {
   std::string_view directive;
 };
 constexpr std::array not_yet{
-    NotYet{"Director", "PluginDirectory"},      NotYet{"Director", "PluginNames"},
-    NotYet{"Director", "NdmpSnooping"},         NotYet{"Director", "KeyEncryptionKey"},
-    NotYet{"Client", "MaximumBandwidthPerJob"}, NotYet{"Job", "Protocol"},
-    NotYet{"Job", "MaximumBandwidth"},          NotYet{"Job", "DirPluginOptions"},
+    NotYet{"Director", "PluginDirectory"},
+    NotYet{"Director", "PluginNames"},
+    NotYet{"Director", "NdmpSnooping"},
+    NotYet{"Director", "KeyEncryptionKey"},
+    NotYet{"Job", "Protocol"},
+    NotYet{"Job", "DirPluginOptions"},
     NotYet{"Storage", "PairedStorage"},
 };
 

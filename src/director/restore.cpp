@@ -130,6 +130,7 @@ class RestoreTalk {
   void prepare_client(DataJob& data) {
     data.send_scripts();
     data.client().send_plugin_options();
+    if (job_.plan.request.in_place.value_or(false)) data.client().ask_for_restore_in_place();
     data.client().send_restore_objects(catalog_.files().restore_objects(job_.plan.request.job_ids));
   }
 

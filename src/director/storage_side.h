@@ -54,6 +54,8 @@ class StorageSide {
   /// From here on a thread of its own serves the daemon's requests.
   void run();
   /// "None", "TLS_CHACHA20_POLY1305_SHA256 TLSv1.3".
+  /// Whether it is a Storage Daemon of Holdfast (docs/protocol/own-extensions.md).
+  bool speaks_extensions() { return conversation_.stream().speaks_extensions(); }
   std::string encryption() { return conversation_.stream().encryption(); }
   void interrupt() noexcept { conversation_.interrupt(); }
   bool is_run() const { return thread_.joinable(); }

@@ -14,7 +14,8 @@ bool is_known(CompressionAlgorithm algorithm) {
     case CompressionAlgorithm::lzo:
     case CompressionAlgorithm::lzfast:
     case CompressionAlgorithm::lz4:
-    case CompressionAlgorithm::lz4hc: return true;
+    case CompressionAlgorithm::lz4hc:
+    case CompressionAlgorithm::zstd: return true;
     case CompressionAlgorithm::none: break;
   }
   return false;

@@ -18,6 +18,7 @@ enum class CompressionAlgorithm : std::uint32_t {
   lzfast = 0x465a465a,
   lz4 = 0x465a344c,
   lz4hc = 0x465a3448,
+  zstd = 0x5a535444,  ///< ours alone
   none = 0x4e4f4e45,  ///< defined, never accepted
 };
 

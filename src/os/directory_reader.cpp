@@ -4,22 +4,12 @@
 #include <dirent.h>
 
 #include <cerrno>
-#include <new>
 
 namespace holdfast::os {
 
-struct DirectoryReader::Stream {
-  explicit Stream(UniqueFd directory) : entries(::fdopendir(directory.get())) {
-    if (entries == nullptr) throw std::bad_alloc();  // the only reason left for an open directory
-    directory.release();
-  }
-  ~Stream() { ::closedir(entries); }
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-  DIR* entries;
-};
-
 namespace {
+
+constexpr std::size_t buffer_size = 32 * 1024;
 
 FileKind kind_of(unsigned char type) {
   switch (type) {
@@ -36,21 +26,24 @@ FileKind kind_of(unsigned char type) {
 
 }  // namespace
 
-DirectoryReader::DirectoryReader(UniqueFd directory) : fd_(directory.get()) {
-  stream_ = std::make_unique<Stream>(std::move(directory));
+Outcome<void> DirectoryReader::refill() {
+  if (!entries_) entries_ = std::make_unique_for_overwrite<std::byte[]>(buffer_size);
+  const auto got = ::getdents64(fd(), entries_.get(), buffer_size);
+  if (got < 0) return unexpected(std::error_code(errno, std::generic_category()));
+  position_ = 0;
+  size_ = static_cast<std::size_t>(got);
+  is_at_end_ = got == 0;
+  if (is_at_end_) entries_.reset();
+  return {};
 }
-DirectoryReader::DirectoryReader(DirectoryReader&&) noexcept = default;
-DirectoryReader& DirectoryReader::operator=(DirectoryReader&&) noexcept = default;
-DirectoryReader::~DirectoryReader() = default;
 
 Outcome<std::optional<DirectoryReader::Entry>> DirectoryReader::next() {
   for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream_->entries);
-    if (entry == nullptr) {
-      if (errno != 0) return unexpected(std::error_code(errno, std::generic_category()));
-      return std::nullopt;
-    }
+    if (position_ == size_ && !is_at_end_)
+      if (const auto filled = refill(); !filled) return unexpected(filled.error());
+    if (is_at_end_) return std::nullopt;
+    const auto* entry = reinterpret_cast<const dirent64*>(entries_.get() + position_);
+    position_ += entry->d_reclen;
     const std::string_view name(entry->d_name);
     if (name != "." && name != "..") return Entry{name, kind_of(entry->d_type)};
   }

@@ -46,12 +46,16 @@ struct Timestamp {
   auto operator<=>(const Timestamp&) const = default;
 };
 
+/// Now, as the system stamps a file that changes: it moves on by some milliseconds at once. Costs no system call.
+Timestamp file_time();
+
 struct FileStat {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint32_t mode = 0;  ///< type and permissions, as in st_mode
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
+  std::uint32_t flags = 0;  ///< kept_flags of os/file_flags.h; none where the file system has no flags
   std::uint64_t links = 0;
   std::uint64_t rdev = 0;
   std::int64_t size = 0;

@@ -6,10 +6,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+
+#include "os/file_flags.h"
 
 namespace holdfast::os {
 
@@ -24,24 +28,32 @@ Outcome<void> outcome(int result) {
   return {};
 }
 
-Timestamp timestamp(const timespec& time) { return {time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec)}; }
+Timestamp timestamp(const statx_timestamp& time) { return {time.tv_sec, time.tv_nsec}; }
 
-FileStat converted(const struct stat& from) {
+FileStat converted(const struct statx& from) {
   FileStat to;
-  to.device = from.st_dev;
-  to.inode = from.st_ino;
-  to.mode = from.st_mode;
-  to.uid = from.st_uid;
-  to.gid = from.st_gid;
-  to.links = from.st_nlink;
-  to.rdev = from.st_rdev;
-  to.size = from.st_size;
-  to.block_size = from.st_blksize;
-  to.blocks = from.st_blocks;
-  to.access = timestamp(from.st_atim);
-  to.modification = timestamp(from.st_mtim);
-  to.change = timestamp(from.st_ctim);
+  to.device = ::makedev(from.stx_dev_major, from.stx_dev_minor);
+  to.inode = from.stx_ino;
+  to.mode = from.stx_mode;
+  to.uid = from.stx_uid;
+  to.gid = from.stx_gid;
+  to.flags = static_cast<std::uint32_t>(from.stx_attributes & from.stx_attributes_mask) & kept_flags;
+  to.links = from.stx_nlink;
+  to.rdev = ::makedev(from.stx_rdev_major, from.stx_rdev_minor);
+  to.size = static_cast<std::int64_t>(from.stx_size);
+  to.block_size = from.stx_blksize;
+  to.blocks = static_cast<std::int64_t>(from.stx_blocks);
+  to.access = timestamp(from.stx_atime);
+  to.modification = timestamp(from.stx_mtime);
+  to.change = timestamp(from.stx_ctime);
   return to;
+}
+
+/// As fstatat(), which does not tell the flags of a file.
+Outcome<FileStat> look(int directory, const char* name, int flags) {
+  struct statx status;
+  if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) < 0) return failure();
+  return converted(status);
 }
 
 int flags_of(OpenFor purpose) {
@@ -49,9 +61,11 @@ int flags_of(OpenFor purpose) {
     case OpenFor::read: return O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     case OpenFor::read_keep_access_time: return O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_NOATIME;
     case OpenFor::list: return O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK;
+    case OpenFor::list_keep_access_time: return O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_NOATIME;
     case OpenFor::pass: return O_PATH | O_DIRECTORY | O_NOFOLLOW;
     case OpenFor::pass_following: return O_PATH | O_DIRECTORY;
     case OpenFor::create: return O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    case OpenFor::change: return O_RDWR | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
     case OpenFor::write: return O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
   }
   return O_RDONLY;
@@ -88,6 +102,23 @@ Outcome<void> write_all(int fd, Bytes data, Write write) {
   return {};
 }
 
+template <typename Read>
+Outcome<std::size_t> read_all(int fd, MutableBytes into, std::size_t enough, Read read) {
+  std::size_t done = 0;
+  while (done < std::min(enough, into.size())) {
+    const ssize_t count = read(into.subspan(done), done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      if (auto waited = wait_until(fd, POLLIN); !waited) return unexpected(waited.error());
+      continue;
+    }
+    if (count < 0) return failure();
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  return done;
+}
+
 }  // namespace
 
 Outcome<UniqueFd> open_at(int directory, const char* name, OpenFor purpose, std::uint32_t permissions) {
@@ -96,17 +127,17 @@ Outcome<UniqueFd> open_at(int directory, const char* name, OpenFor purpose, std:
   return fd;
 }
 
-Outcome<FileStat> stat_at(int directory, const char* name) {
-  struct stat status;
-  if (::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0) return failure();
-  return converted(status);
+Timestamp file_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return {now.tv_sec, static_cast<std::uint32_t>(now.tv_nsec)};
 }
 
-Outcome<FileStat> stat_of(int fd) {
-  struct stat status;
-  if (::fstat(fd, &status) < 0) return failure();
-  return converted(status);
+Outcome<FileStat> stat_at(int directory, const char* name) {
+  return look(directory, name, AT_SYMLINK_NOFOLLOW);
 }
+
+Outcome<FileStat> stat_of(int fd) { return look(fd, "", AT_EMPTY_PATH); }
 
 Outcome<std::string> read_link_at(int directory, const char* name) {
   std::string target(256, '\0');
@@ -167,20 +198,28 @@ Outcome<void> set_size(int fd, std::uint64_t size) {
 
 Outcome<void> wait_for_data(int fd) { return wait_until(fd, POLLIN); }
 
-Outcome<std::size_t> read_fully(int fd, MutableBytes into) {
-  std::size_t done = 0;
-  while (done < into.size()) {
-    const ssize_t count = ::read(fd, into.data() + done, into.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) {
-      if (auto waited = wait_until(fd, POLLIN); !waited) return unexpected(waited.error());
-      continue;
-    }
-    if (count < 0) return failure();
-    if (count == 0) break;
-    done += static_cast<std::size_t>(count);
+Outcome<std::size_t> read_at_least(int fd, MutableBytes into, std::size_t enough) {
+  return read_all(fd, into, enough,
+                  [&](MutableBytes left, std::size_t) { return ::read(fd, left.data(), left.size()); });
+}
+
+Outcome<std::size_t> read_fully_at(int fd, std::uint64_t offset, MutableBytes into) {
+  return read_all(fd, into, into.size(), [&](MutableBytes left, std::size_t done) {
+    return ::pread(fd, left.data(), left.size(), static_cast<off_t>(offset + done));
+  });
+}
+
+Outcome<void> make_zeros(int fd, std::uint64_t offset, std::uint64_t size) {
+  if (::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                  static_cast<off_t>(size)) == 0)
+    return {};
+  if (errno != EOPNOTSUPP) return failure();
+  static constexpr std::array<std::byte, 65536> zeros{};
+  for (std::uint64_t done = 0; done < size; done += zeros.size()) {
+    const auto piece = Bytes(zeros).first(std::min<std::uint64_t>(size - done, zeros.size()));
+    if (auto written = write_fully_at(fd, offset + done, piece); !written) return written;
   }
-  return done;
+  return {};
 }
 
 Outcome<std::optional<std::uint64_t>> next_data(int fd, std::uint64_t position) {

@@ -21,9 +21,11 @@ enum class OpenFor {
   read,                   ///< does not wait for writers of a FIFO
   read_keep_access_time,  ///< as read; the caller must own the file or be root
   list,                   ///< a directory, to read its names
+  list_keep_access_time,  ///< as list; the caller must own the directory or be root
   pass,                   ///< a directory, only to go through; needs no permission to list
   pass_following,         ///< as pass, and a symlink is followed
   create,                 ///< for writing; fails when the name exists
+  change,                 ///< a file that exists, for reading and writing
   write,                  ///< what exists already; fails with ENXIO for a FIFO without reader
 };
 Outcome<UniqueFd> open_at(int directory, const char* name, OpenFor purpose, std::uint32_t permissions = 0);
@@ -53,12 +55,20 @@ inline constexpr std::chrono::seconds fifo_patience{60};
 /// Waits until there is something to read, or the other end was closed; timed_out when nobody comes.
 Outcome<void> wait_for_data(int fd);
 
+/// Reads until at least `enough` bytes came, `into` is full or the file ends.
+Outcome<std::size_t> read_at_least(int fd, MutableBytes into, std::size_t enough);
 /// Reads until `into` is full or the file ends.
-Outcome<std::size_t> read_fully(int fd, MutableBytes into);
+inline Outcome<std::size_t> read_fully(int fd, MutableBytes into) {
+  return read_at_least(fd, into, into.size());
+}
 /// Where the next byte at or after `position` lies that is not in a hole; nothing behind the last one.
 Outcome<std::optional<std::uint64_t>> next_data(int fd, std::uint64_t position);
 Outcome<void> seek(int fd, std::uint64_t position);
 Outcome<void> write_fully(int fd, Bytes data);
+/// As read_fully(), from there; the position stays.
+Outcome<std::size_t> read_fully_at(int fd, std::uint64_t offset, MutableBytes into);
+/// A hole, or zeros where there can be none. The size of the file stays.
+Outcome<void> make_zeros(int fd, std::uint64_t offset, std::uint64_t size);
 Outcome<void> write_fully_at(int fd, std::uint64_t offset, Bytes data);
 Outcome<void> close(UniqueFd fd);
 

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "os/process.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,53 +14,16 @@
 #include <optional>
 
 #include "base/error.h"
+#include "os/child.h"
 #include "os/errno.h"
 #include "os/stop_event.h"
 #include "os/unique_fd.h"
-
-extern char** environ;
 
 namespace holdfast::os {
 
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-/// Cuts what a program prints into lines.
-class LineCutter {
- public:
-  explicit LineCutter(const LineSink& sink) : sink_(sink) {}
-
-  void add(std::string_view text) {
-    for (const char c : text) {
-      if (c == '\n' || line_.size() >= longest_line) give();
-      if (c != '\n') line_ += c;
-    }
-  }
-  void finish() {
-    if (!line_.empty()) give();
-  }
-
- private:
-  void give() {
-    sink_(line_);
-    line_.clear();
-  }
-
-  const LineSink& sink_;
-  std::string line_;
-};
-
-struct Pipe {
-  UniqueFd reads;
-  UniqueFd writes;
-};
-
-Pipe make_pipe() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot create a pipe");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 /// A file in memory that holds `text`, so that a program that does not read it holds nobody up.
 UniqueFd as_file(std::string_view text) {
@@ -80,83 +38,6 @@ UniqueFd as_file(std::string_view text) {
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
-
-/// What the child finds: its input (-1: none), output to the pipe, default signals, a process group of its own.
-class SpawnPlan {
- public:
-  SpawnPlan(int input, int output) {
-    posix_spawn_file_actions_init(&actions_);
-    if (input >= 0)
-      posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    else
-      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals;
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  ~SpawnPlan() {
-    posix_spawnattr_destroy(&attributes_);
-    posix_spawn_file_actions_destroy(&actions_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  /// 0, or the errno.
-  int spawn(const std::vector<std::string>& words, pid_t& child) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    return ::posix_spawnp(&child, arguments[0], &actions_, &attributes_, arguments.data(), environ);
-  }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
-
-ProcessEnd end_of(int status) {
-  if (WIFSIGNALED(status)) return {ProcessEnd::How::killed, WTERMSIG(status)};
-  return {ProcessEnd::How::exited, WEXITSTATUS(status)};
-}
-
-/// A started program; its destructor does not leave a zombie.
-class Child {
- public:
-  explicit Child(pid_t pid) : pid_(pid), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
-  ~Child() {
-    if (reaped_) return;
-    ::kill(-pid_, SIGKILL);
-    wait();
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  int fd() const { return exited_.get(); }
-  void ask_to_end() { ::kill(-pid_, SIGTERM); }
-  bool ends_within(int milliseconds) {
-    pollfd waited{exited_.get(), POLLIN, 0};
-    return ::poll(&waited, 1, milliseconds) > 0;
-  }
-  ProcessEnd wait() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    reaped_ = true;
-    return end_of(status);
-  }
-
- private:
-  pid_t pid_;
-  UniqueFd exited_;
-  bool reaped_ = false;
-};
 
 /// One read; false at the end of the output.
 bool pass_on(int fd, LineCutter& lines) {
@@ -231,8 +112,8 @@ ProcessEnd run_process(const std::vector<std::string>& words, const LineSink& li
   const StopEvent stopped(stop);
   const UniqueFd input = terms.input.empty() ? UniqueFd() : as_file(terms.input);
   Pipe output = make_pipe();
-  pid_t pid = 0;
-  if (const int failed = SpawnPlan(input.get(), output.writes.get()).spawn(words, pid))
+  int pid = 0;
+  if (const int failed = spawn(words, {input.get(), output.writes.get(), output.writes.get()}, pid))
     return {ProcessEnd::How::not_started, failed};
   Child child(pid);
   output.writes.reset();

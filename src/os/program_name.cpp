@@ -3,8 +3,15 @@
 
 #include <errno.h>
 
+#include <filesystem>
+
 namespace holdfast::os {
 
 std::string_view program_name() { return program_invocation_short_name; }
+
+std::string program_folder() {
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self/exe", failed).parent_path().string();
+}
 
 }  // namespace holdfast::os

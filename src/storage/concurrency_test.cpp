@@ -137,8 +137,9 @@ TEST(ManyJobsAtOnce, AllEndWell) {
 
 /// How many files of each client came through until the first client was ready, compared with the others on its device.
 TEST(ManyJobsAtOnce, GetTheirFairShare) {
-  constexpr unsigned files_each = 60;
-  World world(std::chrono::milliseconds(2));
+  // Many, against what clients have on its way: some ten files of each.
+  constexpr unsigned files_each = 120;
+  World world(std::chrono::milliseconds(3));
   std::array<std::atomic<unsigned>, clients> sent{};
   std::array<unsigned, clients> sent_in_time{};
   std::atomic<bool> is_first = true;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/wait.h"
 #include "crypto/key_wrap.h"
 #include "device/encrypting_drive.h"
@@ -84,20 +85,33 @@ Buffer read_key(const config::StorageConfiguration& configuration, std::string_v
   throw Error(ErrorKind::invalid, "its encryption key in the catalog cannot be used: {}", why);
 }
 
+/// Where alerts and encryption of a drive are asked for.
+std::string diagnostic_path(const config::Device& configured) {
+  return configured.diagnostic_device.empty() ? configured.archive_device : configured.diagnostic_device;
+}
+
+/// Nothing where the configuration asks for none.
+std::unique_ptr<volumes::EncryptionStatus> encryption_status(const config::Device& configured,
+                                                             const Clock& clock) {
+  if (!configured.query_crypto_status) return nullptr;
+  volumes::EncryptionStatus::Open open;
+  if (!equal_ignoring_case(configured.device_type, "emulated-tape"))
+    open = [path = diagnostic_path(configured)] { return std::make_unique<os::ScsiDevice>(path); };
+  return std::make_unique<volumes::EncryptionStatus>(std::move(open), clock);
+}
+
 /// Nothing where the configuration asks for none.
 std::unique_ptr<volumes::DriveAlerts> drive_alerts(const config::Device& configured) {
-  const auto& diagnostic = configured.diagnostic_device;
   if (configured.drive_tape_alert_enabled)
-    return std::make_unique<volumes::TapeAlertLog>(
-        configured.name, [path = diagnostic.empty() ? configured.archive_device : diagnostic] {
-          return std::make_unique<os::ScsiDevice>(path);
-        });
+    return std::make_unique<volumes::TapeAlertLog>(configured.name, [path = diagnostic_path(configured)] {
+      return std::make_unique<os::ScsiDevice>(path);
+    });
   if (configured.alert_command.empty()) return nullptr;
   return std::make_unique<volumes::AlertCommand>(
       volumes::AlertCommand::Settings{.command = configured.alert_command,
                                       .archive_device = configured.archive_device,
                                       .changer_device = configured.changer_device,
-                                      .diagnostic_device = diagnostic,
+                                      .diagnostic_device = configured.diagnostic_device,
                                       .drive_index = configured.drive_index});
 }
 
@@ -118,6 +132,8 @@ Daemon::Daemon(DaemonParts parts)
       tls_(transport::tls_context(parts_.configuration->storage().tls)),
       jobs_(claim_session_time(parts_.configuration->storage().working_directory,
                                parts_.configuration->storage().name, parts_.clock.now())),
+      keys_(fmt::format("{}/{}.keys", parts_.configuration->storage().working_directory,
+                        parts_.configuration->storage().name)),
       statistics_(devices_, jobs_, parts_.clock),
       context_{.configuration = [this] { return parts_.configuration; },
                .devices = devices_,
@@ -162,6 +178,11 @@ void Daemon::add_device(const config::Device& configured) {
     auto device = std::make_unique<volumes::StorageDevice>(
         device_settings(configured, parts_.configuration->storage()), make_drive(configured));
     device->set_alerts(drive_alerts(configured));
+    device->set_encryption_status(encryption_status(configured, parts_.clock));
+    if (configured.drive_crypto_enabled)
+      device->keep_keys([this](const std::string& volume, const std::string& key) {
+        keys_.keep(volume, key, parts_.clock.now());
+      });
     devices_.add(std::move(device));
   } catch (const Error& error) {
     parts_.report("Device " + configured.name, error);

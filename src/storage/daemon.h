@@ -10,6 +10,7 @@
 #include "storage/storage_context.h"
 #include "transport/server.h"
 #include "volumes/autochanger.h"
+#include "volumes/key_cache.h"
 
 namespace holdfast::storage {
 
@@ -60,6 +61,7 @@ class Daemon {
   volumes::DevicePool devices_;
   std::vector<std::unique_ptr<volumes::Autochanger>> autochangers_;
   JobTable jobs_;
+  volumes::KeyKeeper keys_;
   Statistics statistics_;
   StorageContext context_;
   std::shared_ptr<const transport::AcceptSettings> accept_;

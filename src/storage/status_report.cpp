@@ -208,7 +208,7 @@ void StatusReport::add_devices(Lines& lines) const {
   }
 }
 
-void StatusReport::add_device(Lines& lines, const volumes::StorageDevice& device) const {
+void StatusReport::add_device(Lines& lines, volumes::StorageDevice& device) const {
   const auto state = device.state();
   if (state.volume.empty()) {
     lines.push_back(fmt::format("\nDevice {} is not open.\n", device.print_name()));
@@ -227,6 +227,9 @@ void StatusReport::add_device(Lines& lines, const volumes::StorageDevice& device
                                 with_thousands(state.blocks == 0 ? 0 : state.bytes / state.blocks)));
     lines.push_back(fmt::format("    Positioned at File={} Block={}\n", with_thousands(state.position >> 32),
                                 with_thousands(state.position & 0xFFFFFFFF)));
+  }
+  if (auto* status = device.encryption_status(); status != nullptr) {
+    for (auto& paragraph : status->paragraphs(device)) lines.push_back(std::move(paragraph));
   }
   lines.emplace_back("==\n");
 }

@@ -36,7 +36,7 @@ class StatusReport {
   enum class Columns { blanks, tabs };
   void add_ended(Lines& lines, Columns columns) const;
   void add_devices(Lines& lines) const;
-  void add_device(Lines& lines, const volumes::StorageDevice& device) const;
+  void add_device(Lines& lines, volumes::StorageDevice& device) const;
   void add_volumes(Lines& lines) const;
   void add_spooling(Lines& lines) const;
   bool is_wanted(const volumes::StorageDevice& device) const;

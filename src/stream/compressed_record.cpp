@@ -15,7 +15,8 @@ constexpr std::array names{Named{codec::Algorithm::gzip, format::CompressionAlgo
                            Named{codec::Algorithm::lzo, format::CompressionAlgorithm::lzo},
                            Named{codec::Algorithm::lzfast, format::CompressionAlgorithm::lzfast},
                            Named{codec::Algorithm::lz4, format::CompressionAlgorithm::lz4},
-                           Named{codec::Algorithm::lz4hc, format::CompressionAlgorithm::lz4hc}};
+                           Named{codec::Algorithm::lz4hc, format::CompressionAlgorithm::lz4hc},
+                           Named{codec::Algorithm::zstd, format::CompressionAlgorithm::zstd}};
 
 }  // namespace
 

@@ -19,6 +19,11 @@ class ReadableFile {
   virtual Outcome<void> wait_for_data() { return {}; }
   /// Reads on until `into` is full or the file ends; fewer bytes than asked for mean the end.
   virtual Outcome<std::size_t> read(MutableBytes into) = 0;
+  /// As read(), but `enough` bytes may do where more would cost a further call: fewer mean the end, more than `enough` that there
+  /// is more.
+  virtual Outcome<std::size_t> read_at_least(MutableBytes into, std::size_t enough) {
+    return read(into.first(enough));
+  }
   /// Reads on behind the hole that `position` lies in: at the last multiple of `unit` before the next data, but not
   /// behind `limit`, and returns that. Returns `position`, and reads on there, where no hole is known.
   virtual Outcome<std::uint64_t> skip_hole(std::uint64_t position, std::uint64_t /*unit*/,

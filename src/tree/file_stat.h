@@ -5,6 +5,7 @@
 // attributes (FileSource), and making them again (FileTarget). The real file system and memory implement
 // both. What is saved and in which form is the business of archive.
 
+#include "os/file_flags.h"
 #include "os/file_stat.h"
 #include "os/xattr.h"
 

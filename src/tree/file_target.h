@@ -28,6 +28,9 @@ class Attributable {
   virtual Outcome<void> set_attribute(const std::string& name, Bytes value) = 0;
   /// Succeeds when there is none of that name.
   virtual Outcome<void> remove_attribute(const std::string& name) = 0;
+  /// Exactly these of os::kept_flags, after everything else; not_supported where the file system has none. For regular files
+  /// and directories.
+  virtual Outcome<void> set_flags(std::uint32_t flags) = 0;
 };
 
 /// A file open for writing. close() tells of errors that came late; the destructor closes without asking.
@@ -38,6 +41,17 @@ class WritableFile : public Attributable {
   virtual Outcome<void> set_size(std::uint64_t size) = 0;
   virtual Outcome<FileStat> stat() = 0;
   virtual Outcome<void> close() = 0;
+
+  // Of files from open_to_change() only; others answer not_supported.
+
+  /// Fewer bytes than asked for mean the end.
+  virtual Outcome<std::size_t> read_at(std::uint64_t /*offset*/, MutableBytes /*into*/) {
+    return unexpected(std::make_error_code(std::errc::not_supported));
+  }
+  /// Makes zeros of what lies there, a hole where the file system has holes.
+  virtual Outcome<void> clear(std::uint64_t /*offset*/, std::uint64_t /*size*/) {
+    return unexpected(std::make_error_code(std::errc::not_supported));
+  }
 };
 
 /// Where files are restored to, by absolute path. Used by one thread at a time.
@@ -56,6 +70,8 @@ class FileTarget {
                                                              std::uint32_t permissions) = 0;
   /// Opens what is there: raw devices, FIFOs.
   virtual Outcome<std::unique_ptr<WritableFile>> open_existing(const std::string& path) = 0;
+  /// Opens a regular file to write parts of it anew. It loses its extended attributes, as if it were made anew.
+  virtual Outcome<std::unique_ptr<WritableFile>> open_to_change(const std::string& path) = 0;
   virtual Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) = 0;
   virtual Outcome<void> make_symlink(const std::string& target, const std::string& path) = 0;
   virtual Outcome<void> make_hard_link(const std::string& existing, const std::string& path) = 0;

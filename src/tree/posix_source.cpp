@@ -17,6 +17,9 @@ class PosixFile final : public ReadableFile {
   Outcome<FileStat> stat() override { return os::stat_of(fd_.get()); }
   Outcome<void> wait_for_data() override { return os::wait_for_data(fd_.get()); }
   Outcome<std::size_t> read(MutableBytes into) override { return os::read_fully(fd_.get(), into); }
+  Outcome<std::size_t> read_at_least(MutableBytes into, std::size_t enough) override {
+    return os::read_at_least(fd_.get(), into, enough);
+  }
   Outcome<std::uint64_t> skip_hole(std::uint64_t position, std::uint64_t unit, std::uint64_t limit) override {
     const auto data = os::next_data(fd_.get(), position);
     // A file system that knows no holes is no reason to fail: the zeros are read.
@@ -36,6 +39,14 @@ os::OpenFor purpose(Directory::AccessTime access) {
   return access == Directory::AccessTime::keep ? os::OpenFor::read_keep_access_time : os::OpenFor::read;
 }
 
+/// Opens a directory so that reading its names leaves its access time alone, where that is allowed.
+Outcome<os::UniqueFd> open_list(int directory, const char* name) {
+  auto fd = os::open_at(directory, name, os::OpenFor::list_keep_access_time);
+  if (!fd && fd.error() == std::errc::operation_not_permitted)
+    fd = os::open_at(directory, name, os::OpenFor::list);
+  return fd;
+}
+
 class PosixDirectory final : public Directory {
  public:
   explicit PosixDirectory(os::UniqueFd fd) : reader_(std::move(fd)) {}
@@ -52,7 +63,7 @@ class PosixDirectory final : public Directory {
 
   Outcome<FileStat> stat(const std::string& name) override { return os::stat_at(reader_.fd(), name.c_str()); }
   Outcome<std::unique_ptr<Directory>> open_directory(const std::string& name) override {
-    auto fd = os::open_at(reader_.fd(), name.c_str(), os::OpenFor::list);
+    auto fd = open_list(reader_.fd(), name.c_str());
     if (!fd) return unexpected(fd.error());
     return std::make_unique<PosixDirectory>(std::move(*fd));
   }
@@ -81,7 +92,7 @@ PosixSource::PosixSource() { os::raise_open_file_limit(); }
 Outcome<std::unique_ptr<Directory>> PosixSource::open_directory(const std::string& path) {
   // With a slash at the end the last component is resolved too, although the flags say not to follow it.
   const std::string resolved = path.ends_with('/') ? path : path + "/";
-  auto fd = os::open_at(os::no_directory, resolved.c_str(), os::OpenFor::list);
+  auto fd = open_list(os::no_directory, resolved.c_str());
   if (!fd) return unexpected(fd.error());
   return std::make_unique<PosixDirectory>(std::move(*fd));
 }

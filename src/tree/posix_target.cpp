@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tree/posix_target.h"
 
+#include "os/file_flags.h"
 #include "os/files_at.h"
 #include "os/xattr.h"
 #include "tree/way.h"
@@ -12,6 +13,7 @@ namespace {
 // What is made in a directory with a default ACL gets one that its original may not have had.
 constexpr const char* access_acl = "system.posix_acl_access";
 constexpr const char* default_acl = "system.posix_acl_default";
+constexpr std::uint32_t owner_only = 0600;
 
 class PosixWritable final : public WritableFile {
  public:
@@ -28,6 +30,12 @@ class PosixWritable final : public WritableFile {
   Outcome<void> set_size(std::uint64_t size) override { return os::set_size(fd_.get(), size); }
   Outcome<FileStat> stat() override { return os::stat_of(fd_.get()); }
   Outcome<void> close() override { return os::close(std::move(fd_)); }
+  Outcome<std::size_t> read_at(std::uint64_t offset, MutableBytes into) override {
+    return os::read_fully_at(fd_.get(), offset, into);
+  }
+  Outcome<void> clear(std::uint64_t offset, std::uint64_t size) override {
+    return os::make_zeros(fd_.get(), offset, size);
+  }
 
   Outcome<void> set_owner(Owner owner) override { return os::set_owner(fd_.get(), owner.uid, owner.gid); }
   Outcome<void> set_mode(std::uint32_t permissions) override { return os::set_mode(fd_.get(), permissions); }
@@ -39,6 +47,9 @@ class PosixWritable final : public WritableFile {
   }
   Outcome<void> remove_attribute(const std::string& name) override {
     return os::remove_attribute(fd_.get(), name.c_str());
+  }
+  Outcome<void> set_flags(std::uint32_t flags) override {
+    return os::change_flags(fd_.get(), flags, os::kept_flags);
   }
 
  private:
@@ -65,6 +76,12 @@ class PosixNamed final : public Attributable {
   }
   Outcome<void> remove_attribute(const std::string& attribute) override {
     return os::remove_attribute_at(directory(), name(), attribute.c_str());
+  }
+  Outcome<void> set_flags(std::uint32_t flags) override {
+    // A device would have to be opened for it, which may do something.
+    if (kind_ != Kind::regular && kind_ != Kind::directory)
+      return unexpected(std::make_error_code(std::errc::not_supported));
+    return os::change_flags_at(directory(), name(), flags, os::kept_flags);
   }
 
  private:
@@ -104,6 +121,22 @@ Outcome<std::unique_ptr<WritableFile>> PosixTarget::open_existing(const std::str
   const auto place = way_->to(path);
   if (!place) return unexpected(place.error());
   return writable(os::open_at(place->directory->get(), place->name.c_str(), os::OpenFor::write));
+}
+
+Outcome<std::unique_ptr<WritableFile>> PosixTarget::open_to_change(const std::string& path) {
+  const auto place = way_->to(path);
+  if (!place) return unexpected(place.error());
+  auto fd = os::open_at(place->directory->get(), place->name.c_str(), os::OpenFor::change);
+  if (!fd) return unexpected(fd.error());
+  const auto attributes = os::attributes_of(fd->get());
+  if (attributes && !attributes->empty()) {
+    // Without its ACL nobody must get more than before.
+    if (const auto closed = os::set_mode(fd->get(), owner_only); !closed) return unexpected(closed.error());
+    for (const auto& attribute : *attributes)
+      if (const auto gone = os::remove_attribute(fd->get(), attribute.name.c_str()); !gone)
+        return unexpected(gone.error());
+  }
+  return writable(std::move(fd));
 }
 
 Outcome<void> PosixTarget::make_directory(const std::string& path, std::uint32_t permissions) {

@@ -28,6 +28,7 @@ class PosixTarget final : public FileTarget {
   Outcome<std::unique_ptr<WritableFile>> create_file(const std::string& path,
                                                      std::uint32_t permissions) override;
   Outcome<std::unique_ptr<WritableFile>> open_existing(const std::string& path) override;
+  Outcome<std::unique_ptr<WritableFile>> open_to_change(const std::string& path) override;
   Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) override;
   Outcome<void> make_symlink(const std::string& target, const std::string& path) override;
   Outcome<void> make_hard_link(const std::string& existing, const std::string& path) override;

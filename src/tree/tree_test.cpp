@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "os/posix_acl.h"
 #include "testing/tree/memory_tree.h"
@@ -105,6 +108,17 @@ TEST_P(Tree, ListsNamesOfEveryKind) {
   EXPECT_EQ(directory->stat("link")->kind(), Kind::symlink);
   EXPECT_EQ(directory->stat("fifo")->kind(), Kind::fifo);
   EXPECT_EQ(directory->read_link("link").value(), "no/where");
+}
+
+TEST_P(Tree, ListsEveryNameOfALargeDirectory) {
+  std::set<std::string> made, listed;
+  for (int i = 0; i < 3000; ++i) made.insert(fmt::format("a name that is not short, number {}", i));
+  for (const auto& name : made) write("/" + name, "");
+  const auto directory = open();
+  while (const auto entry = directory->next().value())
+    EXPECT_TRUE(listed.insert(std::string(entry->name)).second);
+  EXPECT_EQ(listed, made);
+  EXPECT_FALSE(directory->next().value());
 }
 
 TEST_P(Tree, KeepsOwnersModesAndTimes) {

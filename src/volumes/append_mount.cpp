@@ -178,7 +178,7 @@ AppendMount::Tried AppendMount::use(StorageDevice::Turn& turn, const std::string
     warn(current.error());
     return Tried::next;
   }
-  use_key(turn, *current);
+  device_.use_key(turn, current->name, current->encryption_key, log_);
   if (current->status == "Recycle") return recycle(turn, std::move(*current), std::move(medium));
   return go_to_end(turn, std::move(*current), std::move(medium));
 }
@@ -214,16 +214,8 @@ AppendMount::Tried AppendMount::label_new(StorageDevice::Turn& turn, VolumeRecor
     warn(current.error());
     return Tried::next;
   }
-  use_key(turn, *current);
+  device_.use_key(turn, current->name, current->encryption_key, log_);
   return go_to_end(turn, std::move(*current), std::move(medium));
-}
-
-void AppendMount::use_key(StorageDevice::Turn& turn, const VolumeRecord& record) {
-  try {
-    turn.drive().use_key(record.encryption_key);
-  } catch (const Error&) {
-    rethrow_with("Volume \"{}\" on device {}", record.name, device_.print_name());
-  }
 }
 
 AppendMount::Tried AppendMount::recycle(StorageDevice::Turn& turn, VolumeRecord record, Medium medium) {

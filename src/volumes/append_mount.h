@@ -69,7 +69,6 @@ class AppendMount {
   Tried try_other(StorageDevice::Turn& turn, VolumeRecord wanted, const std::string& present, Medium medium);
 
   Tried use(StorageDevice::Turn& turn, const std::string& volume, Medium medium);
-  void use_key(StorageDevice::Turn& turn, const VolumeRecord& record);
   Tried label_new(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);
   Tried recycle(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);
   Tried go_to_end(StorageDevice::Turn& turn, VolumeRecord record, Medium medium);

@@ -62,5 +62,23 @@ TEST(EncryptedTape, WhoseKeyCannotBeUsedEndsTheJobAndIsNotMarked) {
   EXPECT_EQ(world.device->state().readers, 0U);
 }
 
+TEST(EncryptedTape, GivesItsKeyToWhoeverKeepsKeysAndOnlyWarnsWhereThatFails) {
+  EncryptingWorld world;
+  std::vector<std::string> kept;
+  world.device->keep_keys([&](const std::string& volume, const std::string& text) {
+    kept.push_back(volume + " " + text);
+    if (kept.size() > 1) throw Error(ErrorKind::no_space, "disk is full");
+  });
+  world.append(some_files(2, 1));
+  EXPECT_THAT(kept, testing::IsEmpty()) << "a volume without key";
+  world.catalog.record("V-0001").encryption_key = key;
+  const auto session = world.append(some_files(2, 2));
+  EXPECT_THAT(kept, testing::ElementsAre("V-0001 " + key));
+  EXPECT_EQ(world.read(session), some_files(2, 2));
+  EXPECT_THAT(world.log.text(),
+              HasSubstr("The encryption key of Volume \"V-0001\" is not kept for the volume "
+                        "tools: disk is full"));
+}
+
 }  // namespace
 }  // namespace holdfast::volumes

@@ -104,7 +104,7 @@ void ReadSession::mount(std::size_t number) {
   bool is_polling = false;  // which is done without a word
   for (unsigned attempts = 0; attempts < max_mount_attempts; attempts += is_polling ? 0 : 1) {
     if (!is_polling) ask_catalog(volume.name);
-    use_key(turn, volume.name);
+    device_.use_key(turn, volume.name, record_ ? record_->encryption_key : std::string(), log_);
     user_ = nullptr;
     is_soon_free_ = false;
     const auto why_not = try_open(turn, volume);
@@ -121,14 +121,6 @@ void ReadSession::mount(std::size_t number) {
   }
   throw Error(ErrorKind::not_found, "Too many errors trying to mount device {} for reading.",
               device_.print_name());
-}
-
-void ReadSession::use_key(StorageDevice::Turn& turn, const std::string& volume) {
-  try {
-    turn.drive().use_key(record_ ? record_->encryption_key : std::string());
-  } catch (const Error&) {
-    rethrow_with("Volume \"{}\" on device {}", volume, device_.print_name());
-  }
 }
 
 void ReadSession::ask_catalog(const std::string& volume) {

@@ -39,7 +39,6 @@ class ReadSession {
 
  private:
   void mount(std::size_t number);
-  void use_key(StorageDevice::Turn& turn, const std::string& volume);
   void ask_catalog(const std::string& volume);
   /// Why the volume cannot be read; empty where it could be opened.
   std::string try_open(StorageDevice::Turn& turn, const format::BootstrapVolume& volume);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "volumes/storage_device.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "base/error.h"
@@ -49,6 +51,22 @@ void StorageDevice::tell_alerts(const device::ChangerErrand& errand, JobLog& log
   if (now.writers + now.readers > 0) return;
   const auto alerts = alerts_->tell(errand, log);
   state_.with([&](DeviceState& state) { state.tape_alerts |= alerts; });
+}
+
+void StorageDevice::use_key(Turn& turn, const std::string& volume, const std::string& key, JobLog& log) {
+  try {
+    turn.drive().use_key(key);
+  } catch (const Error&) {
+    rethrow_with("Volume \"{}\" on device {}", volume, print_name());
+  }
+  if (key.empty() || !keep_key_) return;
+  try {
+    keep_key_(volume, key);
+  } catch (const Error& error) {
+    log.message(MessageType::warning,
+                fmt::format("The encryption key of Volume \"{}\" is not kept for the volume tools: {}\n",
+                            volume, error.what()));
+  }
 }
 
 StorageDevice::Turn StorageDevice::take_turn(std::stop_token stop) {

@@ -14,6 +14,7 @@
 #include "device/device.h"
 #include "stream/xflate.h"
 #include "volumes/drive_alerts.h"
+#include "volumes/encryption_status.h"
 #include "volumes/spool_space.h"
 #include "volumes/turnstile.h"
 #include "volumes/volume_catalog.h"
@@ -153,6 +154,17 @@ class StorageDevice {
 
   /// Who tells of the drive's troubles; null: nobody. Set once, before jobs use the device.
   void set_alerts(std::unique_ptr<DriveAlerts> alerts) { alerts_ = std::move(alerts); }
+  /// Who keeps the keys of volumes for the tools; without it nobody does. It throws Error where it cannot. Set once, before
+  /// jobs use the device.
+  void keep_keys(std::function<void(const std::string& volume, const std::string& key)> keep) {
+    keep_key_ = std::move(keep);
+  }
+  /// Who tells whether the drive encrypts; null: nobody. Set once, before jobs use the device.
+  void set_encryption_status(std::unique_ptr<EncryptionStatus> status) {
+    encryption_status_ = std::move(status);
+  }
+  EncryptionStatus* encryption_status() const { return encryption_status_.get(); }
+
   /// For a job that leaves the device, with its turn: the last one tells its log of the drive's troubles. Throws what
   /// the log throws.
   void tell_alerts(const device::ChangerErrand& errand, JobLog& log);
@@ -240,11 +252,17 @@ class StorageDevice {
   /// Nothing while somebody has it.
   std::optional<Turn> try_turn(std::stop_token stop);
 
+  /// For a job with the turn: the drive gets the key that the catalog has of the volume that is mounted next; empty: none.
+  /// Throws Error where it cannot be used; that it cannot be kept for the tools is a warning only.
+  void use_key(Turn& turn, const std::string& volume, const std::string& key, JobLog& log);
+
  private:
   DeviceSettings settings_;
   std::unique_ptr<device::Drive> drive_;
   Autochanger* changer_ = nullptr;
   std::unique_ptr<DriveAlerts> alerts_;
+  std::function<void(const std::string& volume, const std::string& key)> keep_key_;
+  std::unique_ptr<EncryptionStatus> encryption_status_;
   VolumeClaims* claims_ = nullptr;
   WaitingJobs* waiting_ = nullptr;
   std::function<void()> released_;

@@ -184,6 +184,9 @@ struct BackupCommand {
 /// What a restore does with files that exist.
 enum class Replace : char { always = 'a', if_newer = 'w', if_older = 'o', never = 'n' };
 
+/// Ours, before the first RestoreCommand: docs/protocol/own-extensions.md.
+inline constexpr std::string_view restore_in_place = "restoreoptions inplace=1\n";
+
 struct RestoreCommand {
   Replace replace = Replace::always;
   bool prefix_links = false;

@@ -9,10 +9,11 @@ using format::FileType;
 using format::StreamId;
 
 std::int32_t MadeArchive::add(FileType type, const std::string& name, std::uint32_t mode, std::int64_t size,
-                              const std::string& link, StreamId data_stream) {
+                              const std::string& link, StreamId data_stream, std::uint64_t rdev) {
   format::PackedStat stat;
   stat.mode = mode;
   stat.size = size;
+  stat.rdev = rdev;
   stat.modification_time = 1'500'000'000;
   stat.data_stream = data_stream;
   const auto packed = format::pack(stat);

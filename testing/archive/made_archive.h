@@ -15,7 +15,8 @@ namespace holdfast::archive {
 class MadeArchive {
  public:
   std::int32_t add(format::FileType type, const std::string& name, std::uint32_t mode, std::int64_t size = 0,
-                   const std::string& link = "", format::StreamId data_stream = format::StreamId::file_data);
+                   const std::string& link = "", format::StreamId data_stream = format::StreamId::file_data,
+                   std::uint64_t rdev = 0);
   void file(const std::string& name, std::string_view content);
   /// A record of the last object.
   void put(format::StreamId stream, Bytes payload);

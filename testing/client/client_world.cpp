@@ -20,6 +20,9 @@ class SharedTarget final : public tree::FileTarget {
   tree::Outcome<std::unique_ptr<tree::WritableFile>> open_existing(const std::string& path) override {
     return inner_.open_existing(path);
   }
+  tree::Outcome<std::unique_ptr<tree::WritableFile>> open_to_change(const std::string& path) override {
+    return inner_.open_to_change(path);
+  }
   tree::Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) override {
     return inner_.make_directory(path, permissions);
   }

@@ -105,6 +105,7 @@ void take_attributes(RecordedTree& tree, const std::string& payload, Node*& curr
   const auto attributes = format::parse_attributes(as_bytes(payload));
   const auto packed = attributes ? format::unpack_stat(attributes->packed_stat) : std::nullopt;
   if (!packed) return;
+  if (attributes->type == format::FileType::deleted) return tree.remove(std::string(attributes->name));
   current = &tree.at(std::string(attributes->name));
   current->stat = file_stat(*packed);
   current->link = attributes->link;
@@ -134,6 +135,13 @@ Node& RecordedTree::at(const std::string& path) {
     node = child;
   }
   return *node;
+}
+
+void RecordedTree::remove(const std::string& path) {
+  const auto slash = path.rfind('/', path.size() - 2);
+  auto& siblings = at(path.substr(0, slash)).children;
+  const auto name = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
+  std::erase_if(siblings, [&](const auto& node) { return node->name == name; });
 }
 
 void RecordedTree::add(const std::vector<RecordedPacket>& packets) {

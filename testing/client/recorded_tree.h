@@ -12,7 +12,7 @@
 namespace holdfast::testing_support {
 
 /// The files that a recorded backup saved, as it met them: the same attributes, contents and order of names in
-/// each directory. Later recordings put over earlier ones what had changed. Any thread.
+/// each directory. Later recordings put over earlier ones what had changed, and take away what was deleted. Any thread.
 class RecordedTree final : public tree::FileSource {
  public:
   /// `packets` are those of a data connection (interop 02, section 8.2).
@@ -31,6 +31,7 @@ class RecordedTree final : public tree::FileSource {
 
   /// Makes the nodes on the way to a path; the one it ends at.
   Node& at(const std::string& path);
+  void remove(const std::string& path);
 
  private:
   std::shared_ptr<Node> root_ = std::make_shared<Node>();

@@ -139,7 +139,7 @@ inline constexpr std::array known_directives{
                     "AllowedScriptDir AllowedJobCommand Tls*"},
     KnownDirectives{"bareos-fd", "Client",
                     "Name Description Port Address Addresses SourceAddress WorkingDirectory "
-                    "PluginDirectory PluginNames ScriptsDirectory MaximumConcurrentJobs "
+                    "PluginDirectory PluginNames PluginTimeout ScriptsDirectory MaximumConcurrentJobs "
                     "MaximumWorkersPerJob Messages SdConnectTimeout HeartbeatInterval "
                     "MaximumNetworkBufferSize PkiSignatures PkiEncryption PkiKeyPair "
                     "PkiSigner PkiMasterKey PkiCipher VerId MaximumBandwidthPerJob "

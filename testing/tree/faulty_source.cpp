@@ -18,6 +18,10 @@ class FaultyFile final : public ReadableFile {
     if (const auto reason = before_(SourceCall::read, path_)) return unexpected(reason);
     return inner_->read(into);
   }
+  Outcome<std::size_t> read_at_least(MutableBytes into, std::size_t enough) override {
+    if (const auto reason = before_(SourceCall::read, path_)) return unexpected(reason);
+    return inner_->read_at_least(into, enough);
+  }
   Outcome<std::uint64_t> skip_hole(std::uint64_t position, std::uint64_t unit, std::uint64_t limit) override {
     return inner_->skip_hole(position, unit, limit);
   }

@@ -41,6 +41,7 @@ class MemoryReadable final : public ReadableFile {
     position_ += taken.size();
     return taken.size();
   }
+  Outcome<std::size_t> read_at_least(MutableBytes into, std::size_t) override { return read(into); }
   Outcome<ExtendedAttributes> attributes() override {
     const Lock lock(tree_.mutex_);
     return node_->attributes;
@@ -134,6 +135,19 @@ class MemoryWritable final : public WritableFile {
     return node_->stat;
   }
   Outcome<void> close() override { return {}; }
+  Outcome<std::size_t> read_at(std::uint64_t offset, MutableBytes into) override {
+    const Lock lock(tree_.mutex_);
+    const auto left = Bytes(node_->content).subspan(std::min<std::size_t>(offset, node_->content.size()));
+    const auto taken = left.first(std::min(left.size(), into.size()));
+    std::copy(taken.begin(), taken.end(), into.begin());
+    return taken.size();
+  }
+  Outcome<void> clear(std::uint64_t offset, std::uint64_t size) override {
+    return change([&](Node& node) {
+      for (auto i = offset; i < std::min<std::uint64_t>(offset + size, node.content.size()); ++i)
+        node.content[i] = std::byte{0};
+    });
+  }
 
   Outcome<void> set_owner(Owner owner) override {
     return change([&](Node& node) {
@@ -163,6 +177,9 @@ class MemoryWritable final : public WritableFile {
       std::erase_if(node.attributes, [&](const auto& known) { return known.name == name; });
     });
   }
+  Outcome<void> set_flags(std::uint32_t flags) override {
+    return change([&](Node& node) { node.stat.flags = flags; });
+  }
 
  private:
   template <typename Change>
@@ -189,6 +206,9 @@ class SameTree final : public FileTarget {
   }
   Outcome<std::unique_ptr<WritableFile>> open_existing(const std::string& path) override {
     return tree_.open_existing(path);
+  }
+  Outcome<std::unique_ptr<WritableFile>> open_to_change(const std::string& path) override {
+    return tree_.open_to_change(path);
   }
   Outcome<void> make_directory(const std::string& path, std::uint32_t permissions) override {
     return tree_.make_directory(path, permissions);
@@ -300,6 +320,12 @@ Outcome<std::unique_ptr<WritableFile>> MemoryTree::open_existing(const std::stri
   if (!found) return unexpected(found.error());
   if (!found->node) return failure(std::errc::no_such_file_or_directory);
   return std::make_unique<MemoryWritable>(*this, found->node);
+}
+
+Outcome<std::unique_ptr<WritableFile>> MemoryTree::open_to_change(const std::string& path) {
+  auto opened = open_existing(path);
+  if (opened) find(path)->attributes.clear();
+  return opened;
 }
 
 Outcome<void> MemoryTree::make_directory(const std::string& path, std::uint32_t permissions) {

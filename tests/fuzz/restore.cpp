@@ -34,7 +34,8 @@ archive::RestoreOptions options_of(std::uint8_t byte) {
 }
 
 void restore(const archive::RestoreOptions& options, Bytes records) {
-  fuzz::NowhereTarget target;
+  // Expressions may lead anywhere, as the one who wrote them wished.
+  fuzz::NowhereTarget target(options.regex_where.empty() ? options.where : std::string());
   Quiet report;
   archive::Restore restore(target, options, report);
   ByteReader reader(records);

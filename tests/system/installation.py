@@ -374,6 +374,15 @@ class Installation:
         return subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, text=True,
                               errors="replace", timeout=120, **options)
 
+    def extract(self, target, *options):
+        """What bextract brings back of all volumes into a new folder. The daemons are stopped first."""
+        self.stop()
+        target.mkdir()
+        done = self.tool("bextract", *options, "-c", self.work / "sd.conf", "-V", "|".join(self.volume_rows()),
+                         "FileDevice", target)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return target
+
     def broken_rules(self):
         """What holdfast-volume check says against the volumes in files; nothing where a test damaged them on purpose."""
         if self.has_damaged_volumes or not (self.programs / "holdfast-volume").exists() or not self.volumes.is_dir():

@@ -31,14 +31,9 @@ def test_the_catalog_counts_what_was_saved(install, every_kind):
 def test_bextract_brings_back_the_same(install, every_kind, tmp_path):
     here = install(source=every_kind)
     job = here.backup()
-    here.stop()
-    (volume,) = [path.name for path in here.volumes.iterdir()]
-    target = tmp_path / "extracted"
-    target.mkdir()
-    done = here.tool("bextract", "-c", here.work / "sd.conf", "-V", volume, "FileDevice", target)
-    assert done.returncode == 0, done.stdout + done.stderr
+    target = here.extract(tmp_path / "extracted")
     trees.assert_same(every_kind, target / every_kind.relative_to("/"))
-    listing = here.tool("bls", "-c", here.work / "sd.conf", "-V", volume, "FileDevice").stdout
+    listing = here.tool("bls", "-c", here.work / "sd.conf", "-V", *here.volume_rows(), "FileDevice").stdout
     assert f"{job.files} files and directories found." in listing
 
 
@@ -64,25 +59,42 @@ def test_files_that_the_storage_daemon_compressed_come_back(install, every_kind,
     restored = here.restore(job.id)
     assert restored.status == "T" and restored.errors == 0, here.job_log(restored.id)
     trees.assert_same(every_kind, here.restored)
-    here.stop()
-    (volume,) = here.volume_rows()
-    target = tmp_path / "extracted"
-    target.mkdir()
-    done = here.tool("bextract", "-c", here.work / "sd.conf", "-V", volume, "FileDevice", target)
-    assert done.returncode == 0, done.stdout + done.stderr
+    target = here.extract(tmp_path / "extracted")
     trees.assert_same(every_kind, target / every_kind.relative_to("/"))
-    checked = here.tool("holdfast-volume", "check", "-c", here.work / "sd.conf", "-V", volume, "FileDevice")
+    checked = here.tool("holdfast-volume", "check", "-c", here.work / "sd.conf", "-V", *here.volume_rows(), "FileDevice")
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("compression", ["GZIP6", "LZ4", "LZO", "LZFAST"])
+@pytest.mark.parametrize("compression", ["GZIP6", "LZ4", "LZO", "LZFAST", "ZSTD", "ZSTD19"])
 def test_compressed_files_come_back(install, every_kind, compression):
     here = install(source=every_kind, options=f"Compression = {compression}\n Sparse = yes")
     job = here.backup()
     assert job.status == "T", here.job_log(job.id)
+    assert ("ZSTD" in compression) == any(b"ZSTD" in path.read_bytes() for path in here.volumes.iterdir())
     restored = here.restore(job.id)
     assert restored.status == "T", here.job_log(restored.id)
     trees.assert_same(every_kind, here.restored)
+
+
+def test_what_zstd_compressed_is_read_by_all_tools(install, every_kind, tmp_path):
+    here = install(source=every_kind, options="Compression = ZSTD1", device="Auto Inflate = in")
+    job = here.backup()
+    assert here.restore(job.id).errors == 0
+    trees.assert_same(every_kind, here.restored)
+    target = here.extract(tmp_path / "extracted")
+    trees.assert_same(every_kind, target / every_kind.relative_to("/"))
+
+
+def test_daemons_that_do_not_tell_who_they_are_get_gzip_instead_of_zstd(install, small_tree):
+    without = "TLS Enable = no\n  TLS Require = no"
+    here = install(source=small_tree, options="Compression = ZSTD", client=without, client_director=without,
+                   storage=without, storage_director=without, client_own="TLS Enable = no", storage_own="TLS Enable = no")
+    job = here.backup()
+    assert job.status == "W", here.job_log(job.id)
+    log = here.job_log(job.id)
+    assert "Compression ZSTD3 was replaced by GZIP6" in log, log
+    assert here.restore(job.id).status == "T"
+    trees.assert_same(small_tree, here.restored)
 
 
 def test_holes_of_sparse_files_take_no_room_after_restore(install, tmp_path):

@@ -79,9 +79,11 @@ def assert_restored(here, job, tree, more=""):
 
 def test_backups_on_one_tape_are_restored(install, every_kind, tmp_path):
     (tmp_path / "drive").touch()
-    tape = DEVICE.format(name="Drive", media="Tape", type="emulated-tape", archive=tmp_path / "drive", removable="yes", more="")
+    tape = DEVICE.format(name="Drive", media="Tape", type="emulated-tape", archive=tmp_path / "drive", removable="yes",
+                         more="Query Crypto Status = yes")
     here = with_storage(install, tmp_path, "Tape", "Drive", tape, source=every_kind)
     assert "3000 OK label" in here.console("label storage=Tape volume=Tape-1 pool=Full drive=0 slot=0")
+    assert "Drive encryption status:\n    What is written is not encrypted" in here.console("status storage=Tape")
     jobs = [here.backup(more="storage=Tape") for _ in range(2)]
     assert [job.status for job in jobs] == ["T", "T"], here.job_log(jobs[-1].id)
     ((files, status),) = here.query("SELECT VolFiles, VolStatus FROM Media WHERE VolumeName = 'Tape-1'")

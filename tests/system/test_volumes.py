@@ -33,13 +33,6 @@ def ten_megabytes(tmp_path):
     return source
 
 
-def extract(here, volumes, target, *options):
-    target.mkdir()
-    done = here.tool("bextract", *options, "-c", here.work / "sd.conf", "-V", "|".join(volumes), "FileDevice", target)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return target
-
-
 def test_a_job_goes_on_on_the_next_volume_when_one_is_full(install, ten_megabytes, tmp_path):
     here = install(source=ten_megabytes, full_pool="Maximum Volume Bytes = 3 MB")
     job = here.backup()
@@ -52,8 +45,7 @@ def test_a_job_goes_on_on_the_next_volume_when_one_is_full(install, ten_megabyte
     restored = here.restore(job.id)
     assert restored.status == "T", here.job_log(restored.id)
     trees.assert_same(ten_megabytes, here.restored)
-    here.stop()
-    target = extract(here, volumes, tmp_path / "extracted")
+    target = here.extract(tmp_path / "extracted")
     trees.assert_same(ten_megabytes, target / ten_megabytes.relative_to("/"))
 
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/daemon.h"
 #include "config/file_daemon_resources.h"
+#include "os/program_name.h"
 #include "os/system_clock.h"
 #include "tree/posix_source.h"
 #include "tree/posix_target.h"
@@ -39,6 +40,7 @@ int run(Start& start) {
                       fmt::format("{}: {}\n", from, printable(error.message())));
           },
       .local = &local,
+      .python_modules = os::program_folder() + "/../share/holdfast/python",
   };
   client::Daemon(std::move(parts)).run(start.stop, start.ready);
   return apps::exit_success;

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "apps/common/command_line.h"
-#include "apps/holdfast-volume/key_cache.h"
 #include "apps/holdfast-volume/source.h"
 #include "base/error.h"
 #include "base/local_time.h"
@@ -17,6 +16,7 @@
 #include "os/scsi_device.h"
 #include "os/system_clock.h"
 #include "os/text_file.h"
+#include "volumes/key_cache.h"
 
 namespace holdfast::apps {
 namespace {
@@ -91,7 +91,7 @@ void generate(const Wanted& wanted) {
 }
 
 void populate(const std::string& path, Time now) {
-  KeyCache cache(path);
+  volumes::KeyCache cache(path);
   std::size_t count = 0;
   for (std::string line; std::getline(std::cin, line); ++count) {
     const auto tab = line.find('\t');
@@ -105,12 +105,12 @@ void serve_cache(const Wanted& wanted) {
   const auto now = os::SystemClock().now();
   if (!wanted.populate.empty()) populate(wanted.populate, now);
   if (!wanted.renew.empty()) {
-    KeyCache cache(wanted.renew);
+    volumes::KeyCache cache(wanted.renew);
     cache.renew_all(now);
     cache.save(now);
   }
   if (wanted.dump.empty()) return;
-  const KeyCache cache(wanted.dump);
+  const volumes::KeyCache cache(wanted.dump);
   for (const auto& [volume, entry] : cache.entries())
     fmt::print("{}\t{}\t{}\n", volume, entry.key, local_time(entry.added, "%Y-%m-%d %H:%M:%S"));
 }

@@ -9,7 +9,6 @@
 
 #include "apps/common/configuration.h"
 #include "apps/common/drives.h"
-#include "apps/holdfast-volume/key_cache.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/key_wrap.h"
@@ -18,6 +17,7 @@
 #include "os/file.h"
 #include "os/scsi_device.h"
 #include "os/terminal.h"
+#include "volumes/key_cache.h"
 #include "volumes/loading_drive.h"
 
 namespace holdfast::apps {
@@ -139,7 +139,7 @@ volumes::LoadingDrive::FindKey keys_of(const ToolDevice& tool, const volumes::To
   if (!tool.resource.drive_crypto_enabled) return {};
   return [path = tool.choice.key_cache, tell](const std::string& volume) -> std::string {
     if (!path.empty()) {
-      const KeyCache cache(path);
+      const volumes::KeyCache cache(path);
       const auto found = cache.entries().find(volume);
       if (found != cache.entries().end()) return found->second.key;
     }

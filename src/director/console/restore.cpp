@@ -18,38 +18,12 @@
 namespace holdfast::director::console {
 namespace {
 
-constexpr std::string_view keywords[] = {"jobid",
-                                         "current",
-                                         "before",
-                                         "file",
-                                         "directory",
-                                         "select",
-                                         "pool",
-                                         "all",
-                                         "fileregex",
-                                         "client",
-                                         "fd",
-                                         "storage",
-                                         "sd",
-                                         "fileset",
-                                         "where",
-                                         "yes",
-                                         "bootstrap",
-                                         "done",
-                                         "strip_prefix",
-                                         "add_prefix",
-                                         "add_suffix",
-                                         "regexwhere",
-                                         "restoreclient",
-                                         "copies",
-                                         "comment",
-                                         "restorejob",
-                                         "replace",
-                                         "pluginoptions",
-                                         "archive",
-                                         "catalog",
-                                         "backupclient",
-                                         "backupformat"};
+constexpr std::string_view keywords[] = {
+    "jobid",         "current",       "before",    "file",         "directory",    "select",     "pool",
+    "all",           "fileregex",     "client",    "fd",           "storage",      "sd",         "fileset",
+    "where",         "yes",           "bootstrap", "done",         "strip_prefix", "add_prefix", "add_suffix",
+    "regexwhere",    "restoreclient", "copies",    "comment",      "restorejob",   "replace",    "inplace",
+    "pluginoptions", "archive",       "catalog",   "backupclient", "backupformat"};
 
 bool are_keywords_known(Command& command) {
   for (const Word& word : command.line.arguments()) {
@@ -209,6 +183,7 @@ bool apply_to_run(Command& command, catalog::Catalog& catalog, const RestorePlan
   else if (!plan.where.empty())
     words[RunKey::where] = plan.where;
   words[RunKey::replace] = command.line.value("replace");
+  words[RunKey::in_place] = command.line.value("inplace");
   words[RunKey::plugin_options] = command.line.value("pluginoptions");
   words[RunKey::backup_format] = command.line.value("backupformat");
   if (!plan.comment.empty()) words[RunKey::comment] = plan.comment;

@@ -23,6 +23,7 @@ enum class RunKey {
   regex_where,
   bootstrap,
   replace,
+  in_place,
   when,
   priority,
   verify_job,

@@ -228,6 +228,7 @@ bool Applier::apply(RunKey key, const std::string& value) {
     case RunKey::where: return where(value);
     case RunKey::regex_where: return regex_where(value);
     case RunKey::replace: return replace(value);
+    case RunKey::in_place: return flag(value, "inplace", request_.in_place);
     case RunKey::when: return when(value);
     case RunKey::since: return since(value);
     case RunKey::priority: return priority(value);

@@ -57,7 +57,8 @@ class Display {
     return line("Where", request_.where.value_or(own.empty() ? std::string(none) : own));
   }
   Display& replace() {
-    return line("Replace", config::to_string(request_.replace.value_or(request_.job->replace)));
+    line("Replace", config::to_string(request_.replace.value_or(request_.job->replace)));
+    return request_.in_place.value_or(false) ? line("In Place", "yes") : *this;
   }
   Display& bootstrap() { return line("Bootstrap", request_.bootstrap.empty() ? none : request_.bootstrap); }
   Display& plugin_options() {

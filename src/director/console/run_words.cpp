@@ -27,6 +27,7 @@ constexpr RunKeyword keywords[] = {
     {"where", RunKey::where, "Where or RegexWhere"},
     {"bootstrap", RunKey::bootstrap, "Bootstrap"},
     {"replace", RunKey::replace, "Replace"},
+    {"inplace", RunKey::in_place, ""},
     {"when", RunKey::when, "When"},
     {"priority", RunKey::priority, "Priority"},
     {"verifyjob", RunKey::verify_job, "Verify Job"},

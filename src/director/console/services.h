@@ -69,7 +69,8 @@ struct RunRequest {
   std::optional<std::string> where;
   std::optional<std::string> regex_where;
   std::optional<config::Replace> replace;
-  std::vector<JobId> job_ids;  ///< jobid=: what to restore, verify, migrate or consolidate
+  std::optional<bool> in_place;  ///< files that differ are changed where they lie (docs/adr/0411)
+  std::vector<JobId> job_ids;    ///< jobid=: what to restore, verify, migrate or consolidate
 };
 
 /// A job that waits or runs.

@@ -118,7 +118,8 @@ std::optional<std::int32_t> leading_number(std::string_view& text) {
 
 void check_compressed(Bytes payload, const Say& say) {
   constexpr std::size_t header = 12;
-  constexpr std::uint32_t magics[] = {0x475a4950, 0x4c5a4f58, 0x465a465a, 0x465a344c, 0x465a3448};
+  constexpr std::uint32_t zstd = 0x5a535444;  // ours alone
+  constexpr std::uint32_t magics[] = {0x475a4950, 0x4c5a4f58, 0x465a465a, 0x465a344c, 0x465a3448, 0x5a535444};
   if (payload.size() < header)
     return say(Severity::error, fmt::format("{} bytes are too few for a compression header", payload.size()));
   const auto magic = load<std::uint32_t>(&payload[0]);
@@ -131,7 +132,7 @@ void check_compressed(Bytes payload, const Say& say) {
     say(Severity::error, fmt::format("Compressed header version error. version=0x{:x}", version));
   // Our own mark: the offset before a compressed record does not stand among its data once more (ADR 0902).
   constexpr unsigned mark = 0x100;
-  if (const auto level = load<std::uint16_t>(&payload[8]) & ~mark; level > 9)
+  if (const auto level = load<std::uint16_t>(&payload[8]) & ~mark; level > (magic == zstd ? 19 : 9))
     say(Severity::warning, fmt::format("compression level {}", level));
 }
 

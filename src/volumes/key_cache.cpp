@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "apps/holdfast-volume/key_cache.h"
+#include "volumes/key_cache.h"
 
 #include <fmt/core.h>
 
@@ -10,11 +10,12 @@
 #include "os/file.h"
 #include "os/text_file.h"
 
-namespace holdfast::apps {
+namespace holdfast::volumes {
 
 namespace {
 
 constexpr auto longest_stay = std::chrono::hours(24) * 60;
+constexpr auto fresh = std::chrono::hours(24);
 constexpr std::size_t largest_file = 64 * 1024 * 1024;
 constexpr std::string_view separators = "\t\n";
 
@@ -51,4 +52,13 @@ void KeyCache::save(Time now) const {
   os::replace_file(path_, text);
 }
 
-}  // namespace holdfast::apps
+void KeyKeeper::keep(const std::string& volume, const std::string& key, Time now) {
+  const std::lock_guard lock(writing_);
+  KeyCache cache(path_);
+  const auto known = cache.entries().find(volume);
+  if (known != cache.entries().end() && known->second.key == key && now - known->second.added < fresh) return;
+  cache.put(volume, key, now);
+  cache.save(now);
+}
+
+}  // namespace holdfast::volumes

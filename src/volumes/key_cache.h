@@ -2,11 +2,12 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
 
 #include "base/clock.h"
 
-namespace holdfast::apps {
+namespace holdfast::volumes {
 
 /// Keys of volumes in a file that only its owner may read, for tools that read encrypted tapes without a Director: a line
 /// `<volume> TAB <key> TAB <seconds>` for each, the key as in the catalog, and when it was put in. Keys that nobody renewed
@@ -33,4 +34,18 @@ class KeyCache {
   std::map<std::string, Entry> entries_;
 };
 
-}  // namespace holdfast::apps
+/// Keeps the keys that a Storage Daemon was given in a cache file, for the tools. Any thread.
+class KeyKeeper {
+ public:
+  explicit KeyKeeper(std::string path) : path_(std::move(path)) {}
+
+  /// The file is read and written anew where it has not this key, or has it for more than a day: what others put in stays,
+  /// and whoever reads it sees the old file or the new one. Throws Error where that fails.
+  void keep(const std::string& volume, const std::string& key, Time now);
+
+ private:
+  std::mutex writing_;
+  std::string path_;
+};
+
+}  // namespace holdfast::volumes

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/changes.h"
+#include "archive/large_file.h"
+#include "plugins/plugin_set.h"
+
+namespace holdfast::archive {
+
+/// Saves what plugins offer, behind the files, on the thread of the walk (interop 05, section 12).
+class PluginObjects {
+ public:
+  /// What is referred to must live as long. `changes` hears what was met; `protection` of the job: null for none.
+  PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, Changes& changes, std::uint32_t block_size,
+                const Protection* protection);
+
+  /// Every object of the plugin that `command` names, with these options as far as they make sense for objects that
+  /// are no files: how they are digested, compressed and protected. The options live as long as the pipeline.
+  void save(const std::string& command, const FileOptions& options);
+
+ private:
+  void object(plugins::Offer offer, const FileOptions& options);
+  void restore_object(const plugins::Offer& offer);
+  void without_data(Item item, const plugins::Offer& offer);
+  void with_data(Item item, const plugins::Offer& offer);
+  void put(std::unique_ptr<Batch> batch, Item item);
+  void note_seen(const FileOptions& options);
+  void tell(std::vector<Notice> notices);
+  std::vector<Notice> messages();
+
+  plugins::PluginSet& plugins_;
+  Pipeline& pipeline_;
+  Changes& changes_;
+  std::uint32_t block_size_;
+  Tools tools_;
+  std::string command_;
+  plugins::ObjectSource* source_ = nullptr;
+};
+
+/// Appends a stream whose only record begins with the FileIndex.
+void add_indexed_stream(Batch& batch, format::StreamId stream, std::string_view rest);
+
+/// The options of an Include as they are applied to objects of its plugins.
+FileOptions options_for_plugins(const FileOptions& options);
+
+}  // namespace holdfast::archive

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "plugins/plugin_set.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "plugins/bpipe.h"
+
+namespace holdfast::plugins {
+
+namespace {
+
+bool is_python(std::string_view name) { return name == "python3" || name == "python"; }
+
+bool is_same(std::string_view listed, std::string_view name) {
+  return listed == name || (is_python(listed) && is_python(name));
+}
+
+}  // namespace
+
+PluginSet::PluginSet(Settings settings, std::stop_token stop)
+    : settings_(std::move(settings)), stop_(std::move(stop)) {}
+
+PluginSet::~PluginSet() = default;
+
+PluginSet::Kind PluginSet::kind_of(const std::string& command) const {
+  const auto name = plugin_name(command);
+  const auto is_listed = [&](const std::string& listed) { return is_same(listed, name); };
+  if (!settings_.names.empty() && std::none_of(settings_.names.begin(), settings_.names.end(), is_listed))
+    return Kind::unknown;
+  if (name == "bpipe") return Kind::bpipe;
+  return is_python(name) ? Kind::python : Kind::unknown;
+}
+
+Surroundings PluginSet::surroundings() { return {settings_, job_, options_, objects_, messages_, stop_}; }
+
+PythonPlugin& PluginSet::python(const std::string& command) {
+  auto& plugin = python_[command];
+  if (!plugin) plugin = std::make_unique<PythonPlugin>(command, surroundings());
+  return *plugin;
+}
+
+ObjectSource& PluginSet::source(const std::string& command) {
+  switch (kind_of(command)) {
+    case Kind::bpipe: return *sources_.emplace_back(std::make_unique<BpipeSource>(command, surroundings()));
+    case Kind::python:
+      if (settings_.directory.empty())
+        throw Error(ErrorKind::not_found, "Plugin Directory not defined. Cannot use plugin: \"{}\"", command);
+      return python(command);
+    case Kind::unknown: break;
+  }
+  throw Error(
+      ErrorKind::not_found,
+      "Command plugin \"{}\" not found. There are bpipe and python3, where Plugin Names of this File Daemon "
+      "allows them.",
+      printable(command));
+}
+
+ObjectTarget* PluginSet::target(const std::string& command) {
+  const auto kind = kind_of(command);
+  if (kind == Kind::unknown || (kind == Kind::python && settings_.directory.empty())) return nullptr;
+  if (kind == Kind::python) return &python(command);
+  auto& target = targets_[command];
+  if (!target) target = std::make_unique<BpipeTarget>(command, surroundings());
+  return target.get();
+}
+
+void PluginSet::end() {
+  std::exception_ptr failure;
+  for (const auto& [command, plugin] : std::exchange(python_, {})) {
+    try {
+      if (plugin) plugin->end();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace holdfast::plugins

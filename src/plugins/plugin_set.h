@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/job.h"
+#include "plugins/python_plugin.h"
+
+namespace holdfast::plugins {
+
+/// The plugins of one job. One thread at a time, but for take_messages().
+class PluginSet {
+ public:
+  PluginSet(Settings settings, std::stop_token stop);
+  ~PluginSet();
+
+  /// For plugins that are found from now on.
+  JobFacts& job() { return job_; }
+  void add_options(std::string options) { options_.push_back(std::move(options)); }
+  void add_object(StoredObject object) { objects_.push_back(std::move(object)); }
+
+  /// The plugin of a P line; it lives as long as the set. Throws Error where there is none, or where it refuses.
+  ObjectSource& source(const std::string& command);
+  /// The plugin of a plugin name record; null where there is none of that name here. Throws Error where it refuses.
+  ObjectTarget* target(const std::string& command);
+
+  /// The job is over: tells those who want to know. What goes wrong is thrown at last.
+  void end();
+
+  std::vector<Message> take_messages() { return messages_.take(); }
+  /// See MessageList::add_seen().
+  std::vector<std::string> take_seen() { return messages_.take_seen(); }
+
+ private:
+  enum class Kind { bpipe, python, unknown };
+  Kind kind_of(const std::string& command) const;
+  Surroundings surroundings();
+  PythonPlugin& python(const std::string& command);
+
+  Settings settings_;
+  std::stop_token stop_;
+  JobFacts job_;
+  std::vector<std::string> options_;
+  std::vector<StoredObject> objects_;
+  MessageList messages_;
+  std::map<std::string, std::unique_ptr<ObjectTarget>> targets_;
+  std::vector<std::unique_ptr<ObjectSource>> sources_;
+  std::map<std::string, std::unique_ptr<PythonPlugin>> python_;
+};
+
+}  // namespace holdfast::plugins
