@@ -13,9 +13,9 @@
 #include <random>
 
 #include "archive/backup.h"
-#include "archive/bounded_known_files.h"
-#include "archive/fileset_reader.h"
 #include "format/attributes.h"
+#include "selection/bounded_known_files.h"
+#include "selection/fileset_reader.h"
 #include "tree/posix_source.h"
 
 namespace holdfast::archive {
@@ -50,8 +50,8 @@ std::string name_of(std::uint64_t number) {
                      directory / 20 % 100, directory % 20, number);
 }
 
-KnownFile file_of(std::uint64_t number) {
-  KnownFile file;
+selection::KnownFile file_of(std::uint64_t number) {
+  selection::KnownFile file;
   file.stat.device = 64768;
   file.stat.inode = 1'000'000 + number;
   file.stat.mode = 0100644;
@@ -64,7 +64,7 @@ KnownFile file_of(std::uint64_t number) {
   return file;
 }
 
-void fill(KnownFiles& files, std::uint64_t count, bool is_shuffled) {
+void fill(selection::KnownFiles& files, std::uint64_t count, bool is_shuffled) {
   std::vector<std::uint32_t> order;
   if (is_shuffled) {
     order.resize(count);
@@ -83,20 +83,20 @@ void fill(KnownFiles& files, std::uint64_t count, bool is_shuffled) {
 }
 
 int list(std::uint64_t count, std::string_view kind, bool is_shuffled, const std::string& folder) {
-  KnownFilesPlace place{folder};
+  selection::KnownFilesPlace place{folder};
   if (kind == "memory") place.memory = SIZE_MAX;
   if (kind == "disk") place.most_in_memory = 0;
-  BoundedKnownFiles files(place);
+  selection::BoundedKnownFiles files(place);
   fill(files, count, is_shuffled);
   const Stopwatch finding;
   std::uint64_t found = 0;
   for (std::uint64_t i = 0; i < count; ++i)
-    if (i % 1000 != 0) found += files.find(name_of(i), KnownFiles::Mark::seen).has_value();
+    if (i % 1000 != 0) found += files.find(name_of(i), selection::KnownFiles::Mark::seen).has_value();
   fmt::print("found   {:6.2f} s, {:5.0f} ns each  {}\n", finding.seconds(),
              finding.seconds() * 1e9 / double(count), memory());
   const Stopwatch listing;
   std::uint64_t unseen = 0;
-  files.list_unseen([&](std::string_view, const KnownFile&) { ++unseen; });
+  files.list_unseen([&](std::string_view, const selection::KnownFile&) { ++unseen; });
   fmt::print("listed  {:6.2f} s                 {}\n", listing.seconds(), memory());
   return found + unseen == count ? 0 : 1;
 }
@@ -110,19 +110,19 @@ class Quiet final : public Report {
 /// Keeps what a Director would send back in the list.
 class ToList final : public RecordSink {
  public:
-  explicit ToList(KnownFiles& list) : list_(list) {}
+  explicit ToList(selection::KnownFiles& list) : list_(list) {}
   void begin(std::int32_t, format::StreamId stream) override { stream_ = stream; }
   void data(Bytes record) override {
     if (!format::is_attributes(stream_)) return;
     const auto file = format::parse_attributes(record);
-    KnownFile known;
+    selection::KnownFile known;
     known.stat = format::unpack_stat(file->packed_stat).value();
     list_.add(file->name, known);
   }
   void end() override {}
 
  private:
-  KnownFiles& list_;
+  selection::KnownFiles& list_;
   format::StreamId stream_ = format::StreamId::none;
 };
 
@@ -138,14 +138,15 @@ void unchanged(const char* what, BackupOptions options, RecordSink& sink) {
 }
 
 int walk(const std::string& path) {
-  FileSetReader reader;
+  selection::FileSetReader reader;
   for (const auto& line : {std::string("I"), std::string("O HAX"), std::string("N"), "F " + path})
     reader.line(line);
   BackupOptions options;
   options.files = reader.finish();
-  KnownFilesInMemory in_memory;
-  KnownFilesOnDisk on_disk("/tmp");
-  for (KnownFiles* list : {static_cast<KnownFiles*>(&in_memory), static_cast<KnownFiles*>(&on_disk)}) {
+  selection::KnownFilesInMemory in_memory;
+  selection::KnownFilesOnDisk on_disk("/tmp");
+  for (selection::KnownFiles* list :
+       {static_cast<selection::KnownFiles*>(&in_memory), static_cast<selection::KnownFiles*>(&on_disk)}) {
     ToList sink(*list);
     Quiet report;
     tree::PosixSource source;

@@ -8,8 +8,8 @@
 #include <random>
 
 #include "archive/backup.h"
-#include "archive/fileset_reader.h"
 #include "archive/restore.h"
+#include "selection/fileset_reader.h"
 #include "tree/posix_source.h"
 #include "tree/posix_target.h"
 
@@ -89,7 +89,7 @@ const Data& data() {
 constexpr std::array letters{"HAX", "S4HAX", "S2HAX", "S4Zf4HAX", "MZ6HAX"};
 
 BackupTotals save(const std::string& path, const char* option_letters, RecordSink& sink) {
-  FileSetReader reader;
+  selection::FileSetReader reader;
   reader.line("I");
   reader.line(std::string("O ") + option_letters);
   reader.line("N");

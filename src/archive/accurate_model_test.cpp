@@ -6,9 +6,9 @@
 #include <random>
 
 #include "archive/backup.h"
-#include "archive/bounded_known_files.h"
-#include "testing/archive/made_fileset.h"
+#include "selection/bounded_known_files.h"
 #include "testing/archive/saved_jobs.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/memory_tree.h"
 #include "testing/tree/snapshot.h"
 #include "testing/tree/temporary_directory.h"
@@ -196,9 +196,9 @@ class AccurateHistory {
   void back_up() {
     const auto level = levels_.empty() ? JobLevel::full : any_level();
     const std::uint64_t most_in_memory = random_() % 2 == 0 ? 0 : 1000;
-    BoundedKnownFiles known({directory_.path(), 1'000'000'000, most_in_memory});
+    selection::BoundedKnownFiles known({directory_.path(), 1'000'000'000, most_in_memory});
     BackupOptions options;
-    options.files = made_fileset(letters_, {"/d"});
+    options.files = selection::made_fileset(letters_, {"/d"});
     if (level != JobLevel::full) {
       jobs_.list_for(level, known);
       options.known = &known;

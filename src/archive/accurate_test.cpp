@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "archive/accurate_changes.h"
 #include "archive/backup.h"
 #include "archive/estimate.h"
-#include "archive/known_files_in_memory.h"
 #include "format/attributes.h"
-#include "testing/archive/made_fileset.h"
+#include "selection/accurate_changes.h"
+#include "selection/known_files_in_memory.h"
 #include "testing/archive/saved_jobs.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
 
@@ -23,8 +23,8 @@ using tree::FaultySource;
 using tree::MemoryTree;
 using tree::SourceCall;
 
-FileSet fileset(const std::string& letters, const std::vector<std::string>& paths = {"/d"}) {
-  return made_fileset(letters, paths);
+selection::FileSet fileset(const std::string& letters, const std::vector<std::string>& paths = {"/d"}) {
+  return selection::made_fileset(letters, paths);
 }
 
 /// A Full of a tree, and an accurate Incremental behind it.
@@ -38,13 +38,13 @@ class AccurateBackup : public testing::Test {
   /// What the incremental saved and found deleted: "/d/a", "-/d/b".
   std::vector<std::string> incremental(const std::string& letters) { return incremental(letters, tree); }
   std::vector<std::string> incremental(const std::string& letters, tree::FileSource& source) {
-    KnownFilesInMemory known;
+    selection::KnownFilesInMemory known;
     jobs.list_for(JobLevel::incremental, known);
     return save(JobLevel::incremental, letters, source, &known);
   }
 
   std::vector<std::string> save(JobLevel level, const std::string& letters, tree::FileSource& source,
-                                KnownFiles* known = nullptr) {
+                                selection::KnownFiles* known = nullptr) {
     BackupOptions options;
     options.files = fileset(letters, paths);
     options.known = known;
@@ -108,7 +108,7 @@ TEST(AccurateLetters, EachSeesItsOwnChangeAndNoOther) {
   then.inode = 7;
   then.size = 100;
   then.change = then.modification = then.access = {1000, 0};
-  KnownFile known;
+  selection::KnownFile known;
   known.stat.mode = then.mode;
   known.stat.inode = then.inode;
   known.stat.size = then.size;
@@ -116,22 +116,22 @@ TEST(AccurateLetters, EachSeesItsOwnChangeAndNoOther) {
   for (const auto& letter : letters) {
     auto now = then;
     letter.change(now);
-    FileOptions options;
+    selection::FileOptions options;
     options.accurate_letters = std::string(1, letter.letter);
-    EXPECT_TRUE(differs(options, now, known)) << letter.letter;
+    EXPECT_TRUE(selection::differs(options, now, known)) << letter.letter;
     options.accurate_letters = letter.blind;
-    EXPECT_FALSE(differs(options, now, known)) << letter.letter;
+    EXPECT_FALSE(selection::differs(options, now, known)) << letter.letter;
   }
 }
 
 TEST(AccurateLetters, AnotherTypeOfFileIsAlwaysAnotherFile) {
   tree::FileStat now;
   now.mode = 0120644;
-  KnownFile known;
+  selection::KnownFile known;
   known.stat.mode = 0100644;
-  FileOptions options;
+  selection::FileOptions options;
   options.accurate_letters = "s";
-  EXPECT_TRUE(differs(options, now, known));
+  EXPECT_TRUE(selection::differs(options, now, known));
 }
 
 TEST_F(AccurateBackup, SavesWhatCameWithOldTimes) {
@@ -209,7 +209,7 @@ TEST_F(AccurateBackup, WhatLiesWhereNobodyCouldLookWasNotDeleted) {
     FaultySource faulty(tree, [&](SourceCall call, const std::string& path) {
       return call == call_that_fails && path == path_that_fails ? denied() : std::error_code();
     });
-    KnownFilesInMemory known;
+    selection::KnownFilesInMemory known;
     jobs.list_for(JobLevel::differential, known);
     EXPECT_THAT(save(JobLevel::incremental, "", faulty, &known), UnorderedElementsAre("-/d/b"));
     EXPECT_EQ(totals.errors, 1U);
@@ -314,15 +314,15 @@ TEST_F(AccurateBackup, AFurtherNameDoesNotOutliveTheNameItWasStoredAsALinkTo) {
 TEST_F(AccurateBackup, AnEstimateCountsWhatABackupWouldSave) {
   full("MCs5:");
   ++stat("/d/a").size;
-  KnownFilesInMemory known;
+  selection::KnownFilesInMemory known;
   jobs.list_for(JobLevel::incremental, known);
-  AccurateChanges changes(known);
+  selection::AccurateChanges changes(known);
   EXPECT_EQ(estimate(tree, fileset("MCs5:"), changes, report, {}, {}).files, 1U);
 }
 
 TEST_F(AccurateBackup, AStoppedBackupRecordsNothingAsDeleted) {
   full("");
-  KnownFilesInMemory known;
+  selection::KnownFilesInMemory known;
   jobs.list_for(JobLevel::incremental, known);
   BackupOptions options;
   options.files = fileset("");

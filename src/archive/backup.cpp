@@ -5,16 +5,16 @@
 #include <thread>
 #include <vector>
 
-#include "archive/accurate_changes.h"
 #include "archive/batcher.h"
 #include "archive/encoder.h"
 #include "archive/pipeline.h"
 #include "archive/plugin_objects.h"
-#include "archive/selection.h"
 #include "archive/sender.h"
-#include "archive/walk.h"
 #include "base/error.h"
 #include "base/guarded.h"
+#include "selection/accurate_changes.h"
+#include "selection/selection.h"
+#include "selection/walk.h"
 
 namespace holdfast::archive {
 
@@ -29,7 +29,7 @@ unsigned worker_count(unsigned wanted) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
 }
 
-FileSet prepared(FileSet files, const Protection* protection, Precision precision) {
+selection::FileSet prepared(selection::FileSet files, const Protection* protection, Precision precision) {
   const bool is_encrypted = protection != nullptr && protection->encryption;
   for (auto& include : files.includes)
     for (auto& options : include.options) {
@@ -59,7 +59,7 @@ class Backup::Implementation {
         report_(report),
         protection_(std::move(options.protection)),
         selection_(prepared(std::move(options.files), protection_.get(), options.precision)),
-        changes_(make_changes(options.known, options.since)),
+        changes_(selection::make_changes(options.known, options.since)),
         last_file_index_(options.last_file_index),
         block_size_(std::clamp(options.block_size, smallest_block_size, largest_block_size)),
         workers_(worker_count(options.workers)),
@@ -99,7 +99,7 @@ class Backup::Implementation {
  private:
   void walk(Pipeline& pipeline, std::stop_token stop) {
     Batcher batcher(pipeline, block_size_, protection_.get());
-    Walk(source_, selection_, *changes_, batcher).run(std::move(stop));
+    selection::Walk(source_, selection_, *changes_, batcher).run(std::move(stop));
     batcher.flush();
     if (plugins_ != nullptr) save_plugins(pipeline);
     pipeline.finish();
@@ -129,7 +129,7 @@ class Backup::Implementation {
   }
 
   void send_deleted(Sender& sender, const std::stop_token& stop) {
-    const auto unknown = changes_->list_deleted([&](std::string_view name, const KnownFile& file) {
+    const auto unknown = changes_->list_deleted([&](std::string_view name, const selection::KnownFile& file) {
       check(stop);
       sender.send_deleted(name, file);
       progress_.with([&](BackupTotals& totals) { totals = sender.totals(); });
@@ -150,14 +150,15 @@ class Backup::Implementation {
   RecordSink& sink_;
   Report& report_;
   std::shared_ptr<const Protection> protection_;
-  Selection selection_;
-  std::unique_ptr<Changes> changes_;
+  selection::Selection selection_;
+  std::unique_ptr<selection::Changes> changes_;
   std::int32_t last_file_index_;
   std::uint32_t block_size_;
   unsigned workers_;
   std::size_t memory_;
   plugins::PluginSet* plugins_;
-  std::vector<FileOptions> plugin_options_;  ///< of each Include; items in the pipeline point to them
+  std::vector<selection::FileOptions>
+      plugin_options_;  ///< of each Include; items in the pipeline point to them
   Guarded<BackupTotals> progress_;
 };
 

@@ -7,13 +7,13 @@
 #include <stop_token>
 #include <string>
 
-#include "archive/fileset.h"
-#include "archive/known_files.h"
 #include "archive/protection.h"
 #include "archive/record_sink.h"
 #include "archive/report.h"
 #include "base/clock.h"
 #include "plugins/plugin_set.h"
+#include "selection/fileset.h"
+#include "selection/known_files.h"
 #include "tree/file_source.h"
 
 namespace holdfast::archive {
@@ -22,13 +22,13 @@ namespace holdfast::archive {
 enum class Precision { of_the_peer, exact };
 
 struct BackupOptions {
-  FileSet files{};
+  selection::FileSet files{};
   Precision precision = Precision::of_the_peer;
   /// Incremental and Differential: leave out what was not changed since then.
   std::optional<Time> since{};
   /// Accurate backups: the files saved before, with which those found are compared instead of the time. What is not
   /// there any more is recorded as deleted. Null: none are known. Must outlive the backup.
-  KnownFiles* known = nullptr;
+  selection::KnownFiles* known = nullptr;
   /// FileIndex of the last file already saved; the first one gets the next number.
   std::int32_t last_file_index = 0;
   /// File bytes in one data record, offset included; the Maximum Network Buffer Size.

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "format/attributes.h"
 #include "format/packed_stat.h"
-#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
 
@@ -24,7 +24,7 @@ using tree::FaultySource;
 using tree::MemoryTree;
 using tree::SourceCall;
 
-BackupOptions options_for(FileSet files) {
+BackupOptions options_for(selection::FileSet files) {
   BackupOptions options;
   options.files = std::move(files);
   return options;
@@ -37,7 +37,7 @@ struct Saving {
     totals = backup.run({});
   }
   Saving(tree::FileSource& source, const std::string& letters, std::vector<std::string> paths)
-      : Saving(source, options_for(made_fileset(letters, std::move(paths)))) {}
+      : Saving(source, options_for(selection::made_fileset(letters, std::move(paths)))) {}
 
   std::string attributes(std::int32_t index) const {
     return std::string(as_text(records.stream(index, StreamId::unix_attributes)));
@@ -207,7 +207,7 @@ TEST(Backup, EndsInTheMiddleOfALargeFileWhenTheSinkFailsOrAStopIsRequested) {
     Ending stopping([&] { stop.request_stop(); });
     for (Ending* sink : {&failing, &stopping}) {
       ReportList report;
-      auto options = options_for(made_fileset(letters, {"/large"}));
+      auto options = options_for(selection::made_fileset(letters, {"/large"}));
       options.memory = 3'000'000;
       EXPECT_THROW(Backup(tree, options, *sink, report).run(stop.get_token()), Error) << letters;
       EXPECT_LT(sink->records, 70) << letters;
@@ -223,7 +223,7 @@ TEST(Backup, ReadsNoContentWhereOnlyAttributesAreWanted) {
     return call == SourceCall::open_file ? std::make_error_code(std::errc::permission_denied)
                                          : std::error_code();
   });
-  auto options = options_for(made_fileset("", {"/d"}));
+  auto options = options_for(selection::made_fileset("", {"/d"}));
   options.files.includes.front().options.front().attributes_only = true;
   const Saving run(unreadable, options);
   EXPECT_EQ(run.records.summary(), "1:1 2:1 3:1");
@@ -238,12 +238,12 @@ TEST(Backup, IncrementalLeavesOutWhatDidNotChange) {
   for (const auto* path : {"/d/old", "/d", "/d/moved"})
     tree.find(path)->stat.modification = tree.find(path)->stat.change = {1000, 0};
   tree.find("/d/moved")->stat.change = {2000, 0};
-  auto options = options_for(made_fileset("", {"/d"}));
+  auto options = options_for(selection::made_fileset("", {"/d"}));
   options.since = from_unix_seconds(2000);
   const Saving both(tree, options);
   EXPECT_EQ(both.totals.files, 2U);
   EXPECT_NE(both.records.index_of("/d/moved"), 0);
-  options.files = made_fileset("m", {"/d"});
+  options.files = selection::made_fileset("m", {"/d"});
   const Saving modification_only(tree, options);
   EXPECT_EQ(modification_only.totals.files, 1U);
   EXPECT_EQ(modification_only.totals.examined, 4U);
@@ -386,7 +386,7 @@ TEST(Backup, StopsWhenAsked) {
   });
   RecordList records;
   ReportList report;
-  Backup backup(faulty, options_for(made_fileset("", {"/"})), records, report);
+  Backup backup(faulty, options_for(selection::made_fileset("", {"/"})), records, report);
   EXPECT_THROW(backup.run(stop.get_token()), Error);
 }
 
@@ -401,7 +401,7 @@ TEST(Backup, EndsWhenTheSinkFails) {
     void end() override {}
   } broken;
   ReportList report;
-  auto options = options_for(made_fileset("", {"/"}));
+  auto options = options_for(selection::made_fileset("", {"/"}));
   options.memory = 100'000;
   Backup backup(tree, options, broken, report);
   EXPECT_THROW(backup.run({}), Error);
@@ -429,7 +429,7 @@ TEST(Backup, StaysOnItsFileSystemAndInItsDirectory) {
   EXPECT_NE(one.records.index_of("/d/mounted/"), 0);
   EXPECT_NE(Saving(tree, "f", {"/d"}).records.index_of("/d/mounted/x"), 0);
   EXPECT_EQ(Saving(tree, "fh", {"/d"}).records.index_of("/d/mounted/x"), 0);
-  auto files = made_fileset("", {"/d"});
+  auto files = selection::made_fileset("", {"/d"});
   files.includes[0].exclude_directories_containing = {".skip"};
   const Saving skipping(tree, options_for(files));
   EXPECT_EQ(skipping.records.index_of("/d/.nobackup/"), 0);

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "archive/arena.h"
-#include "archive/walk.h"
 #include "crypto/digest.h"
 #include "format/stream.h"
+#include "selection/walk.h"
 
 namespace holdfast::archive {
 
@@ -44,7 +44,7 @@ struct Item {
     large_part,    ///< some of its blocks, or the streams behind the data
   };
   Kind kind = Kind::file;
-  Found found;
+  selection::Found found;
   tree::Directory* contents = nullptr;  ///< of a directory that was entered
   std::vector<Notice> notices;
   std::uint32_t first_step = 0;

@@ -17,7 +17,7 @@ constexpr std::size_t cost_of_any = 2048;
 
 }  // namespace
 
-bool can_have_further_names(const Found& found) {
+bool can_have_further_names(const selection::Found& found) {
   return found.options->hard_links && found.stat.links > 1 && found.stat.kind() != tree::Kind::directory &&
          found.stat.kind() != tree::Kind::symlink;
 }
@@ -25,7 +25,7 @@ bool can_have_further_names(const Found& found) {
 Batcher::Batcher(Pipeline& pipeline, std::uint32_t block_size, const Protection* protection)
     : pipeline_(pipeline), block_size_(block_size), tools_(protection), batch_(pipeline.fresh()) {}
 
-void Batcher::found(Found file, tree::Directory* contents) {
+void Batcher::found(selection::Found file, tree::Directory* contents) {
   Item item;
   item.found = std::move(file);
   item.contents = contents;

@@ -7,7 +7,7 @@
 
 #include "archive/pipeline.h"
 #include "archive/tools.h"
-#include "archive/walk.h"
+#include "selection/walk.h"
 
 namespace holdfast::archive {
 
@@ -16,16 +16,16 @@ using FileKey = std::pair<std::uint64_t, std::uint64_t>;
 inline FileKey key_of(const tree::FileStat& stat) { return {stat.device, stat.inode}; }
 
 /// True for files of which a further name is stored as a link.
-bool can_have_further_names(const Found& found);
+bool can_have_further_names(const selection::Found& found);
 
 /// Gathers what a walk finds into batches, and reads large files itself, block by block, since they come in order
 /// anyway. Runs on the thread of the walk.
-class Batcher final : public Visitor {
+class Batcher final : public selection::Visitor {
  public:
   /// `protection` of the job, null for none, must outlive this.
   Batcher(Pipeline& pipeline, std::uint32_t block_size, const Protection* protection);
 
-  void found(Found file, tree::Directory* contents) override;
+  void found(selection::Found file, tree::Directory* contents) override;
   void examined() override { ++examined_; }
   void leave(std::unique_ptr<tree::Directory> directory) override;
   void trouble(Trouble kind, MessageType type, std::string text) override;

@@ -27,8 +27,8 @@ bool ChangeWatch::has_changed(const tree::FileStat& opened, const tree::Outcome<
   return now->modification >= begun_ && now->modification <= os::file_time();
 }
 
-void ChangeWatch::finish(const Found& found, const tree::FileStat& opened, tree::ReadableFile& file,
-                         std::vector<Notice>& notices) const {
+void ChangeWatch::finish(const selection::Found& found, const tree::FileStat& opened,
+                         tree::ReadableFile& file, std::vector<Notice>& notices) const {
   if (opened.kind() != tree::Kind::regular) return;
   if (found.options->check_changes) {
     for (auto& change : changes(found.path, opened, file.stat())) notices.push_back(std::move(change));

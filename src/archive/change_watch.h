@@ -32,7 +32,7 @@ class ChangeWatch {
   }
 
   /// Says what changed since `opened`: with Check File Changes as errors of the job, otherwise as a warning.
-  void finish(const Found& found, const tree::FileStat& opened, tree::ReadableFile& file,
+  void finish(const selection::Found& found, const tree::FileStat& opened, tree::ReadableFile& file,
               std::vector<Notice>& notices) const;
 
  private:

@@ -6,17 +6,17 @@
 
 namespace holdfast::archive {
 
-ComparedContent compare_content(const Found& found, const LargeFileContext& context) {
+ComparedContent compare_content(const selection::Found& found, const LargeFileContext& context) {
   ComparedContent compared;
   if (found.known_digest.empty() || !found.options->signature) return compared;
   auto file = found.parent->open_file(context.tools.name() = found.name(), access_time(*found.options));
   if (!file) return compared;
   // Blocks as a backup makes them: those of zeros that it leaves out do not belong to the digest.
-  FileOptions options = *found.options;
+  selection::FileOptions options = *found.options;
   options.compression.reset();
   options.sparse = options.sparse && !options.encrypted;
   options.encrypted = false;
-  Found plain = found;
+  selection::Found plain = found;
   plain.options = &options;
   const std::uint64_t length = block_length(options, context.block_size);
   auto& digest = context.tools.digest(*options.signature);

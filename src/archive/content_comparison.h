@@ -12,6 +12,6 @@ struct ComparedContent {
 
 /// Reads a large file to see whether it has the digest that `found` names; does nothing where it names none. What cannot
 /// be read is not known. Ends early, as unknown, after a stop.
-ComparedContent compare_content(const Found& found, const LargeFileContext& context);
+ComparedContent compare_content(const selection::Found& found, const LargeFileContext& context);
 
 }  // namespace holdfast::archive

@@ -10,7 +10,7 @@ namespace holdfast::archive {
 /// FileSet asks for. Where both are of one kind, it is computed once. One thread.
 class ContentDigest {
  public:
-  ContentDigest(const FileOptions& options, Tools& tools);
+  ContentDigest(const selection::FileOptions& options, Tools& tools);
 
   /// Whether anybody wants to know.
   bool is_wanted() const { return stored_ != nullptr || signed_ != nullptr; }

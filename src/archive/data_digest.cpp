@@ -27,9 +27,9 @@ DigestKind kind_of(StreamId stream) {
 
 }  // namespace
 
-DataDigest::DataDigest(const FileSet& files, const crypto::KeyRing* keys) : decoder_(keys) {
-  for (const Include& include : files.includes)
-    for (const FileOptions& options : include.options)
+DataDigest::DataDigest(const selection::FileSet& files, const crypto::KeyRing* keys) : decoder_(keys) {
+  for (const selection::Include& include : files.includes)
+    for (const selection::FileOptions& options : include.options)
       if (options.signature) digests_.try_emplace(*options.signature, *options.signature);
   if (!digests_.empty()) return;
   for (const DigestKind kind : all_kinds) digests_.try_emplace(kind, kind);

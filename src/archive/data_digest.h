@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "archive/data_decoder.h"
-#include "archive/fileset.h"
 #include "base/expected.h"
 #include "crypto/digest.h"
 #include "format/attributes.h"
+#include "selection/fileset.h"
 
 namespace holdfast::archive {
 
@@ -21,7 +21,7 @@ namespace holdfast::archive {
 class DataDigest : private PlainData {
  public:
   /// `keys` unlock encrypted data; null for none. They must outlive this.
-  explicit DataDigest(const FileSet& files, const crypto::KeyRing* keys = nullptr);
+  explicit DataDigest(const selection::FileSet& files, const crypto::KeyRing* keys = nullptr);
 
   /// A new file. What is said of the last one is forgotten.
   void start_file(const format::Attributes& file);

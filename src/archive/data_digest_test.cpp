@@ -12,8 +12,8 @@ namespace {
 using crypto::DigestKind;
 using format::StreamId;
 
-FileSet with_signature(std::optional<DigestKind> kind) {
-  FileSet files;
+selection::FileSet with_signature(std::optional<DigestKind> kind) {
+  selection::FileSet files;
   files.includes.emplace_back().options.emplace_back().signature = kind;
   return files;
 }

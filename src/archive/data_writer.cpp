@@ -44,14 +44,14 @@ CompressionHeader header_of(const codec::Compression& compression, std::size_t s
 }
 
 /// Encrypted data is one stream without offsets.
-bool is_sparse(const FileOptions& options) { return options.sparse && !options.encrypted; }
+bool is_sparse(const selection::FileOptions& options) { return options.sparse && !options.encrypted; }
 
-std::size_t offset_room(const FileOptions& options) {
+std::size_t offset_room(const selection::FileOptions& options) {
   return is_sparse(options) ? format::sparse_offset_size : 0;
 }
 
 /// Appends offset, header and compressed data as one record.
-Step compress_block(Bytes raw, std::uint64_t position, const FileOptions& options, StreamId stream,
+Step compress_block(Bytes raw, std::uint64_t position, const selection::FileOptions& options, StreamId stream,
                     Tools& tools, Arena& to) {
   const auto compressed = tools.compressor(*options.compression).compress(raw);
   const auto offset = to.size();
@@ -88,7 +88,7 @@ void encrypt_end(StreamId stream, crypto::Encryption& encryption, Arena& to, std
 
 }  // namespace
 
-StreamId data_stream(const FileOptions& options, format::FileType type) {
+StreamId data_stream(const selection::FileOptions& options, format::FileType type) {
   if (is_encrypted(options, type))
     return options.compression ? StreamId::encrypted_compressed_data : StreamId::encrypted_data;
   if (options.compression)
@@ -107,16 +107,16 @@ StreamId digest_stream(DigestKind kind) {
   return StreamId::none;
 }
 
-std::uint32_t block_length(const FileOptions& options, std::uint32_t block_size) {
+std::uint32_t block_length(const selection::FileOptions& options, std::uint32_t block_size) {
   return block_size - static_cast<std::uint32_t>(offset_room(options));
 }
 
-void add_session_record(Batch& batch, const Found& found, const Tools& tools) {
+void add_session_record(Batch& batch, const selection::Found& found, const Tools& tools) {
   if (is_encrypted(*found.options, found.type))
     add_stream(batch, StreamId::encryption_session, tools.protection()->encryption->record);
 }
 
-DataWriter::DataWriter(Batch& batch, const Found& found, Tools& tools, When when)
+DataWriter::DataWriter(Batch& batch, const selection::Found& found, Tools& tools, When when)
     : batch_(batch),
       options_(*found.options),
       tools_(tools),
@@ -178,7 +178,7 @@ void DataWriter::finish() {
   if (encryption_ != nullptr && has_data_) encrypt_end(stream_, *encryption_, batch_.arena, batch_.steps);
 }
 
-void digest_blocks(const Batch& batch, const FileOptions& options, ContentDigest& digest) {
+void digest_blocks(const Batch& batch, const selection::FileOptions& options, ContentDigest& digest) {
   for (const auto& block : batch.raw_blocks) digest.update(batch.arena.view(block.offset, block.size));
   const auto room = offset_room(options);
   for (const auto& step : batch.steps) digest.update(batch.arena.view(step.offset + room, step.size - room));

@@ -10,15 +10,15 @@
 namespace holdfast::archive {
 
 /// The stream that the data of a file chosen with these options has, or would have if it had any.
-format::StreamId data_stream(const FileOptions& options, format::FileType type);
+format::StreamId data_stream(const selection::FileOptions& options, format::FileType type);
 /// The stream of a digest.
 format::StreamId digest_stream(crypto::DigestKind kind);
 
 /// File bytes in one record: offsets take their room from the block, as peers expect.
-std::uint32_t block_length(const FileOptions& options, std::uint32_t block_size);
+std::uint32_t block_length(const selection::FileOptions& options, std::uint32_t block_size);
 
 /// Appends what has to come before the data of a file that is encrypted; nothing for others.
-void add_session_record(Batch& batch, const Found& found, const Tools& tools);
+void add_session_record(Batch& batch, const selection::Found& found, const Tools& tools);
 
 /// Turns blocks of one file into data records of a batch, without copying them where they need not change.
 ///
@@ -31,7 +31,7 @@ class DataWriter {
   enum class When { encode_here, encode_later };
   enum class Place { inner, last };
 
-  DataWriter(Batch& batch, const Found& found, Tools& tools, When when);
+  DataWriter(Batch& batch, const selection::Found& found, Tools& tools, When when);
 
   /// Where to read the next block; valid until put().
   MutableBytes room(std::size_t wanted);
@@ -50,7 +50,7 @@ class DataWriter {
   void encode_block(std::uint64_t position);
 
   Batch& batch_;
-  const FileOptions& options_;
+  const selection::FileOptions& options_;
   Tools& tools_;
   When when_;
   bool is_encoded_;  ///< compressed, encrypted or both
@@ -63,7 +63,7 @@ class DataWriter {
 };
 
 /// Digests the bytes of the file in a batch that holds nothing but a part of it, not encoded yet.
-void digest_blocks(const Batch& batch, const FileOptions& options, ContentDigest& digest);
+void digest_blocks(const Batch& batch, const selection::FileOptions& options, ContentDigest& digest);
 
 /// Compresses and encrypts the raw blocks of a batch that holds nothing else: a middle part of one large file.
 void encode_raw_blocks(Batch& batch, Tools& tools);

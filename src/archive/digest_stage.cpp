@@ -11,13 +11,14 @@ constexpr std::size_t most_waiting = 1;
 
 }  // namespace
 
-DigestStage::On DigestStage::place_of(const FileOptions& options, const Tools& tools) {
+DigestStage::On DigestStage::place_of(const selection::FileOptions& options, const Tools& tools) {
   const bool is_slow = tools.protection() != nullptr ||
                        (options.signature && *options.signature != crypto::DigestKind::xxh128);
   return is_slow ? On::own_thread : On::callers_thread;
 }
 
-DigestStage::DigestStage(Pipeline& pipeline, const FileOptions& options, ContentDigest& digest, On thread)
+DigestStage::DigestStage(Pipeline& pipeline, const selection::FileOptions& options, ContentDigest& digest,
+                         On thread)
     : pipeline_(pipeline), options_(options), digest_(digest), waiting_(most_waiting) {
   if (thread == On::own_thread) thread_ = std::jthread([this] { run(); });
 }

@@ -20,10 +20,10 @@ class DigestStage {
  public:
   enum class On { callers_thread, own_thread };
   /// Where a digest is best computed.
-  static On place_of(const FileOptions& options, const Tools& tools);
+  static On place_of(const selection::FileOptions& options, const Tools& tools);
 
   /// `digest` is used by one thread at a time: until finish(), it is left alone by the caller.
-  DigestStage(Pipeline& pipeline, const FileOptions& options, ContentDigest& digest, On thread);
+  DigestStage(Pipeline& pipeline, const selection::FileOptions& options, ContentDigest& digest, On thread);
   ~DigestStage();
 
   /// Waits for room. False after a stop.
@@ -36,7 +36,7 @@ class DigestStage {
   void run();
 
   Pipeline& pipeline_;
-  const FileOptions& options_;
+  const selection::FileOptions& options_;
   ContentDigest& digest_;
   BoundedQueue<std::unique_ptr<Batch>> waiting_;
   std::jthread thread_;

@@ -13,13 +13,13 @@ namespace holdfast::archive {
 using format::FileType;
 using tree::Kind;
 
-bool is_streamed(const Found& found) {
+bool is_streamed(const selection::Found& found) {
   if (found.options->attributes_only) return false;
   return found.type == FileType::raw_device || found.type == FileType::fifo ||
          (found.type == FileType::regular && found.stat.size > largest_whole_file);
 }
 
-tree::Directory::AccessTime access_time(const FileOptions&) {
+tree::Directory::AccessTime access_time(const selection::FileOptions&) {
   // A backup is no reading that anybody wants to know of, whatever the options say; where the system does not
   // allow it, the file is read all the same.
   return tree::Directory::AccessTime::keep;
@@ -45,10 +45,10 @@ void Encoder::encode(Batch& batch, Item& item) {
   item.steps = static_cast<std::uint32_t>(batch.steps.size() - item.first_step);
 }
 
-const std::string& Encoder::leaf(const Found& found) { return tools_.name() = found.name(); }
+const std::string& Encoder::leaf(const selection::Found& found) { return tools_.name() = found.name(); }
 
 void Encoder::regular(Batch& batch, Item& item) {
-  const Found& found = item.found;
+  const selection::Found& found = item.found;
   ChangeWatch watch;
   auto file = found.parent->open_file(leaf(found), access_time(*found.options));
   if (!file) {
@@ -111,7 +111,7 @@ void Encoder::contents(Batch& batch, Item& item, tree::ReadableFile& file, std::
 }
 
 void Encoder::other(Batch& batch, Item& item) {
-  const Found& found = item.found;
+  const selection::Found& found = item.found;
   std::string link;
   if (found.type == FileType::symlink) {
     auto target = found.parent->read_link(leaf(found));

@@ -13,10 +13,10 @@ class ChangeWatch;
 inline constexpr std::int64_t largest_whole_file = 1024 * 1024;
 
 /// Whether a file's data goes through in blocks: it is large, or nobody knows where it ends.
-bool is_streamed(const Found& found);
+bool is_streamed(const selection::Found& found);
 
 /// How the content is opened for this file.
-tree::Directory::AccessTime access_time(const FileOptions& options);
+tree::Directory::AccessTime access_time(const selection::FileOptions& options);
 
 /// Makes the records of files that are handled whole. One thread.
 class Encoder {
@@ -38,7 +38,7 @@ class Encoder {
   bool has_known_content(const Item& item) const;
   /// Takes back what was appended for the item.
   void forget(Batch& batch, const Item& item);
-  const std::string& leaf(const Found& found);
+  const std::string& leaf(const selection::Found& found);
 
   std::uint32_t block_size_;
   Tools tools_;

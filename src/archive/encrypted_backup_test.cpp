@@ -7,8 +7,8 @@
 #include "format/attributes.h"
 #include "format/packed_stat.h"
 #include "testing/archive/made_archive.h"
-#include "testing/archive/made_fileset.h"
 #include "testing/crypto/test_key_pair.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/faulty_source.h"
 
 namespace holdfast::archive {
@@ -50,7 +50,7 @@ struct Saving {
   Saving(tree::FileSource& source, const std::string& letters, std::shared_ptr<const Protection> how,
          std::uint32_t block_size = 262144) {
     BackupOptions options;
-    options.files = made_fileset(letters, {"/"});
+    options.files = selection::made_fileset(letters, {"/"});
     options.protection = std::move(how);
     options.block_size = block_size;
     options.workers = 3;

@@ -7,11 +7,11 @@
 #include <set>
 
 #include "archive/batcher.h"
-#include "archive/selection.h"
-#include "archive/walk.h"
 #include "base/error.h"
 #include "base/local_time.h"
 #include "os/account_names.h"
+#include "selection/selection.h"
+#include "selection/walk.h"
 
 namespace holdfast::archive {
 
@@ -19,12 +19,12 @@ namespace {
 
 using tree::Kind;
 
-class Counting final : public Visitor {
+class Counting final : public selection::Visitor {
  public:
   Counting(Report& report, const std::function<void(const std::string&)>& list)
       : report_(report), list_(list) {}
 
-  void found(Found file, tree::Directory*) override {
+  void found(selection::Found file, tree::Directory*) override {
     if (!file.known_digest.empty()) return;
     const bool is_further_name = can_have_further_names(file) && !seen_.insert(key_of(file.stat)).second;
     ++total_.files;
@@ -80,11 +80,11 @@ std::string mode_letters(std::uint32_t mode) {
 
 }  // namespace
 
-Estimate estimate(tree::FileSource& source, const FileSet& files, Changes& changes, Report& report,
-                  const std::function<void(const std::string&)>& list, std::stop_token stop) {
-  const Selection selection(files);
+Estimate estimate(tree::FileSource& source, const selection::FileSet& files, selection::Changes& changes,
+                  Report& report, const std::function<void(const std::string&)>& list, std::stop_token stop) {
+  const selection::Selection selection(files);
   Counting counting(report, list);
-  Walk(source, selection, changes, counting).run(stop);
+  selection::Walk(source, selection, changes, counting).run(stop);
   if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "The estimate was cancelled");
   return counting.total();
 }

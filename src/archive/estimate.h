@@ -5,9 +5,9 @@
 #include <stop_token>
 #include <string>
 
-#include "archive/changes.h"
-#include "archive/fileset.h"
 #include "archive/report.h"
+#include "selection/changes.h"
+#include "selection/fileset.h"
 #include "tree/file_source.h"
 
 namespace holdfast::archive {
@@ -19,8 +19,8 @@ struct Estimate {
 
 /// Walks as a backup would, reading no file: those of which a backup compares the content count as unchanged. `list`, where given, gets one line per file in the form of
 /// list_line(). Throws Error{cancelled} after a stop request.
-Estimate estimate(tree::FileSource& source, const FileSet& files, Changes& changes, Report& report,
-                  const std::function<void(const std::string&)>& list, std::stop_token stop);
+Estimate estimate(tree::FileSource& source, const selection::FileSet& files, selection::Changes& changes,
+                  Report& report, const std::function<void(const std::string&)>& list, std::stop_token stop);
 
 /// "-rw-r--r--   1 root     root            4000 2026-11-22 21:51:00  /srv/demo/mini/text.txt", without line
 /// end (interop 02, section 5.8): names as they are, directories without trailing slash, times in local time.

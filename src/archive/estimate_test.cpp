@@ -15,12 +15,12 @@ TEST(Estimate, CountsFilesAndTheBytesOfRegularOnes) {
   tree.put("/d/a", "12345");
   tree.put("/d/b", "123");
   ASSERT_TRUE(tree.make_symlink("a", "/d/link"));
-  FileSet files;
+  selection::FileSet files;
   files.includes.push_back({});
   files.includes[0].files = {"/d"};
   ReportList report;
   std::vector<std::string> lines;
-  EverythingIsNew everything;
+  selection::EverythingIsNew everything;
   const auto total =
       estimate(tree, files, everything, report, [&](const std::string& line) { lines.push_back(line); }, {});
   EXPECT_EQ(total.files, 4U);

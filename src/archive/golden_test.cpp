@@ -5,10 +5,10 @@
 #include <set>
 
 #include "archive/backup.h"
-#include "archive/fileset_reader.h"
 #include "archive/restore.h"
 #include "format/block.h"
 #include "format/record_assembler.h"
+#include "selection/fileset_reader.h"
 #include "testing/archive/manifest.h"
 #include "testing/archive/record_list.h"
 #include "testing/base/golden.h"
@@ -154,7 +154,7 @@ TEST_F(GoldenVolumes, AreSavedAgainAndRestoredTheSame) {
 
   tree::PosixSource source;
   const auto root = directory.path() + "/srv/demo/tree";
-  FileSetReader lines;
+  selection::FileSetReader lines;
   for (const auto& line :
        {std::string("I"), std::string("O S2sAX"), std::string("N"), "F " + root, std::string("N")})
     lines.line(line);

@@ -50,7 +50,7 @@ class LargeFile {
   }
 
  private:
-  const FileOptions& options() const { return *item_.found.options; }
+  const selection::FileOptions& options() const { return *item_.found.options; }
 
   /// The batch with what is to be told of the file so far.
   std::unique_ptr<Batch> complete(std::unique_ptr<Batch> batch, Item::Kind kind) {
@@ -163,7 +163,7 @@ class LargeFile {
 }  // namespace
 
 std::vector<Notice> stream_large_file(Item item, const LargeFileContext& context) {
-  const Found& found = item.found;
+  const selection::Found& found = item.found;
   auto& name = context.tools.name() = found.name();
   const ChangeWatch watch;
   auto file = found.parent->open_file(name, access_time(*found.options));

@@ -13,6 +13,7 @@
 #include "format/packed_stat.h"
 #include "format/xattr_stream.h"
 #include "os/posix_acl.h"
+#include "selection/stored_name.h"
 
 namespace holdfast::archive {
 
@@ -90,17 +91,8 @@ void add_xattrs(Batch& batch, Item& item, const tree::ExtendedAttributes& attrib
 
 }  // namespace
 
-std::string stored_name(const std::string& path, std::uint32_t strip_components) {
-  std::size_t start = 0;
-  for (; strip_components > 0; --strip_components) {
-    start = path.find('/', start + 1);
-    if (start == path.npos) return path;
-  }
-  return path.substr(start);
-}
-
-void add_attributes(Batch& batch, const Found& found, const tree::FileStat& stat, format::FileType type,
-                    std::string_view link, std::int32_t link_index) {
+void add_attributes(Batch& batch, const selection::Found& found, const tree::FileStat& stat,
+                    format::FileType type, std::string_view link, std::int32_t link_index) {
   auto& arena = batch.arena;
   batch.steps.push_back({Step::Kind::begin, StreamId::unix_attributes});
   arena.reserve(index_room + found.path.size() + link.size() + 300);
@@ -111,7 +103,7 @@ void add_attributes(Batch& batch, const Found& found, const tree::FileStat& stat
   if (found.options->strip_path == 0) {
     arena.append(found.path);
   } else {
-    arena.append(stored_name(found.path, found.options->strip_path));
+    arena.append(selection::stored_name(found.path, found.options->strip_path));
   }
   if (format::is_directory(type) && found.path != "/") arena.append('/');
   arena.append('\0');

@@ -7,20 +7,17 @@
 
 namespace holdfast::archive {
 
-/// The name as it is stored: without as many leading components as StripPath says, where that leaves any.
-std::string stored_name(const std::string& path, std::uint32_t strip_components);
-
 /// Appends the attributes stream of a file (interop 05, section 3), all but the FileIndex. `link` is the target
 /// of a symlink or the stored name of a hard link's first name, `link_index` that one's FileIndex.
-void add_attributes(Batch& batch, const Found& found, const tree::FileStat& stat, format::FileType type,
-                    std::string_view link, std::int32_t link_index);
+void add_attributes(Batch& batch, const selection::Found& found, const tree::FileStat& stat,
+                    format::FileType type, std::string_view link, std::int32_t link_index);
 
 /// Appends the ACL and extended attribute streams that the options ask for (sections 8 and 9).
 void add_extended_attributes(Batch& batch, Item& item,
                              const tree::Outcome<tree::ExtendedAttributes>& attributes);
 
 /// True where the options ask for anything that takes a look at the extended attributes.
-inline bool wants_attributes(const FileOptions& options) {
+inline bool wants_attributes(const selection::FileOptions& options) {
   return options.acl || options.extended_attributes;
 }
 

@@ -124,8 +124,8 @@ void add_indexed_stream(Batch& batch, StreamId stream, std::string_view rest) {
   batch.steps.push_back({Step::Kind::end, stream});
 }
 
-FileOptions options_for_plugins(const FileOptions& options) {
-  FileOptions changed = options;
+selection::FileOptions options_for_plugins(const selection::FileOptions& options) {
+  selection::FileOptions changed = options;
   changed.patterns.clear();
   changed.strip_path = 0;
   changed.hard_links = false;
@@ -135,7 +135,7 @@ FileOptions options_for_plugins(const FileOptions& options) {
   return changed;
 }
 
-PluginObjects::PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, Changes& changes,
+PluginObjects::PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, selection::Changes& changes,
                              std::uint32_t block_size, const Protection* protection)
     : plugins_(plugins),
       pipeline_(pipeline),
@@ -143,7 +143,7 @@ PluginObjects::PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, Ch
       block_size_(block_size),
       tools_(protection) {}
 
-void PluginObjects::save(const std::string& command, const FileOptions& options) {
+void PluginObjects::save(const std::string& command, const selection::FileOptions& options) {
   command_ = command;
   source_ = &plugins_.source(command);
   for (;;) {
@@ -155,7 +155,7 @@ void PluginObjects::save(const std::string& command, const FileOptions& options)
   }
 }
 
-void PluginObjects::object(plugins::Offer offer, const FileOptions& options) {
+void PluginObjects::object(plugins::Offer offer, const selection::FileOptions& options) {
   if (offer.is_restore_object()) return restore_object(offer);
   Item item;
   item.kind = Item::Kind::large_start;
@@ -177,7 +177,7 @@ void PluginObjects::object(plugins::Offer offer, const FileOptions& options) {
 }
 
 void PluginObjects::restore_object(const plugins::Offer& offer) {
-  static const FileOptions no_options;
+  static const selection::FileOptions no_options;
   Item item;
   item.kind = Item::Kind::large_start;
   item.found.path = offer.name;
@@ -239,13 +239,13 @@ void PluginObjects::tell(std::vector<Notice> notices) {
   put(std::move(batch), std::move(item));
 }
 
-void PluginObjects::note_seen(const FileOptions& options) {
+void PluginObjects::note_seen(const selection::FileOptions& options) {
   for (auto& name : plugins_.take_seen()) {
     if (name.empty()) {
       changes_.not_looked_at("/", options);
       continue;
     }
-    Found found;
+    selection::Found found;
     if (name.size() > 1 && name.ends_with('/')) {
       found.type = FileType::directory;
       name.pop_back();

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "archive/changes.h"
 #include "archive/large_file.h"
 #include "plugins/plugin_set.h"
+#include "selection/changes.h"
 
 namespace holdfast::archive {
 
@@ -16,26 +16,26 @@ namespace holdfast::archive {
 class PluginObjects {
  public:
   /// What is referred to must live as long. `changes` hears what was met; `protection` of the job: null for none.
-  PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, Changes& changes, std::uint32_t block_size,
-                const Protection* protection);
+  PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, selection::Changes& changes,
+                std::uint32_t block_size, const Protection* protection);
 
   /// Every object of the plugin that `command` names, with these options as far as they make sense for objects that
   /// are no files: how they are digested, compressed and protected. The options live as long as the pipeline.
-  void save(const std::string& command, const FileOptions& options);
+  void save(const std::string& command, const selection::FileOptions& options);
 
  private:
-  void object(plugins::Offer offer, const FileOptions& options);
+  void object(plugins::Offer offer, const selection::FileOptions& options);
   void restore_object(const plugins::Offer& offer);
   void without_data(Item item, const plugins::Offer& offer);
   void with_data(Item item, const plugins::Offer& offer);
   void put(std::unique_ptr<Batch> batch, Item item);
-  void note_seen(const FileOptions& options);
+  void note_seen(const selection::FileOptions& options);
   void tell(std::vector<Notice> notices);
   std::vector<Notice> messages();
 
   plugins::PluginSet& plugins_;
   Pipeline& pipeline_;
-  Changes& changes_;
+  selection::Changes& changes_;
   std::uint32_t block_size_;
   Tools tools_;
   std::string command_;
@@ -46,6 +46,6 @@ class PluginObjects {
 void add_indexed_stream(Batch& batch, format::StreamId stream, std::string_view rest);
 
 /// The options of an Include as they are applied to objects of its plugins.
-FileOptions options_for_plugins(const FileOptions& options);
+selection::FileOptions options_for_plugins(const selection::FileOptions& options);
 
 }  // namespace holdfast::archive

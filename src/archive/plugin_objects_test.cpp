@@ -7,8 +7,8 @@
 #include <csignal>
 
 #include "archive/backup.h"
-#include "archive/fileset_reader.h"
 #include "base/error.h"
+#include "selection/fileset_reader.h"
 #include "testing/archive/made_archive.h"
 #include "testing/archive/record_list.h"
 #include "testing/base/thrown.h"
@@ -28,7 +28,7 @@ struct Saving {
   explicit Saving(const std::string& plugin, const std::string& letters = "M") {
     std::signal(SIGPIPE, SIG_IGN);
     tree.put("/tree", "a file\n");
-    FileSetReader reader;
+    selection::FileSetReader reader;
     for (const auto& line : {std::string("I"), "O " + letters, std::string("N"), std::string("F /tree"),
                              std::string("N"), "P " + plugin, std::string("N")})
       reader.line(line);

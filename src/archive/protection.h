@@ -3,9 +3,9 @@
 
 #include <optional>
 
-#include "archive/fileset.h"
 #include "crypto/backup_keys.h"
 #include "format/file_type.h"
+#include "selection/fileset.h"
 
 namespace holdfast::archive {
 
@@ -18,7 +18,7 @@ struct Protection {
 
 /// Whether the data of such a file is encrypted, and a session record comes before it. So is what comes out of a FIFO,
 /// which the peer leaves open.
-inline bool is_encrypted(const FileOptions& options, format::FileType type) {
+inline bool is_encrypted(const selection::FileOptions& options, format::FileType type) {
   using format::FileType;
   return options.encrypted && (type == FileType::regular || type == FileType::regular_empty ||
                                type == FileType::raw_device || type == FileType::fifo);

@@ -13,8 +13,8 @@
 #include "format/attributes.h"
 #include "format/compression_header.h"
 #include "testing/archive/made_archive.h"
-#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/faulty_source.h"
 #include "testing/tree/memory_tree.h"
 #include "testing/tree/random_tree.h"
@@ -35,7 +35,7 @@ using tree::MemoryTree;
 RecordList saved(tree::FileSource& source, const std::string& path, const std::string& letters,
                  Precision precision = Precision::of_the_peer) {
   BackupOptions options;
-  options.files = made_fileset(letters, {path});
+  options.files = selection::made_fileset(letters, {path});
   options.precision = precision;
   RecordList records;
   ReportList report;
@@ -106,7 +106,7 @@ TEST(Restore, BringsBackWhatFaultsLeave) {
       return std::make_error_code(std::errc::io_error);
     });
     BackupOptions options;
-    options.files = made_fileset("S2sAX", {"/tree"});
+    options.files = selection::made_fileset("S2sAX", {"/tree"});
     RecordList records;
     ReportList report;
     const auto totals = Backup(faulty, options, records, report).run({});

@@ -9,6 +9,7 @@
 #include "archive/metadata.h"
 #include "format/attributes.h"
 #include "format/packed_stat.h"
+#include "selection/stored_name.h"
 
 namespace holdfast::archive {
 
@@ -49,7 +50,7 @@ void Sender::send(Batch& batch, Item& item) {
   remember(item);
 }
 
-void Sender::send_deleted(std::string_view name, const KnownFile& known) {
+void Sender::send_deleted(std::string_view name, const selection::KnownFile& known) {
   format::PackedStat stat;
   stat.modification_time = known.stat.modification_time;
   stat.change_time = known.stat.change_time;
@@ -128,7 +129,7 @@ void Sender::remember(const Item& item) {
   auto& saved = saved_[key];
   if (item.starts_object()) {
     saved.file_index = file_index_;
-    saved.name = stored_name(item.found.path, item.found.options->strip_path);
+    saved.name = selection::stored_name(item.found.path, item.found.options->strip_path);
     saved.names_left = item.found.stat.links - 1;
   }
   saved.digest = item.digest;

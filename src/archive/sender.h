@@ -19,7 +19,7 @@ class Sender {
 
   void send(Batch& batch);
   /// Records that a file saved before is there no more (interop 05, section 4, type 23).
-  void send_deleted(std::string_view name, const KnownFile& known);
+  void send_deleted(std::string_view name, const selection::KnownFile& known);
   const BackupTotals& totals() const { return totals_; }
 
  private:

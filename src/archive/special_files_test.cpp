@@ -8,8 +8,8 @@
 
 #include "archive/backup.h"
 #include "base/endian.h"
-#include "testing/archive/made_fileset.h"
 #include "testing/archive/record_list.h"
+#include "testing/selection/made_fileset.h"
 #include "testing/tree/temporary_directory.h"
 #include "tree/posix_source.h"
 #include "tree/posix_target.h"
@@ -26,7 +26,7 @@ TEST(SpecialFiles, TheContentOfAListedFifoIsSaved) {
   const std::string content(300'000, 'x');
   const std::jthread writer([&] { std::ofstream(path) << content; });
   BackupOptions options;
-  options.files = made_fileset("Mr", {path});
+  options.files = selection::made_fileset("Mr", {path});
   RecordList records;
   ReportList report;
   tree::PosixSource source;
@@ -49,7 +49,7 @@ TEST(SpecialFiles, HolesAreNotReadAndTheLastBlockIsSent) {
   std::filesystem::last_write_time(path,
                                    std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
   BackupOptions options;
-  options.files = made_fileset("s", {path});
+  options.files = selection::made_fileset("s", {path});
   RecordList records;
   ReportList report;
   tree::PosixSource source;

@@ -4,10 +4,10 @@
 #include <list>
 #include <thread>
 
-#include "archive/known_files_on_disk.h"
 #include "base/error.h"
 #include "base/wait.h"
 #include "os/system_name.h"
+#include "selection/known_files_on_disk.h"
 #include "transport/configured.h"
 
 namespace holdfast::client {
@@ -61,7 +61,7 @@ transport::ServerLimits Daemon::limits() const {
 }
 
 void Daemon::run(std::stop_token stop, const std::function<void()>& listening) {
-  archive::remove_stale_known_files(parts_.configuration->client().working_directory);
+  selection::remove_stale_known_files(parts_.configuration->client().working_directory);
   const transport::Server server(
       transport::listen_addresses(parts_.configuration->client().addresses), [this] { return accept_; },
       [this](transport::Peer peer, std::stop_token ending) { serve(std::move(peer), std::move(ending)); },

@@ -58,9 +58,9 @@ Lines expanded(const Lines& entries, const JobCodes& codes, const std::stop_toke
 
 }  // namespace
 
-void expand_file_lists(archive::FileSet& files, const JobCodes& codes, std::stop_token stop) {
-  for (archive::Include& include : files.includes) include.files = expanded(include.files, codes, stop);
-  for (archive::Exclude& exclude : files.excludes) exclude.files = expanded(exclude.files, codes, stop);
+void expand_file_lists(selection::FileSet& files, const JobCodes& codes, std::stop_token stop) {
+  for (selection::Include& include : files.includes) include.files = expanded(include.files, codes, stop);
+  for (selection::Exclude& exclude : files.excludes) exclude.files = expanded(exclude.files, codes, stop);
 }
 
 }  // namespace holdfast::client

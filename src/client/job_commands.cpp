@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <limits>
 
-#include "archive/fileset_reader.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "client/clock_exchange.h"
@@ -10,6 +9,7 @@
 #include "client/session_plugins.h"
 #include "codec/compression.h"
 #include "plugins/command.h"
+#include "selection/fileset_reader.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 
@@ -114,12 +114,12 @@ Next level_command(Session& session, std::string_view command) {
 }
 
 Next fileset_command(Session& session, std::string_view) {
-  archive::FileSetReader reader;
+  selection::FileSetReader reader;
   while (const auto line = session.next_of_list()) reader.line(*line);
   session.files = reader.finish();
   for (const std::string& warning : reader.warnings()) session.log.message(MessageType::warning, warning);
   expand_file_lists(session.files, session.codes(), session.stop());
-  for (const archive::Include& include : session.files.includes)
+  for (const selection::Include& include : session.files.includes)
     for (const std::string& plugin : include.plugins)
       if (session.self().plugin_directory.empty() && plugins::plugin_name(plugin) != "bpipe")
         session.log.message(MessageType::fatal,

@@ -11,24 +11,24 @@ namespace {
 constexpr std::size_t longest_key_file = 1024 * 1024;
 
 template <typename Take>
-void for_each_options(const archive::FileSet& files, Take take) {
+void for_each_options(const selection::FileSet& files, Take take) {
   for (const auto& include : files.includes)
     for (const auto& options : include.options) take(options);
 }
 
 /// Whether the FileSet demands encryption, which naming a cipher does, too.
-bool is_forced(const archive::FileSet& files) {
+bool is_forced(const selection::FileSet& files) {
   bool found = false;
-  for_each_options(files, [&](const archive::FileOptions& options) {
+  for_each_options(files, [&](const selection::FileOptions& options) {
     found = found || options.force_encryption || !options.cipher.empty();
   });
   return found;
 }
 
 /// The cipher of the FileSet, else that of the Client resource.
-crypto::DataCipher cipher_for(const config::FileDaemon& self, const archive::FileSet& files) {
+crypto::DataCipher cipher_for(const config::FileDaemon& self, const selection::FileSet& files) {
   std::string wanted;
-  for_each_options(files, [&](const archive::FileOptions& options) {
+  for_each_options(files, [&](const selection::FileOptions& options) {
     if (!wanted.empty() && !options.cipher.empty() && options.cipher != wanted)
       throw Error(
           ErrorKind::invalid,
@@ -47,7 +47,7 @@ crypto::DataCipher cipher_for(const config::FileDaemon& self, const archive::Fil
   return *cipher;
 }
 
-archive::Protection made_protection(const config::FileDaemon& self, const archive::FileSet& files) {
+archive::Protection made_protection(const config::FileDaemon& self, const selection::FileSet& files) {
   archive::Protection protection{
       crypto::BackupKeys(os::read_text(self.pki_key_pair, longest_key_file), self.pki_key_pair), {}};
   for (const auto& path : self.pki_master_key)
@@ -59,12 +59,12 @@ archive::Protection made_protection(const config::FileDaemon& self, const archiv
 
 }  // namespace
 
-bool is_encrypted(const config::FileDaemon& self, const archive::FileSet& files) {
+bool is_encrypted(const config::FileDaemon& self, const selection::FileSet& files) {
   return self.pki_encryption || is_forced(files);
 }
 
 std::shared_ptr<const archive::Protection> protection_for(const config::FileDaemon& self,
-                                                          const archive::FileSet& files) {
+                                                          const selection::FileSet& files) {
   if (!is_encrypted(self, files) && !self.pki_signatures) return nullptr;
   if (self.pki_key_pair.empty())
     throw Error(

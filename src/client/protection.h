@@ -9,12 +9,12 @@
 namespace holdfast::client {
 
 /// Whether backups of this FileSet are encrypted: because the Client resource or the FileSet says so.
-bool is_encrypted(const config::FileDaemon& self, const archive::FileSet& files);
+bool is_encrypted(const config::FileDaemon& self, const selection::FileSet& files);
 
 /// How a backup of this FileSet is to be protected, with a new session key and the files of keys read anew; null where
 /// neither the Client resource nor the FileSet asks for anything. Throws Error where it cannot be protected as it must
 /// be; then nothing may be saved.
 std::shared_ptr<const archive::Protection> protection_for(const config::FileDaemon& self,
-                                                          const archive::FileSet& files);
+                                                          const selection::FileSet& files);
 
 }  // namespace holdfast::client

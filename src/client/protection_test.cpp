@@ -4,10 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "archive/fileset_reader.h"
 #include "base/error.h"
 #include "crypto/pki_records.h"
 #include "os/text_file.h"
+#include "selection/fileset_reader.h"
 #include "testing/base/thrown.h"
 #include "testing/crypto/test_key_pair.h"
 #include "testing/tree/temporary_directory.h"
@@ -20,8 +20,8 @@ using testing::HasSubstr;
 using testing_support::thrown_message;
 
 /// A FileSet of one Include with these Options blocks.
-archive::FileSet with_letters(const std::vector<std::string>& blocks) {
-  archive::FileSetReader reader;
+selection::FileSet with_letters(const std::vector<std::string>& blocks) {
+  selection::FileSetReader reader;
   reader.line("I");
   for (const auto& letters : blocks) {
     reader.line("O " + letters);

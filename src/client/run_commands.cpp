@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 
-#include "archive/accurate_changes.h"
 #include "archive/backup.h"
 #include "archive/estimate.h"
 #include "base/error.h"
@@ -12,6 +11,7 @@
 #include "client/incoming_storage.h"
 #include "client/protection.h"
 #include "client/session_plugins.h"
+#include "selection/accurate_changes.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
 #include "wire/handshake.h"
@@ -182,8 +182,8 @@ Next estimate_command(Session& session, std::string_view command) {
   }
   std::function<void(const std::string&)> list;
   if (wanted->listing) list = [&session](const std::string& line) { session.reply(line + "\n"); };
-  const auto changes = archive::make_changes(session.known.get(), session.since);
-  const auto has_plugins = [](const archive::Include& include) { return !include.plugins.empty(); };
+  const auto changes = selection::make_changes(session.known.get(), session.since);
+  const auto has_plugins = [](const selection::Include& include) { return !include.plugins.empty(); };
   if (std::any_of(session.files.includes.begin(), session.files.includes.end(), has_plugins))
     session.log.message(MessageType::info, "What plugins would save is not counted.");
   const auto found =

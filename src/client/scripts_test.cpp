@@ -97,8 +97,8 @@ TEST(Scripts, OnlyAllowedFoldersMayHoldThem) {
   }
 }
 
-archive::FileSet files(std::vector<std::string> entries) {
-  archive::FileSet set;
+selection::FileSet files(std::vector<std::string> entries) {
+  selection::FileSet set;
   set.includes.emplace_back().files = std::move(entries);
   return set;
 }

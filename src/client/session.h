@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "archive/fileset.h"
-#include "archive/known_files.h"
 #include "archive/protection.h"
 #include "archive/restore.h"
 #include "client/director_session.h"
@@ -16,6 +14,8 @@
 #include "client/scripts.h"
 #include "client/storage_link.h"
 #include "plugins/plugin_set.h"
+#include "selection/fileset.h"
+#include "selection/known_files.h"
 
 namespace holdfast::client {
 
@@ -48,10 +48,10 @@ struct Session {
   std::string key;
   JobLevel level = JobLevel::none;
   std::optional<Time> since;  ///< by our clock
-  archive::FileSet files;
+  selection::FileSet files;
   std::shared_ptr<const archive::Protection> protection;  ///< of a backup; null for none
   /// Of an accurate job, once its list came; null otherwise.
-  std::unique_ptr<archive::KnownFiles> known;
+  std::unique_ptr<selection::KnownFiles> known;
 
   std::unique_ptr<StorageLink> storage;
   bool several_storages = false;  ///< a second key came: each restore is answered (interop 02, section 5.6)

@@ -19,15 +19,15 @@ namespace {
 constexpr std::string_view volume_options = "pinsug5";
 
 /// Letters of the first option block that has some, as the peer does; a V goes before them.
-std::string verify_options(const archive::FileSet& files) {
-  for (const archive::Include& include : files.includes)
-    for (const archive::FileOptions& options : include.options)
+std::string verify_options(const selection::FileSet& files) {
+  for (const selection::Include& include : files.includes)
+    for (const selection::FileOptions& options : include.options)
       if (!options.verify_letters.empty()) return "VV" + options.verify_letters;
   return "V";
 }
 
 /// Nothing is sent but attributes and digests: what else a backup does is left out.
-void look_only(archive::FileOptions& options) {
+void look_only(selection::FileOptions& options) {
   options.compression.reset();
   options.acl = options.extended_attributes = false;
   options.attributes_only = !options.signature;
@@ -39,8 +39,8 @@ void verify_files(Session& session) {
   options.files = session.files;
   // The digests of encrypted backups cover blocks of zeros, since encrypted data has no offsets to leave any out.
   const bool has_offsets = !is_encrypted(session.self(), session.files);
-  for (archive::Include& include : options.files.includes)
-    for (archive::FileOptions& chosen : include.options) {
+  for (selection::Include& include : options.files.includes)
+    for (selection::FileOptions& chosen : include.options) {
       chosen.sparse = chosen.sparse && has_offsets;
       look_only(chosen);
     }

@@ -50,7 +50,7 @@ void VerifySink::record(const archive::RecordHead& head, Bytes payload) {
   data(payload);
 }
 
-void VerifySink::digest_anew(const archive::FileSet& files, const crypto::KeyRing* keys,
+void VerifySink::digest_anew(const selection::FileSet& files, const crypto::KeyRing* keys,
                              archive::Report& report) {
   anew_.emplace(files, keys);
   report_ = &report;

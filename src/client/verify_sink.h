@@ -29,7 +29,7 @@ class VerifySink final : public archive::RecordSink {
   void record(const archive::RecordHead& head, Bytes payload);
   /// From here on digests that record() sends are computed of the data it is given; files of which that is not possible
   /// are told to `report` as errors (level Data). `keys` unlock encrypted data; null for none.
-  void digest_anew(const archive::FileSet& files, const crypto::KeyRing* keys, archive::Report& report);
+  void digest_anew(const selection::FileSet& files, const crypto::KeyRing* keys, archive::Report& report);
 
   std::uint64_t files() const { return files_; }
 

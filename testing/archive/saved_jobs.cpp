@@ -42,9 +42,9 @@ SavedJobs::Catalog SavedJobs::current(const std::vector<std::size_t>& jobs) cons
   return catalog;
 }
 
-void SavedJobs::list_for(JobLevel level, KnownFiles& to) const {
+void SavedJobs::list_for(JobLevel level, selection::KnownFiles& to) const {
   for (const auto& [name, version] : current(chain(jobs_.size() - 1, level))) {
-    KnownFile file;
+    selection::KnownFile file;
     file.stat = *format::unpack_stat(version.packed_stat);
     file.digest = version.digest;
     to.add(name, file);

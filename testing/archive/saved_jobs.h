@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "archive/known_files.h"
 #include "archive/restore.h"
 #include "base/job_codes.h"
+#include "selection/known_files.h"
 #include "testing/archive/record_list.h"
 
 namespace holdfast::archive {
@@ -19,7 +19,7 @@ class SavedJobs {
   void add(JobLevel level, RecordList records);
 
   /// What an accurate job of this level would be sent.
-  void list_for(JobLevel level, KnownFiles& to) const;
+  void list_for(JobLevel level, selection::KnownFiles& to) const;
   /// Restores the files as they were after the job of that number, counting from 0.
   RestoreTotals restore(std::size_t job, tree::FileTarget& target, const RestoreOptions& options,
                         Report& report) const;

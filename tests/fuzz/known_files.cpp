@@ -5,16 +5,16 @@
 #include <map>
 #include <string>
 
-#include "archive/known_entry.h"
-#include "archive/known_files_in_memory.h"
 #include "format/packed_stat.h"
+#include "selection/known_entry.h"
+#include "selection/known_files_in_memory.h"
 #include "wire/director_to_client.h"
 
 namespace {
 
 using namespace holdfast;
-using archive::KnownFile;
-using Mark = archive::KnownFiles::Mark;
+using selection::KnownFile;
+using Mark = selection::KnownFiles::Mark;
 
 struct World {
   struct Known {
@@ -22,7 +22,7 @@ struct World {
     std::string digest;
     bool is_seen = false;
   };
-  archive::KnownFilesInMemory list;
+  selection::KnownFilesInMemory list;
   std::map<std::string, Known> model;
 
   void add(std::string_view line) {
@@ -63,7 +63,7 @@ struct World {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view input(reinterpret_cast<const char*>(data), size);
   auto entry = input;
-  (void)archive::take_entry(entry);
+  (void)selection::take_entry(entry);
   World world;
   while (input.size() >= 2) {
     const auto kind = static_cast<unsigned char>(input[0]);
