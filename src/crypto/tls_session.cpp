@@ -4,11 +4,14 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstring>
 #include <new>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "crypto/tls_bio.h"
 #include "crypto/tls_context_ssl.h"
 #include "crypto/tls_errors.h"
@@ -23,6 +26,7 @@ struct TlsSession::Implementation {
   Buffer unfinished;           // plaintext that fills no record yet
   PreSharedKey offered;        // what we connect with; empty key: none
   FindKey find_key;            // what we accept
+  std::string asked;           // the identity somebody came with last
   std::string found;           // the identity a key was found for last
   std::exception_ptr failure;  // what find_key threw: an exception must not pass through OpenSSL
   std::unique_ptr<SSL, decltype(&::SSL_free)> ssl{nullptr, &::SSL_free};
@@ -64,6 +68,7 @@ template <typename Session>
 unsigned find_offered_key(SSL* ssl, const char* identity, unsigned char* key, unsigned room) {
   Session& session = session_of<Session>(ssl);
   if (identity == nullptr) return 0;
+  session.asked = identity;
   try {
     const auto found = session.find_key(identity);
     if (!found) return 0;
@@ -92,6 +97,24 @@ void encrypt(SSL* ssl, Bytes plaintext) {
       throw Error(ErrorKind::network, "TLS connection broke: {}", take_openssl_error());
     plaintext = plaintext.subspan(count);
   }
+}
+
+/// "R_DIRECTOR\x1emy-dir" as people know it.
+std::string name_in(std::string_view identity) {
+  return printable(identity.substr(identity.find('\x1e') + 1));
+}
+
+/// OpenSSL tells wrong names and passwords in words of the protocol ("binder does not verify"): what to look at, where
+/// keys were used at all.
+template <typename Session>
+std::string advice(const Session& session) {
+  if (!session.offered.key.empty())
+    return fmt::format(" (does the peer know \"{}\", with the same password?)",
+                       name_in(session.offered.identity));
+  if (session.asked.empty()) return {};
+  if (session.found == session.asked)
+    return fmt::format(" (is the password of \"{}\" the same on both sides?)", name_in(session.asked));
+  return fmt::format(" (nobody named \"{}\" may come in here)", name_in(session.asked));
 }
 
 int verify_mode(const TlsSettings& settings) {
@@ -145,7 +168,7 @@ bool TlsSession::handshake() {
   if (self_->failure) std::rethrow_exception(self_->failure);
   if (done == 1) return true;
   if (::SSL_get_error(self_->ssl.get(), done) == SSL_ERROR_WANT_READ) return false;
-  throw Error(ErrorKind::refused, "TLS negotiation failed: {}", take_openssl_error());
+  throw Error(ErrorKind::refused, "TLS negotiation failed: {}{}", take_openssl_error(), advice(*self_));
 }
 
 void TlsSession::check_peer(const std::string& host) const {

@@ -126,6 +126,19 @@ TEST(TlsSession, RefusesAWrongKeyWithoutACertificate) {
   }
 }
 
+TEST(TlsSession, SaysWhoseNameOrPasswordToLookAt) {
+  for (const TlsSettings& settings : {TlsSettings(), limited_to_1_2()}) {
+    Connection wrong_key({}, settings, PreSharedKey{console_key.identity, "wrong"});
+    EXPECT_THAT(thrown_message([&] { wrong_key.run(); }), testing::EndsWith("on both sides?)"));
+    Connection unknown({}, settings, PreSharedKey{"R_CONSOLE\x1enobody", console_key.key});
+    EXPECT_THAT(thrown_message([&] { unknown.run(); }),
+                testing::EndsWith("(nobody named \"nobody\" may come in here)"));
+    unknown.carry(unknown.server, unknown.client);  // the alert
+    EXPECT_THAT(thrown_message([&] { unknown.client.handshake(); }),
+                testing::EndsWith("(does the peer know \"nobody\", with the same password?)"));
+  }
+}
+
 TEST(TlsSession, LetsAnUnknownIdentityInByCertificateAndSaysSo) {
   TestAuthority authority;
   Connection connection({}, authority.issue("sd"), PreSharedKey{"R_CONSOLE\x1enobody", "wrong"});
