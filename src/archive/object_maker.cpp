@@ -70,15 +70,24 @@ Made ObjectMaker::make_with(const WantedObject& object, const char* what, const 
                               printable(object.path),
                               std::make_error_code(std::errc::is_a_directory).message()));
     if (existing && (existing->flags & os::protecting_flags) != 0) unprotect(object.path);
-    auto removed = target_.remove(object.path);
-    if (!removed && removed.error() == std::errc::operation_not_permitted &&
-        unprotect(parent_of(object.path)))
-      removed = target_.remove(object.path);
+    if (existing && plan_.erase() && is_to_be_erased(*existing))
+      if (const auto reason = plan_.erase()(object.path))
+        return fail(fmt::format("{} was not replaced: {}", printable(object.path), *reason));
+    const auto removed = remove(object.path);
     outcome = removed ? attempt() : removed;
   }
   if (outcome) return Made::made;
   return fail(
       fmt::format("Could not {} {}: ERR={}", what, printable(object.path), outcome.error().message()));
+}
+
+/// Succeeds, too, where there is no such name (any more).
+Outcome<void> ObjectMaker::remove(const std::string& path) {
+  auto removed = target_.remove(path);
+  if (!removed && removed.error() == std::errc::operation_not_permitted && unprotect(parent_of(path)))
+    removed = target_.remove(path);
+  if (!removed && removed.error() == std::errc::no_such_file_or_directory) return {};
+  return removed;
 }
 
 /// Another name of the file must not change with it; and nobody who has it open already, or may open it while it is written,

@@ -45,6 +45,7 @@ class ObjectMaker {
   using Attempt = std::function<tree::Outcome<void>()>;
 
   Made make_with(const WantedObject& object, const char* what, const Attempt& attempt);
+  tree::Outcome<void> remove(const std::string& path);
   bool can_change(const WantedObject& object, const tree::FileStat& existing) const;
   bool open_in_place(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);
   Made make_file(const WantedObject& object, std::unique_ptr<tree::WritableFile>& file);

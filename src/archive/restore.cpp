@@ -88,9 +88,19 @@ class Restore::Implementation {
       lane_ = lanes_.front().get();
       is_of_plugin_ = format::parse_plugin_start(payload).has_value();
     }
-    if (kind == StreamKind::attributes && !is_of_plugin_) choose_lane(payload);
+    if (kind == StreamKind::attributes && !is_of_plugin_) {
+      const auto attributes = format::parse_attributes(payload);
+      if (attributes) begin_object(*attributes);
+    }
     lane_->record(head, payload);
     relay_.deliver();
+  }
+
+  RestoreTotals settle() {
+    if (const auto failure = drained()) std::rethrow_exception(failure);
+    RestoreTotals totals;
+    for (const auto& lane : lanes_) add(totals, lane->engine().totals());
+    return totals;
   }
 
   RestoreTotals finish() {
@@ -115,12 +125,13 @@ class Restore::Implementation {
   }
 
  private:
-  void choose_lane(Bytes payload) {
-    const auto attributes = format::parse_attributes(payload);
-    if (!attributes || lanes_.size() == 1) return;
-    if (attributes->type == format::FileType::hard_link_saved)
+  void begin_object(const format::Attributes& attributes) {
+    if (plan_.paths() != nullptr && attributes.type != format::FileType::deleted)
+      plan_.paths()->add(plan_.path_for(attributes.name), {});
+    if (lanes_.size() == 1) return;
+    if (attributes.type == format::FileType::hard_link_saved)
       if (const auto failure = drained()) std::rethrow_exception(failure);
-    lane_ = lanes_[std::hash<std::string_view>{}(attributes->name) % lanes_.size()].get();
+    lane_ = lanes_[std::hash<std::string_view>{}(attributes.name) % lanes_.size()].get();
   }
 
   /// Waits for all lanes. What one of them fails with must not keep the others from completing their objects.
@@ -154,6 +165,7 @@ Restore::~Restore() = default;
 
 void Restore::record(const RecordHead& head, Bytes payload) { self_->record(head, payload); }
 RestoreTotals Restore::finish() { return self_->finish(); }
+RestoreTotals Restore::settle() { return self_->settle(); }
 RestoreTotals Restore::progress() const { return self_->progress(); }
 
 }  // namespace holdfast::archive

@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 
+#include "archive/erase.h"
 #include "archive/report.h"
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "crypto/key_ring.h"
 #include "plugins/plugin_set.h"
+#include "selection/known_files.h"
 #include "tree/file_target.h"
 
 namespace holdfast::archive {
@@ -43,6 +45,10 @@ struct RestoreOptions {
   Signatures signatures = Signatures::checked_where_there_are;
   /// Where the plugins are found that saved objects; null: there are none.
   plugins::PluginSet* plugins = nullptr;
+  /// Where not null: gets the path of everything that is in the backup, restored or not.
+  selection::KnownFiles* paths = nullptr;
+  /// Run on regular files before they are replaced; empty for nothing.
+  Erase erase{};
 };
 
 struct RestoreTotals {
@@ -78,6 +84,10 @@ class Restore {
   /// One record. Throws Error{corrupt} for a sequence of records that cannot be right, now or with a later record,
   /// at latest in finish(); what goes wrong with a single object is reported and counted instead.
   void record(const RecordHead& head, Bytes payload);
+
+  /// Completes all objects but directories, which get their attributes in finish(): what changes names in them comes
+  /// between. Returns what was done so far, and throws as record() does.
+  RestoreTotals settle();
 
   /// Completes the last objects and the directories. Call it after errors and cancellation too, so that what was
   /// restored is complete; not calling it leaves directories without their attributes.

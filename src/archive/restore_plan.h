@@ -24,6 +24,8 @@ class RestorePlan {
   /// Null for none.
   const crypto::KeyRing* keys() const { return options_.keys.get(); }
   plugins::PluginSet* plugins() const { return options_.plugins; }
+  selection::KnownFiles* paths() const { return options_.paths; }
+  const Erase& erase() const { return options_.erase; }
   Signatures signatures() const { return options_.signatures; }
   /// The absolute path for a stored name, without slash at the end.
   std::string path_for(std::string_view name) const;

@@ -11,14 +11,6 @@ namespace holdfast::client {
 
 namespace {
 
-selection::KnownFilesPlace place_of_list(const config::FileDaemon& self) {
-  selection::KnownFilesPlace place;
-  place.directory = self.working_directory;
-  if (self.lmdb_threshold > 0) place.most_in_memory = self.lmdb_threshold;
-  if (self.always_use_lmdb) place.most_in_memory = 0;
-  return place;
-}
-
 /// A full backup saves everything, whatever was saved before.
 bool compares(const Session& session) {
   return session.level == JobLevel::incremental || session.level == JobLevel::differential;
@@ -38,12 +30,20 @@ void add(selection::KnownFiles& known, std::string_view packet) {
 
 }  // namespace
 
+selection::KnownFilesPlace place_of_lists(const config::FileDaemon& self) {
+  selection::KnownFilesPlace place;
+  place.directory = self.working_directory;
+  if (self.lmdb_threshold > 0) place.most_in_memory = self.lmdb_threshold;
+  if (self.always_use_lmdb) place.most_in_memory = 0;
+  return place;
+}
+
 Next accurate_command(Session& session, std::string_view command) {
   if (!wire::decode<wire::AccurateCommand>(command)) {
     session.reply(wire::client::bad_accurate);
     return Next::go_on;
   }
-  auto known = std::make_unique<selection::BoundedKnownFiles>(place_of_list(session.self()));
+  auto known = std::make_unique<selection::BoundedKnownFiles>(place_of_lists(session.self()));
   while (const auto packet = session.next_of_list())
     if (compares(session)) add(*known, *packet);
   known->complete();

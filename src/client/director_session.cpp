@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "client/leftovers.h"
 #include "client/session_plugins.h"
 #include "wire/catalog_requests.h"
 #include "wire/client_to_director.h"
@@ -204,6 +205,7 @@ void serve_director(const Surroundings& surroundings, const config::FileDaemonCo
   });
   at_end(session, serve_commands);
   at_end(session, close_storage);
+  at_end(session, delete_leftovers);
   at_end(session, finish_restore);
   at_end(session, run_after_scripts);
   remember(session);

@@ -9,7 +9,9 @@
 #include "client/decryption_keys.h"
 #include "client/heartbeat.h"
 #include "client/incoming_storage.h"
+#include "client/leftovers.h"
 #include "client/protection.h"
+#include "client/secure_erase.h"
 #include "client/session_plugins.h"
 #include "selection/accurate_changes.h"
 #include "wire/client_to_director.h"
@@ -106,6 +108,13 @@ void open_target(Session& session, const wire::RestoreCommand& command) {
                                        : archive::RestoreOptions::Links::as_stored;
   options.existing = session.existing;
   options.keys = decryption_keys(session.self());
+  options.erase = secure_erase(session.self().secure_erase_command, session.stop());
+  if (session.leftovers) {
+    if (command.by_expression || (!command.where.empty() && command.where != "/"))
+      throw Error(ErrorKind::invalid,
+                  "Deleting what is not in the backup needs a restore to the original place");
+    options.paths = &session.leftovers->restored;
+  }
   if (session.self().pki_signatures || session.self().pki_encryption)
     options.signatures = archive::Signatures::required;
   prepare_plugins(session, &options);
@@ -145,12 +154,14 @@ Next backup_command(Session& session, std::string_view command) {
 }
 
 Next restore_options_command(Session& session, std::string_view command) {
-  if (command != wire::restore_in_place) {
-    session.reply(wire::client::bad_restore_options);
-    return Next::go_on;
-  }
-  session.existing = archive::RestoreOptions::Existing::changed_in_place;
-  session.reply(wire::client::ok_restore_options);
+  const auto deletion = wire::decode<wire::DeleteLeftoversCommand>(command);
+  const bool is_known = command == wire::restore_in_place || (deletion && !session.files.includes.empty());
+  if (command == wire::restore_in_place)
+    session.existing = archive::RestoreOptions::Existing::changed_in_place;
+  else if (is_known)
+    session.leftovers = std::make_unique<Leftovers>(
+        deletion->files, selection::BoundedKnownFiles(place_of_lists(session.self())));
+  session.reply(is_known ? wire::client::ok_restore_options : wire::client::bad_restore_options);
   return Next::go_on;
 }
 

@@ -11,6 +11,7 @@
 #include "archive/restore.h"
 #include "client/director_session.h"
 #include "client/job_log.h"
+#include "client/leftovers.h"
 #include "client/scripts.h"
 #include "client/storage_link.h"
 #include "plugins/plugin_set.h"
@@ -61,6 +62,7 @@ struct Session {
 
   // A restore goes on over several storages; its target is completed when the conversation ends.
   archive::RestoreOptions::Existing existing = archive::RestoreOptions::Existing::made_anew;
+  std::unique_ptr<Leftovers> leftovers;  ///< where what is not in the backup is to be deleted, at the end
   std::unique_ptr<tree::FileTarget> target;
   std::unique_ptr<archive::Restore> restore;
   JobTotals totals;

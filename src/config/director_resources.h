@@ -168,6 +168,7 @@ struct Job : Resource {
   std::uint32_t max_full_consolidations = 0;
   seconds run_on_incoming_connect_interval{};
   bool run_missed_schedule = false;
+  bool delete_leftovers = false;
 };
 
 /// A Storage Daemon and the devices of it that jobs may use as one.

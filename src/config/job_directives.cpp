@@ -164,6 +164,10 @@ constexpr std::array job_directives_table{
         "RunMissedSchedule",
         "Holdfast's own: run once, as soon as possible, what the schedule had in store "
         "while the Director was down or asleep."),
+    field<&Job::delete_leftovers>("DeleteFilesNotInBackup",
+                                  "Holdfast's own: restores of everything to its original place then delete "
+                                  "what the FileSet would save "
+                                  "and the backup does not hold."),
 };
 
 constexpr std::array schedule_directives_table{

@@ -77,14 +77,15 @@ void ClientSide::send_accurate_file(const wire::AccurateFile& file) {
 
 void ClientSide::end_accurate_list() { conversation_.send(wire::Signal::end_of_data); }
 
-std::optional<std::string> ClientSide::send_fileset(const FileSetCommands& commands, Zstd zstd) {
+std::optional<std::string> ClientSide::send_fileset(const config::FileSet& fileset,
+                                                    const FileSetCommands& commands, Zstd zstd) {
   wire::FileSetCommand command;
-  if (plan_.fileset->enable_vss) command.vss = 1;
+  if (fileset.enable_vss) command.vss = 1;
   conversation_.send(wire::encode(command));
   const bool may_compress = plan_.storage.resource == nullptr || plan_.storage.resource->allow_compression;
   const auto compression =
       may_compress ? config::ClientCompression::allowed : config::ClientCompression::refused;
-  auto lines = fileset_lines(*plan_.fileset, compression, commands);
+  auto lines = fileset_lines(fileset, compression, commands);
   std::optional<std::string> replaced;
   if (zstd == Zstd::unknown || !conversation_.stream().speaks_extensions()) replaced = replace_zstd(lines);
   for (const std::string& line : lines) conversation_.send(line);
@@ -186,13 +187,22 @@ void ClientSide::start_backup() {
   conversation_.set_timeout(limits_.silence);
 }
 
-void ClientSide::ask_for_restore_in_place() {
+void ClientSide::needs_extensions(std::string_view action) {
   if (!conversation_.stream().speaks_extensions())
-    throw Error(
-        ErrorKind::unsupported,
-        "Client \"{}\" cannot restore in place: that needs a File Daemon of Holdfast, connected over TLS",
-        plan_.client->name);
+    throw Error(ErrorKind::unsupported,
+                "Client \"{}\" cannot {}: that needs a File Daemon of Holdfast, connected over TLS",
+                plan_.client->name, action);
+}
+
+void ClientSide::ask_for_restore_in_place() {
+  needs_extensions("restore in place");
   conversation_.ask("restoreoptions", wire::restore_in_place, reply::ok_restore_options);
+}
+
+void ClientSide::ask_for_deletion(std::uint32_t files) {
+  needs_extensions("delete what is not in the backup");
+  conversation_.ask("restoreoptions", wire::encode(wire::DeleteLeftoversCommand{files}),
+                    reply::ok_restore_options);
 }
 
 void ClientSide::start_restore(const wire::RestoreCommand& command) {

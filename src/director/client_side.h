@@ -32,7 +32,8 @@ class ClientSide {
   /// Whether all who are going to read what the client compresses understand zstd.
   enum class Zstd { understood, unknown };
   /// What was replaced in the FileSet because somebody would not understand it, for the job log.
-  std::optional<std::string> send_fileset(const FileSetCommands& commands, Zstd zstd);
+  std::optional<std::string> send_fileset(const config::FileSet& fileset, const FileSetCommands& commands,
+                                          Zstd zstd);
   void send_plugin_options();
   std::string secure_erase_command();
   /// How fast the job may send, where its configuration, or that of the client, says so.
@@ -51,6 +52,9 @@ class ClientSide {
   void start_backup();
   /// Files are changed where they lie. Throws Error{unsupported} for a client that is not ours.
   void ask_for_restore_in_place();
+  /// Once so many files are restored, those are deleted that the FileSet, sent before, would save and that are not among
+  /// them. Throws Error{unsupported} for a client that is not ours.
+  void ask_for_deletion(std::uint32_t files);
   void start_restore(const wire::RestoreCommand& command);
   /// Waits until the client has restored everything of the present storage.
   void finish_storage();
@@ -69,6 +73,7 @@ class ClientSide {
   Conversation& conversation() { return conversation_; }
 
  private:
+  void needs_extensions(std::string_view action);
   std::uint32_t ssl_for(const config::TlsSettings& tls) const;
 
   const JobPlan& plan_;

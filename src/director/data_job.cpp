@@ -171,14 +171,15 @@ void DataJob::start_client() {
   catalog_.clients().update(row);
 }
 
-void DataJob::send_fileset() {
+void DataJob::send_fileset(const config::FileSet* fileset) {
   FileSetCommands commands;
   commands.expand = [this](std::string_view text) { return expand_job_codes(text, job_, CodesIn::names); };
   commands.stop = job_.stop.get_token();
   // Without a storage of this job, nothing is going to be read by anybody else.
   const bool is_understood = !storage_ || storage_->speaks_extensions();
-  const auto replaced = client_->send_fileset(
-      commands, is_understood ? ClientSide::Zstd::understood : ClientSide::Zstd::unknown);
+  const auto replaced =
+      client_->send_fileset(fileset != nullptr ? *fileset : *job_.plan.fileset, commands,
+                            is_understood ? ClientSide::Zstd::understood : ClientSide::Zstd::unknown);
   if (replaced && job_.type == JobType::backup)
     job_.log->add(MessageType::warning,
                   fmt::format("Compression {}, since only daemons of Holdfast that are connected by TLS "

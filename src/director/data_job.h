@@ -33,7 +33,8 @@ class DataJob {
   /// end well.
   void end_storage_part();
   void start_client();
-  void send_fileset();
+  /// Null: that of the job.
+  void send_fileset(const config::FileSet* fileset = nullptr);
   /// Scripts of the client. Throws, and the log says why, where one before the job failed.
   void send_scripts();
   /// From here on the storage serves the client.

@@ -118,7 +118,7 @@ void Director::estimate(const RunRequest& request, bool listing,
   ClientSide client(plan, lines, connect(*plan.client, {}), parts_.clock, parts_.limits);
   client.start_job(JobId(), names_.make("-Console-"), {}, std::string(wire::no_authorization));
   client.send_level(row.level);
-  client.send_fileset({}, ClientSide::Zstd::understood);
+  client.send_fileset(*plan.fileset, {}, ClientSide::Zstd::understood);
   if (wants_accurate_list(plan, row.level))
     send_accurate_list(client, plan, row, *plan.open_catalog(), parts_.clock, [](std::string_view) {});
   client.estimate(listing, tell);

@@ -8,6 +8,7 @@
 #include "director/console/run_relocation.h"
 #include "director/data_job.h"
 #include "director/job_setup.h"
+#include "director/leftovers.h"
 #include "format/bootstrap.h"
 
 namespace holdfast::director {
@@ -85,7 +86,9 @@ wire::RestoreCommand restore_command(const JobPlan& plan) {
 class RestoreTalk {
  public:
   RestoreTalk(ActiveJob& job, catalog::Catalog& catalog)
-      : job_(job), catalog_(catalog), command_(restore_command(job.plan)) {}
+      : job_(job), catalog_(catalog), command_(restore_command(job.plan)) {
+    if (deletes_leftovers(job.plan)) leftovers_of_ = &fileset_of_restored(job.plan, command_, catalog);
+  }
 
   void operator()(DataJob& data) {
     const auto parts = parts_of(read_bootstrap(job_.plan.request.bootstrap), job_.plan);
@@ -131,12 +134,17 @@ class RestoreTalk {
     data.send_scripts();
     data.client().send_plugin_options();
     if (job_.plan.request.in_place.value_or(false)) data.client().ask_for_restore_in_place();
+    if (leftovers_of_ != nullptr) {
+      data.send_fileset(leftovers_of_);
+      data.client().ask_for_deletion(job_.plan.request.expected_files);
+    }
     data.client().send_restore_objects(catalog_.files().restore_objects(job_.plan.request.job_ids));
   }
 
   ActiveJob& job_;
   catalog::Catalog& catalog_;
   const wire::RestoreCommand command_;
+  const config::FileSet* leftovers_of_ = nullptr;  ///< where what is not in the backup is to be deleted
 };
 
 void compare_count(ActiveJob& job, const JobOutcome& outcome) {

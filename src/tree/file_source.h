@@ -61,6 +61,11 @@ class Directory {
   virtual Outcome<std::string> read_link(const std::string& name) = 0;
   /// Of a name that need not be opened: symlinks, devices.
   virtual Outcome<ExtendedAttributes> attributes(const std::string& name) = 0;
+  /// Takes a name away, of a directory only when it is empty. Here and not in FileTarget, since who deletes what he found
+  /// must do it in the very directory he found it in: a path may lead somewhere else by now.
+  virtual Outcome<void> remove(const std::string& /*name*/) {
+    return unexpected(std::make_error_code(std::errc::not_supported));
+  }
 };
 
 /// Where the files to save lie. Any thread.

@@ -80,6 +80,7 @@ class PosixDirectory final : public Directory {
   Outcome<ExtendedAttributes> attributes(const std::string& name) override {
     return os::attributes_at(reader_.fd(), name.c_str());
   }
+  Outcome<void> remove(const std::string& name) override { return os::remove_at(reader_.fd(), name.c_str()); }
 
  private:
   os::DirectoryReader reader_;

@@ -187,6 +187,16 @@ enum class Replace : char { always = 'a', if_newer = 'w', if_older = 'o', never 
 /// Ours, before the first RestoreCommand: docs/protocol/own-extensions.md.
 inline constexpr std::string_view restore_in_place = "restoreoptions inplace=1\n";
 
+/// Ours as well, after a FileSet: what that would save and the backup does not hold is deleted, once so many files were
+/// restored without errors.
+struct DeleteLeftoversCommand {
+  std::uint32_t files = 0;
+  template <typename = void>
+  static constexpr auto layout() {
+    return message("restoreoptions delete=1 files=", field<&DeleteLeftoversCommand::files>, "\n");
+  }
+};
+
 struct RestoreCommand {
   Replace replace = Replace::always;
   bool prefix_links = false;

@@ -39,7 +39,7 @@ inline constexpr std::string_view job_directive_names =
     "SdPluginOptions DirPluginOptions MaxConcurrentCopies AlwaysIncremental "
     "AlwaysIncrementalJobRetention AlwaysIncrementalKeepNumber "
     "AlwaysIncrementalMaxFullAge MaxFullConsolidations "
-    "RunOnIncomingConnectInterval RunMissedSchedule";
+    "RunOnIncomingConnectInterval RunMissedSchedule DeleteFilesNotInBackup";
 
 inline constexpr std::array known_directives{
     KnownDirectives{"bareos-dir", "Director",

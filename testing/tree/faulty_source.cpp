@@ -76,6 +76,10 @@ class FaultyDirectory final : public Directory {
     if (const auto reason = before_(SourceCall::attributes, of(name))) return unexpected(reason);
     return inner_->attributes(name);
   }
+  Outcome<void> remove(const std::string& name) override {
+    if (const auto reason = before_(SourceCall::remove, of(name))) return unexpected(reason);
+    return inner_->remove(name);
+  }
 
  private:
   std::string of(const std::string& name) const { return path_ == "/" ? "/" + name : path_ + "/" + name; }

@@ -8,7 +8,17 @@
 
 namespace holdfast::tree {
 
-enum class SourceCall { open_root, next, stat, open_directory, open_file, read, read_link, attributes };
+enum class SourceCall {
+  open_root,
+  next,
+  stat,
+  open_directory,
+  open_file,
+  read,
+  read_link,
+  attributes,
+  remove
+};
 
 /// Passes every call on to another source after asking `before`, which may let it fail by returning a reason,
 /// or change the source underneath. `before` gets the full path; for `read` it is asked before each piece. It

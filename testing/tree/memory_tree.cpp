@@ -98,6 +98,15 @@ class MemoryDirectory final : public Directory {
   Outcome<ExtendedAttributes> attributes(const std::string& name) override {
     return with(name, [](const auto& child) -> Outcome<ExtendedAttributes> { return child->attributes; });
   }
+  Outcome<void> remove(const std::string& name) override {
+    return with(name, [&](const std::shared_ptr<Node>& child) -> Outcome<void> {
+      if (!child->children.empty()) return failure(std::errc::directory_not_empty);
+      const auto kept = child;
+      --kept->stat.links;
+      node_->children.erase(name);
+      return {};
+    });
+  }
 
  private:
   template <typename Action>

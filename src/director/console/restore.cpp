@@ -18,12 +18,40 @@
 namespace holdfast::director::console {
 namespace {
 
-constexpr std::string_view keywords[] = {
-    "jobid",         "current",       "before",    "file",         "directory",    "select",     "pool",
-    "all",           "fileregex",     "client",    "fd",           "storage",      "sd",         "fileset",
-    "where",         "yes",           "bootstrap", "done",         "strip_prefix", "add_prefix", "add_suffix",
-    "regexwhere",    "restoreclient", "copies",    "comment",      "restorejob",   "replace",    "inplace",
-    "pluginoptions", "archive",       "catalog",   "backupclient", "backupformat"};
+constexpr std::string_view keywords[] = {"jobid",
+                                         "current",
+                                         "before",
+                                         "file",
+                                         "directory",
+                                         "select",
+                                         "pool",
+                                         "all",
+                                         "fileregex",
+                                         "client",
+                                         "fd",
+                                         "storage",
+                                         "sd",
+                                         "fileset",
+                                         "where",
+                                         "yes",
+                                         "bootstrap",
+                                         "done",
+                                         "strip_prefix",
+                                         "add_prefix",
+                                         "add_suffix",
+                                         "regexwhere",
+                                         "restoreclient",
+                                         "copies",
+                                         "comment",
+                                         "restorejob",
+                                         "replace",
+                                         "inplace",
+                                         "deletefilesnotinbackup",
+                                         "pluginoptions",
+                                         "archive",
+                                         "catalog",
+                                         "backupclient",
+                                         "backupformat"};
 
 bool are_keywords_known(Command& command) {
   for (const Word& word : command.line.arguments()) {
@@ -137,6 +165,7 @@ std::optional<jobs::RestoreSelection> select_in_tree(Command& command, catalog::
   if (all) tree.mark_all();
   command.out.info(
       fmt::format("\n{} files inserted into the tree{}.\n", files, all ? " and marked for extraction" : ""));
+  plan.has_all_files = all && command.line.has("done");
   if (!command.line.has("done") && browse(command, tree) == Browsed::given_up) return std::nullopt;
   return tree.selection();
 }
@@ -184,6 +213,7 @@ bool apply_to_run(Command& command, catalog::Catalog& catalog, const RestorePlan
     words[RunKey::where] = plan.where;
   words[RunKey::replace] = command.line.value("replace");
   words[RunKey::in_place] = command.line.value("inplace");
+  words[RunKey::delete_leftovers] = command.line.value("deletefilesnotinbackup");
   words[RunKey::plugin_options] = command.line.value("pluginoptions");
   words[RunKey::backup_format] = command.line.value("backupformat");
   if (!plan.comment.empty()) words[RunKey::comment] = plan.comment;
@@ -304,7 +334,8 @@ Outcome run_restore(Command& command, catalog::Catalog& catalog, RestorePlan& pl
   run.request.expected_files = count.is_exact ? static_cast<std::uint32_t>(count.files) : 0;
   if (const auto* storage = storage_of(command, needed, preferred)) run.request.storage = storage;
   if (!apply_to_run(command, *shared, plan, run)) return not_done(command);
-  run.request.job_ids = selection.jobs();
+  run.request.job_ids = plan.has_all_files ? plan.jobs : selection.jobs();
+  run.request.restores_all = plan.has_all_files;
   if (!run.request.client) {
     command.out.error("No Client resource found!\n");
     return not_done(command);

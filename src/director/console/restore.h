@@ -20,6 +20,7 @@ struct RestorePlan {
   std::string pool;                ///< restricts the jobs that are looked for
   JobType type = JobType::backup;  ///< or archive
   std::string file_regex;
+  bool has_all_files = false;  ///< nobody chose among the files of `jobs`
   std::string where;
   std::string regex_where;
   std::string comment;

@@ -24,6 +24,7 @@ enum class RunKey {
   bootstrap,
   replace,
   in_place,
+  delete_leftovers,
   when,
   priority,
   verify_job,

@@ -229,6 +229,7 @@ bool Applier::apply(RunKey key, const std::string& value) {
     case RunKey::regex_where: return regex_where(value);
     case RunKey::replace: return replace(value);
     case RunKey::in_place: return flag(value, "inplace", request_.in_place);
+    case RunKey::delete_leftovers: return flag(value, "deletefilesnotinbackup", request_.delete_leftovers);
     case RunKey::when: return when(value);
     case RunKey::since: return since(value);
     case RunKey::priority: return priority(value);

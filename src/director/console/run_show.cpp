@@ -58,7 +58,9 @@ class Display {
   }
   Display& replace() {
     line("Replace", config::to_string(request_.replace.value_or(request_.job->replace)));
-    return request_.in_place.value_or(false) ? line("In Place", "yes") : *this;
+    if (request_.in_place.value_or(false)) line("In Place", "yes");
+    const bool deletes = request_.delete_leftovers.value_or(request_.job->delete_leftovers);
+    return deletes ? line("Delete others", "yes") : *this;
   }
   Display& bootstrap() { return line("Bootstrap", request_.bootstrap.empty() ? none : request_.bootstrap); }
   Display& plugin_options() {

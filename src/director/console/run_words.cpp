@@ -28,6 +28,7 @@ constexpr RunKeyword keywords[] = {
     {"bootstrap", RunKey::bootstrap, "Bootstrap"},
     {"replace", RunKey::replace, "Replace"},
     {"inplace", RunKey::in_place, ""},
+    {"deletefilesnotinbackup", RunKey::delete_leftovers, ""},
     {"when", RunKey::when, "When"},
     {"priority", RunKey::priority, "Priority"},
     {"verifyjob", RunKey::verify_job, "Verify Job"},

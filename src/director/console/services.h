@@ -69,8 +69,10 @@ struct RunRequest {
   std::optional<std::string> where;
   std::optional<std::string> regex_where;
   std::optional<config::Replace> replace;
-  std::optional<bool> in_place;  ///< files that differ are changed where they lie (docs/adr/0411)
-  std::vector<JobId> job_ids;    ///< jobid=: what to restore, verify, migrate or consolidate
+  std::optional<bool> in_place;          ///< files that differ are changed where they lie (docs/adr/0411)
+  std::optional<bool> delete_leftovers;  ///< what is not in the backup is deleted (docs/adr/0412)
+  bool restores_all = false;             ///< every file that `job_ids` left, as far as the catalog knows
+  std::vector<JobId> job_ids;            ///< jobid=: what to restore, verify, migrate or consolidate
 };
 
 /// A job that waits or runs.

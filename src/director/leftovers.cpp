@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "director/leftovers.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "jobs/file_set_key.h"
+#include "jobs/job_chain.h"
+#include "jobs/restore_selection.h"
+
+namespace holdfast::director {
+namespace {
+
+template <typename... Args>
+[[noreturn]] void refuse(fmt::format_string<Args...> why, Args&&... args) {
+  throw Error(ErrorKind::invalid, "Files that are not in the backup cannot be deleted: {}",
+              fmt::format(why, std::forward<Args>(args)...));
+}
+
+std::vector<catalog::JobRow> rows_of(const std::vector<JobId>& ids, catalog::Catalog& catalog) {
+  std::vector<catalog::JobRow> rows;
+  for (const JobId id : ids) {
+    auto row = catalog.jobs().find(id);
+    if (!row) refuse("job {} is not in the catalog any more", id.value);
+    rows.push_back(std::move(*row));
+  }
+  if (rows.empty()) refuse("nobody knows which jobs are restored");
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return rows;
+}
+
+/// A file that a job could not save, or had no reason to look at, is not in the backup although it was there.
+void check_saved_everything(const std::vector<catalog::JobRow>& rows,
+                            const config::DirectorConfiguration& configuration) {
+  for (const auto& row : rows) {
+    if (row.status != JobStatus::terminated || row.errors > 0)
+      refuse("job {} ended with errors or warnings, so it may not have saved everything", row.id.value);
+    const config::Job* job = configuration.find_job(row.name);
+    if (row.level != JobLevel::full && (job == nullptr || !job->accurate))
+      refuse(
+          "job {} builds on another one and was not accurate, so it may have overlooked files that were "
+          "moved",
+          row.id.value);
+  }
+}
+
+void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
+                          catalog::Catalog& catalog) {
+  jobs::CurrentJobsQuery query{rows.back().client, fileset};
+  query.before = rows.back().started + std::chrono::seconds(1);
+  auto ids = jobs::ids_of(jobs::current_jobs(catalog.jobs(), query));
+  std::sort(ids.begin(), ids.end());
+  if (ids != jobs::ids_of(rows))
+    refuse("the jobs that are restored are not just those that hold the state of the client at some time");
+}
+
+}  // namespace
+
+bool deletes_leftovers(const JobPlan& plan) {
+  return plan.request.delete_leftovers.value_or(plan.resource->delete_leftovers);
+}
+
+const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::RestoreCommand& command,
+                                           catalog::Catalog& catalog) {
+  if (!plan.request.restores_all || plan.request.expected_files == 0)
+    refuse("only some of the backup's files are restored (say `all`)");
+  if (command.by_expression || (!command.where.empty() && command.where != "/"))
+    refuse("they are not restored to where they were saved (say `where=/`)");
+  const auto rows = rows_of(plan.request.job_ids, catalog);
+  const auto saved = catalog.filesets().find(rows.back().fileset);
+  const config::FileSet* fileset = saved ? plan.configuration->find_file_set(saved->name) : nullptr;
+  if (fileset == nullptr) refuse("the FileSet of job {} is not known", rows.back().id.value);
+  check_is_whole_chain(rows, fileset->name, catalog);
+  for (const auto& row : rows) {
+    const auto content = catalog.filesets().find(row.fileset);
+    if (!content || content->md5 != jobs::file_set_key(*fileset))
+      refuse("the FileSet \"{}\" was changed since job {}", printable(fileset->name), row.id.value);
+  }
+  check_saved_everything(rows, *plan.configuration);
+  return *fileset;
+}
+
+}  // namespace holdfast::director

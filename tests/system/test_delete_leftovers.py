@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Restores that delete what is not in the backup: exactly that, and nothing where it may mean something else."""
+import os
+import shutil
+
+import pytest
+
+import trees
+
+ASK = "where=/ deletefilesnotinbackup=yes"
+SUMMARY = "Not in the backup: {} files and {} directories were deleted, 0 could not be"
+
+
+def mess_up(tree):
+    """Changes, removes and adds; returns how many files and directories are new."""
+    (tree / "big.bin").unlink()
+    (tree / "folder-1" / "file-1.txt").write_text("changed")
+    shutil.rmtree(tree / "folder-2")
+    trees.write(tree / "new", b"new")
+    trees.write(tree / "folder-1" / "new", b"new")
+    trees.write(tree / "new folder" / "deeper" / "new", b"new")
+    (tree / "new folder" / "out").symlink_to("/etc")
+    trees.write(tree / "folder-1" / "left-out.tmp", b"not the FileSet's business")
+    return 4, 2
+
+
+@pytest.mark.parametrize("jobs", ["full", "accurate"])
+def test_the_tree_is_what_it_was(install, small_tree, tmp_path, jobs):
+    here = install(source=small_tree, options="}\n Options { Exclude = yes; Wild File = \"*.tmp\"",
+                   more="Job { Name = careful; JobDefs = Defaults; Accurate = yes }")
+    saved = here.run("run job=careful level=Full yes")
+    if jobs == "accurate":
+        trees.write(small_tree / "second", b"of the second job")
+        (small_tree / "folder-1" / "file-6.txt").unlink()
+        saved = here.run("run job=careful level=Incremental yes")
+    before = tmp_path / "before"
+    shutil.copytree(small_tree, before, symlinks=True)
+    shutil.copystat(small_tree, before)
+    files, directories = mess_up(small_tree)
+    ids = ",".join(str(job) for job, in here.query("SELECT JobId FROM Job WHERE Type = 'B' ORDER BY JobId"))
+    done = here.restore(ids, ASK)
+    log = here.job_log(done.id)
+    assert done.status == "T" and done.errors == 0, log
+    assert SUMMARY.format(files, directories) in log, log
+    assert (small_tree / "folder-1" / "left-out.tmp").exists()
+    (small_tree / "folder-1" / "left-out.tmp").unlink()
+    os.utime(small_tree / "folder-1", ns=((before / "folder-1").stat().st_atime_ns,
+                                          (before / "folder-1").stat().st_mtime_ns))
+    trees.assert_same(before, small_tree)
+    assert small_tree.stat().st_mtime == before.stat().st_mtime
+
+
+def refused(here, jobs, why, more=ASK):
+    done = here.restore(jobs, more)
+    log = here.job_log(done.id)
+    assert done.status == "f" and why in log, log
+    assert (here.source / "new").exists()
+
+
+def test_it_is_refused_where_it_cannot_be_meant(install, small_tree):
+    here = install(source=small_tree)
+    full = here.backup()
+    trees.write(small_tree / "second", b"of the second job")
+    second = here.backup("Incremental")
+    trees.write(small_tree / "new", b"new")
+    refused(here, full.id, "not restored to where they were saved", "deletefilesnotinbackup=yes")
+    refused(here, second.id, "not just those that hold the state of the client")
+    refused(here, f"{full.id},{second.id}", f"job {second.id} builds on another one and was not accurate")
+    some = here.run(f"restore jobid={full.id} client=test-fd restorejob=restore file={small_tree}/big.bin {ASK} done yes")
+    assert some.status == "f" and "only some of the backup's files" in here.job_log(some.id)
+    here.change("UPDATE Job SET JobErrors = 1 WHERE JobId = ?", full.id)
+    refused(here, full.id, f"job {full.id} ended with errors or warnings")
+    here.change("UPDATE Job SET JobErrors = 0 WHERE JobId = ?", full.id)
+    here.configure(files='File = "/etc"')
+    here.console("reload")
+    refused(here, full.id, f'FileSet "Tree" was changed since job {full.id}')
+
+
+def test_it_is_refused_where_the_client_may_be_a_peer(install, small_tree):
+    everywhere = ("client", "client_director", "client_own", "storage", "storage_director", "storage_own")
+    here = install(source=small_tree, **dict.fromkeys(everywhere, "TLS Enable = no"))
+    saved = here.backup()
+    trees.write(small_tree / "new", b"new")
+    refused(here, saved.id, "cannot delete what is not in the backup: that needs a File Daemon of Holdfast")
+
+
+def test_nothing_is_deleted_after_a_restore_with_errors(install, small_tree):
+    here = install(source=small_tree)
+    saved = here.backup()
+    (small_tree / "big.bin").unlink()
+    trees.write(small_tree / "big.bin" / "in the way", b"a folder")
+    trees.write(small_tree / "new", b"new")
+    done = here.restore(saved.id, ASK)
+    log = here.job_log(done.id)
+    assert done.status in "TW" and "Nothing was deleted that is not in the backup" in log, log
+    assert (small_tree / "new").exists()
+
+
+def test_a_job_may_always_do_it_and_erases_what_it_deletes(install, small_tree, tmp_path):
+    erased = tmp_path / "erased"
+    eraser = tmp_path / "eraser"
+    eraser.write_text(f'#!/bin/sh\necho "$1 $2" >> {erased}\n')
+    eraser.chmod(0o755)
+    here = install(source=small_tree, client_own=f'Secure Erase Command = "{eraser} -x"',
+                   more="Job { Name = exact; Type = Restore; JobDefs = Defaults; Where = /; "
+                        "Delete Files Not In Backup = yes }")
+    saved = here.backup()
+    trees.write(small_tree / "new name", b"new")
+    done = here.run(f"restore jobid={saved.id} client=test-fd restorejob=exact all done yes")
+    log = here.job_log(done.id)
+    assert done.status == "T" and SUMMARY.format(1, 0) in log, log
+    assert not (small_tree / "new name").exists()
+    lines = erased.read_text().splitlines()
+    assert f"-x {small_tree}/new name" in lines
+    # What was replaced was erased as well.
+    assert f"-x {small_tree}/big.bin" in lines
