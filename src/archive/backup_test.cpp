@@ -354,6 +354,22 @@ TEST(Backup, DoesNotTrustTheTimeOfAFileThatIsWrittenToAtThatVeryMoment) {
   EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
 }
 
+TEST(Backup, DoesNotTrustAFileThatAWriteMayStillBeCopyingTo) {
+  MemoryTree tree;
+  tree.put("/f", "x");
+  // A write leaves its stamp when it begins; this one began some ticks of the clock before the file was opened.
+  FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+    if (call != SourceCall::open_file) return std::error_code();
+    const auto now = os::file_time();
+    constexpr std::uint32_t ago = 60'000'000, second = 1'000'000'000;
+    tree.find("/f")->stat.modification = {now.nanoseconds < ago ? now.seconds - 1 : now.seconds,
+                                          (now.nanoseconds + second - ago) % second};
+    return std::error_code();
+  });
+  const Saving run(faulty, "", {"/f"});
+  EXPECT_THAT(run.report.text(), HasSubstr("File \"/f\" changed while it was read"));
+}
+
 TEST(Backup, ReportsFilesThatChangeWhenToldToLook) {
   for (const std::size_t size : {1000U, 4'000'000U}) {
     MemoryTree tree;

@@ -13,6 +13,19 @@ namespace {
 /// Who wrote to a file a moment ago may well go on.
 constexpr std::int64_t moment = 2;  // seconds
 
+/// A write stamps the file once, when it begins; then it copies, and may have to wait for a processor or for the disk.
+constexpr std::uint32_t longest_write = 100'000'000;  // nanoseconds
+
+/// The earliest beginning of a write that may still have gone on at `time`.
+tree::Timestamp beginning_of_writes_at(tree::Timestamp time) {
+  if (time.nanoseconds < longest_write) {
+    --time.seconds;
+    time.nanoseconds += 1'000'000'000;
+  }
+  time.nanoseconds -= longest_write;
+  return time;
+}
+
 }  // namespace
 
 bool ChangeWatch::must_look_again(const tree::FileStat& opened) const {
@@ -22,9 +35,9 @@ bool ChangeWatch::must_look_again(const tree::FileStat& opened) const {
 
 bool ChangeWatch::has_changed(const tree::FileStat& opened, const tree::Outcome<tree::FileStat>& now) const {
   if (!now || now->modification != opened.modification || now->size != opened.size) return true;
-  // Times of files stand still for some milliseconds: one that was written to since we began, by that clock, may have been
-  // before it was opened, or after.
-  return now->modification >= begun_ && now->modification <= os::file_time();
+  // One that was written to since we began may have been before it was opened, or after: times of files stand still for some
+  // milliseconds. A write that began shortly before may have gone on since.
+  return now->modification >= beginning_of_writes_at(begun_) && now->modification <= os::file_time();
 }
 
 void ChangeWatch::finish(const selection::Found& found, const tree::FileStat& opened,

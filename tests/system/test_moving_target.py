@@ -40,19 +40,32 @@ def is_a_state(data):
         len(data) == whole or line(int(generation), whole // LINE, int(data[32:42])).startswith(data[whole:]))
 
 
+def described(path):
+    """Where the generations change within a file."""
+    data = path.read_bytes()
+    parts = [data[at:at + 20] for at in range(0, len(data), LINE)]
+    turns = [at for at in range(1, len(parts)) if parts[at] != parts[at - 1]]
+    return f"{len(data)} bytes, written at {path.stat().st_mtime:.3f}, generations {parts[:1] + [(at, parts[at]) for at in turns[:5]]}"
+
+
 def opened(path, mode):
     """Never waits for the other end of a FIFO that somebody put there meanwhile."""
     return open(path, mode, buffering=0, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
 
 
 class Mover:
-    """Changes one tree until it is told to stop; a process of its own runs it."""
+    """Changes one tree until it is told to stop; a process of its own runs it.
 
-    def __init__(self, root, seed):
-        self.root, self.random, self.generation = root, random.Random(seed), 0
+    Each writes to files of its own: two that write to one file at a time make a mixture that stays.
+    """
+
+    def __init__(self, root, which, of=1):
+        self.root, self.which, self.of = root, which, of
+        self.random, self.generation = random.Random(which), 0
 
     def some_file(self):
-        return self.root / f"folder-{self.random.randrange(FOLDERS)}" / f"file-{self.random.randrange(FILES)}"
+        numbers = range(self.which, FILES, self.of)
+        return self.root / f"folder-{self.random.randrange(FOLDERS)}" / f"file-{self.random.choice(numbers)}"
 
     def fresh(self):
         self.generation += 1
@@ -63,7 +76,7 @@ class Mover:
             file.write(self.fresh())
 
     def replace(self, path):
-        new = path.with_name("new")
+        new = path.with_name(f"new-{self.which}")
         new.write_bytes(self.fresh())
         new.rename(path)
 
@@ -80,7 +93,7 @@ class Mover:
             file.write(content(self.generation, os.fstat(file.fileno()).st_size // LINE))
 
     def truncate(self, path):
-        os.truncate(path, self.random.randrange(3) * LINE)
+        os.truncate(path, min(path.stat().st_size, self.random.randrange(3) * LINE))
 
     def rename(self, path):
         path.rename(self.some_file())
@@ -102,9 +115,11 @@ class Mover:
         os.mkfifo(path)
 
     def move_folder(self, path):
-        path.parent.rename(self.root / "away")
+        away = self.root / f"away-{self.which}"
+        shutil.rmtree(away, ignore_errors=True)  # somebody may have made another one in its place the last time
+        path.parent.rename(away)
         time.sleep(0.002)
-        (self.root / "away").rename(path.parent)
+        away.rename(path.parent)
 
     def drop_folder(self, path):
         shutil.rmtree(path.parent)
@@ -160,7 +175,7 @@ def mount_and_unmount(target, stop):
 def moving(tmp_path):
     """The tree; while the test runs, others change it."""
     source = tmp_path / "source"
-    mover = Mover(source, 1)
+    mover = Mover(source, 0)
     for folder in range(FOLDERS):
         (source / f"folder-{folder}").mkdir(parents=True)
         for number in range(FILES):
@@ -176,7 +191,7 @@ def moving(tmp_path):
     # In new processes, not in forks of one that has threads.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    others = [context.Process(target=Mover(source, seed).run, args=(stop,)) for seed in (2, 3)]
+    others = [context.Process(target=Mover(source, which, of=2).run, args=(stop,)) for which in range(2)]
     others.append(context.Process(target=hammer, args=(hot, stop)))
     others.append(context.Process(target=mount_and_unmount, args=(covered, stop)))
     for process in others:
@@ -219,7 +234,7 @@ def test_what_comes_back_is_what_was_or_is_named(install, moving, options):
             if is_a_state(path.read_bytes()):
                 continue
             doubtful += 1
-            assert original in named, f"{level}: {original} is a mixture, and nobody said so\n{log}"
+            assert original in named, f"{level}: {original} is a mixture ({described(path)}), and nobody said so\n{log}"
         if level == "Full":
             steady = {path.name: path.read_bytes() for path in (here.restored / "steady").rglob("file-*")}
             assert steady == {f"file-{number}": content(number, number % 50) for number in range(300)}
