@@ -85,15 +85,25 @@ class HoldfastMd5(Holdfast):
 
 class HoldfastSecure(Holdfast):
     name = "holdfast-secure"
-    about = "Compression = ZSTD1 and encryption by the client with AES-256 and signatures of RSA-2048: what restic does, too"
-    settings = {
-        "options": "Compression = ZSTD1",
-        "client_own": 'PKI Signatures = yes\n  PKI Encryption = yes\n  PKI Cipher = aes256\n'
-                      '  PKI Key Pair = "{work}/client.pem"',
-    }
+    about = "Compression = ZSTD1 and encryption by the client with AES-256: what restic does, too"
+    protection = "Encrypt Without Signatures = yes"
+
+    @property
+    def settings(self):
+        return {
+            "options": "Compression = ZSTD1",
+            "client_own": f"PKI Encryption = yes\n  PKI Cipher = aes256\n  {self.protection}\n"
+                          '  PKI Key Pair = "{work}/client.pem"',
+        }
 
     def prepare(self):
         key, certificate = self.work / "key.pem", self.work / "certificate.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key,
                         "-out", certificate, "-subj", "/CN=client"], check=True, capture_output=True)
         (self.work / "client.pem").write_text(key.read_text() + certificate.read_text())
+
+
+class HoldfastSigned(HoldfastSecure):
+    name = "holdfast-signed"
+    about = "The same, and each file signed with RSA-2048, as peers do it"
+    protection = "PKI Signatures = yes"

@@ -7,7 +7,7 @@ namespace holdfast::archive {
 
 ContentDigest::ContentDigest(const selection::FileOptions& options, Tools& tools) : tools_(tools) {
   if (options.signature) stored_ = &tools.digest(*options.signature);
-  if (tools.protection() != nullptr) signed_ = &tools.digest(crypto::Signer::digest_kind);
+  if (tools.signs()) signed_ = &tools.digest(crypto::Signer::digest_kind);
 }
 
 void ContentDigest::update(Bytes data) {

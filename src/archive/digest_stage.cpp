@@ -12,8 +12,8 @@ constexpr std::size_t most_waiting = 1;
 }  // namespace
 
 DigestStage::On DigestStage::place_of(const selection::FileOptions& options, const Tools& tools) {
-  const bool is_slow = tools.protection() != nullptr ||
-                       (options.signature && *options.signature != crypto::DigestKind::xxh128);
+  const bool is_slow =
+      tools.signs() || (options.signature && *options.signature != crypto::DigestKind::xxh128);
   return is_slow ? On::own_thread : On::callers_thread;
 }
 

@@ -14,26 +14,21 @@
 namespace holdfast::archive {
 namespace {
 
+using crypto::client_pair;
 using crypto::DataCipher;
+using crypto::master_pair;
 using crypto::TestKeyPair;
 using format::StreamId;
 using testing::HasSubstr;
+using testing::Not;
 using tree::MemoryTree;
-
-const TestKeyPair& own() {
-  static const TestKeyPair pair;
-  return pair;
-}
-const TestKeyPair& master() {
-  static const TestKeyPair pair;
-  return pair;
-}
 
 enum class Data { open, encrypted };
 
 std::shared_ptr<Protection> protection(Data data, DataCipher cipher = DataCipher::aes256) {
-  auto made = std::make_shared<Protection>(Protection{crypto::BackupKeys(own().both(), "own.pem"), {}});
-  made->keys.add_recipients(master().certificate(), "master.pem");
+  auto made =
+      std::make_shared<Protection>(Protection{crypto::BackupKeys(client_pair().both(), "own.pem"), {}});
+  made->keys.add_recipients(master_pair().certificate(), "master.pem");
   if (data == Data::encrypted) made->encryption = made->keys.start_session(cipher);
   return made;
 }
@@ -73,7 +68,7 @@ std::unique_ptr<MemoryTree> restored_by(const TestKeyPair& owner, const Saving& 
   auto target = std::make_unique<MemoryTree>();
   auto ring = std::make_shared<crypto::KeyRing>();
   ring->add_key_pair(owner.both(), "keys.pem");
-  ring->add_signers(own().certificate(), "own.pem");
+  ring->add_signers(client_pair().certificate(), "own.pem");
   RestoreOptions options;
   options.keys = ring;
   options.signatures = Signatures::required;
@@ -106,6 +101,17 @@ TEST(EncryptedBackup, WritesTheDataOfTheSpecification) {
   EXPECT_EQ(saved.records.stream(1, StreamId::signature).size(), 322U);
 }
 
+TEST(EncryptedBackup, GoesWithoutSignatures) {
+  MemoryTree tree;
+  tree.put("/f", "hello\n");
+  tree.put("/large", noise(3'000'000));
+  const auto unsigned_protection = protection(Data::encrypted);
+  unsigned_protection->signs = false;
+  const Saving saved(tree, "S2", unsigned_protection);
+  EXPECT_THAT(saved.records.summary(), Not(HasSubstr(":19")));
+  EXPECT_THAT(saved.records.summary(), HasSubstr("1:1 1:22 1:20 1:17"));
+}
+
 TEST(EncryptedBackup, CutsRecordsWhereTheCipherDelivers) {
   MemoryTree tree;
   tree.put("/f", noise(100));
@@ -128,7 +134,7 @@ TEST(EncryptedBackup, ComesBackWithTheKeyOfAnyRecipientWhateverTheSizeAndCompres
     for (const std::uint32_t block_size : {static_cast<std::uint32_t>(block), 262144U}) {
       const Saving saved(tree, letters, protection(Data::encrypted), block_size);
       EXPECT_EQ(saved.totals.errors, 0U) << saved.report.text();
-      for (const auto* owner : {&own(), &master()}) {
+      for (const auto* owner : {&client_pair(), &master_pair()}) {
         const auto target = restored_by(*owner, saved);
         for (const auto& [name, node] : tree.find("/")->children)
           EXPECT_TRUE(content(*target, "/" + name) == content(tree, "/" + name)) << name << " " << letters;
@@ -143,7 +149,7 @@ TEST(EncryptedBackup, WorksWithEveryCipher) {
        {DataCipher::blowfish, DataCipher::triple_des, DataCipher::aes128, DataCipher::aes192,
         DataCipher::aes256, DataCipher::camellia128, DataCipher::camellia192, DataCipher::camellia256}) {
     const Saving saved(tree, "Zf4", protection(Data::encrypted, cipher));
-    EXPECT_TRUE(content(*restored_by(master(), saved), "/f") == noise(10'000)) << to_string(cipher);
+    EXPECT_TRUE(content(*restored_by(master_pair(), saved), "/f") == noise(10'000)) << to_string(cipher);
   }
 }
 
@@ -194,7 +200,7 @@ TEST(EncryptedBackup, SignsOpenDataWhereOnlySignaturesAreWanted) {
   EXPECT_EQ(as_text(saved.records.stream(1, StreamId::sparse_data)).substr(8), "hello\n");
   EXPECT_FALSE(saved.records.stream(1, StreamId::signature).empty());
   EXPECT_TRUE(saved.records.stream(1, StreamId::encryption_session).empty());
-  EXPECT_TRUE(content(*restored_by(own(), saved), "/large") == noise(3'000'000));
+  EXPECT_TRUE(content(*restored_by(client_pair(), saved), "/large") == noise(3'000'000));
 }
 
 TEST(EncryptedBackup, TellsARestoreWhereDataWasTamperedWith) {
@@ -212,7 +218,7 @@ TEST(EncryptedBackup, TellsARestoreWhereDataWasTamperedWith) {
   }
   MemoryTree target;
   auto ring = std::make_shared<crypto::KeyRing>();
-  ring->add_key_pair(own().both(), "keys.pem");
+  ring->add_key_pair(client_pair().both(), "keys.pem");
   RestoreOptions options;
   options.keys = ring;
   const Result result(forged, target, options);
@@ -227,7 +233,7 @@ TEST(EncryptedBackup, EndsFilesThatBecomeShorterProperly) {
     tree.find("/f")->stat.size = 3'000'000;  // what the walk is told, and the attributes
     const Saving saved(tree, "Z1", protection(Data::encrypted));
     ReportList report;
-    const auto target = restored_by(own(), saved, &report);
+    const auto target = restored_by(client_pair(), saved, &report);
     EXPECT_TRUE(content(*target, "/f") == noise(left)) << left;
     EXPECT_THAT(report.text(), testing::Not(HasSubstr("ecrypt"))) << left;
   }
@@ -245,7 +251,7 @@ TEST(EncryptedBackup, EndsWhereReadingALargeFileFails) {
     const Saving saved(faulty, "Zf4", protection(Data::encrypted));
     EXPECT_EQ(saved.totals.errors > 0, reads >= fail_at);
     ReportList report;
-    const auto got = content(*restored_by(own(), saved, &report), "/f");
+    const auto got = content(*restored_by(client_pair(), saved, &report), "/f");
     EXPECT_TRUE(noise(2'500'000).starts_with(got)) << fail_at << " " << got.size();
   }
 }

@@ -12,8 +12,11 @@
 namespace holdfast::archive {
 namespace {
 
+using crypto::client_pair;
 using crypto::DataCipher;
 using crypto::DigestKind;
+using crypto::master_pair;
+using crypto::stranger_pair;
 using crypto::TestKeyPair;
 using format::FileType;
 using format::StreamId;
@@ -21,19 +24,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using tree::MemoryTree;
-
-const TestKeyPair& client() {
-  static const TestKeyPair pair;
-  return pair;
-}
-const TestKeyPair& master() {
-  static const TestKeyPair pair;
-  return pair;
-}
-const TestKeyPair& stranger() {
-  static const TestKeyPair pair;
-  return pair;
-}
 
 std::shared_ptr<const crypto::KeyRing> ring_of(const std::string& pem) {
   auto ring = std::make_shared<crypto::KeyRing>();
@@ -90,11 +80,11 @@ class EncryptedArchive : public MadeArchive {
   }
 
   crypto::SessionKey key_ = crypto::counting_key(DataCipher::aes256);
-  Buffer session_ = session_record(key_, {&client(), &master()});
+  Buffer session_ = session_record(key_, {&client_pair(), &master_pair()});
 };
 
 TEST(EncryptedRestore, BringsBackFilesWithTheKeyOfAnyRecipient) {
-  for (const auto* owner : {&client(), &master()})
+  for (const auto* owner : {&client_pair(), &master_pair()})
     for (const std::size_t record_size : {16U, 48U, 100'000U}) {
       MemoryTree target;
       EncryptedArchive archive;
@@ -139,8 +129,8 @@ TEST(EncryptedRestore, UnwrapsWindowsDataAndOldStreams) {
     archive.put(StreamId::signature,
                 signature_record(DigestKind::sha256,
                                  as_bytes(stream == StreamId::encrypted_gzip_data ? "data" : in_windows),
-                                 {&client()}));
-    const Result result(archive, target, with_keys(client()));
+                                 {&client_pair()}));
+    const Result result(archive, target, with_keys(client_pair()));
     EXPECT_EQ(content(target, "/file"), "data") << number(stream);
     EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
   }
@@ -154,7 +144,7 @@ TEST(EncryptedRestore, LeavesFilesInPlaceThatNoKeyUnlocksAndRestoresTheOthers) {
     archive.encrypted("/secret", {"the new one"});
     archive.encrypted("/empty", {});
     archive.file("/open", "x");
-    const Result result(archive, target, has_a_key ? with_keys(stranger()) : RestoreOptions());
+    const Result result(archive, target, has_a_key ? with_keys(stranger_pair()) : RestoreOptions());
     EXPECT_EQ(content(target, "/secret"), "the old one");
     EXPECT_EQ(content(target, "/empty"), "");
     EXPECT_EQ(content(target, "/open"), "x");
@@ -162,8 +152,8 @@ TEST(EncryptedRestore, LeavesFilesInPlaceThatNoKeyUnlocksAndRestoresTheOthers) {
     EXPECT_THAT(result.report.text(),
                 AllOf(HasSubstr("/secret was not restored: "),
                       HasSubstr(has_a_key ? "Missing private key required" : "No private decryption keys"),
-                      HasSubstr(crypto::printed_key_id(client().id())),
-                      HasSubstr(crypto::printed_key_id(master().id()))));
+                      HasSubstr(crypto::printed_key_id(client_pair().id())),
+                      HasSubstr(crypto::printed_key_id(master_pair().id()))));
   }
 }
 
@@ -189,7 +179,7 @@ TEST(EncryptedRestore, TellsOfDataThatIsDamagedOrCutOff) {
   archive.put(StreamId::encryption_session, archive.records().records()[1].payload);
   archive.put(StreamId::encrypted_data, as_bytes("0123456789"));
   archive.encrypted("/next", {"world\n"});
-  const Result result(archive, target, with_keys(client()));
+  const Result result(archive, target, with_keys(client_pair()));
   EXPECT_EQ(content(target, "/good"), "hello\n");
   EXPECT_EQ(content(target, "/next"), "world\n");
   EXPECT_THAT(result.report.text(), AllOf(HasSubstr("Data of /noise: "), HasSubstr("Data of /cut: ")));
@@ -206,7 +196,7 @@ TEST(EncryptedRestore, TellsOfSessionRecordsThatAreDamaged) {
     archive.put(StreamId::encryption_session, Bytes(session).first(size));
     archive.put(StreamId::encrypted_data, whole.records().records()[2].payload);
     archive.file("/next", "x");
-    const Result result(archive, target, with_keys(client()));
+    const Result result(archive, target, with_keys(client_pair()));
     EXPECT_EQ(result.totals.errors, 1U);
     EXPECT_EQ(content(target, "/file"), "(none)");
     EXPECT_EQ(content(target, "/next"), "x");
@@ -217,8 +207,8 @@ TEST(EncryptedRestore, VerifiesSignaturesOfEveryAlgorithm) {
   for (const auto kind : {DigestKind::md5, DigestKind::sha1, DigestKind::sha256, DigestKind::sha512}) {
     MemoryTree target;
     EncryptedArchive archive;
-    for (const auto* name : {"/a", "/b", "/c"}) archive.encrypted_and_signed(name, name, client(), kind);
-    const Result result(archive, target, with_keys(client(), Signatures::required));
+    for (const auto* name : {"/a", "/b", "/c"}) archive.encrypted_and_signed(name, name, client_pair(), kind);
+    const Result result(archive, target, with_keys(client_pair(), Signatures::required));
     EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
   }
 }
@@ -227,9 +217,10 @@ TEST(EncryptedRestore, TellsOfFilesThatAreNotWhatWasSigned) {
   MemoryTree target;
   EncryptedArchive archive;
   archive.encrypted("/changed", {"evil\n"});
-  archive.put(StreamId::signature, signature_record(DigestKind::sha256, as_bytes("good\n"), {&client()}));
-  archive.encrypted_and_signed("/good", "good\n", client());
-  const Result result(archive, target, with_keys(client()));
+  archive.put(StreamId::signature,
+              signature_record(DigestKind::sha256, as_bytes("good\n"), {&client_pair()}));
+  archive.encrypted_and_signed("/good", "good\n", client_pair());
+  const Result result(archive, target, with_keys(client_pair()));
   EXPECT_EQ(result.totals.errors, 1U);
   EXPECT_THAT(result.report.text(), HasSubstr("Signature validation failed for file /changed: ERR="));
 }
@@ -240,7 +231,7 @@ TEST(EncryptedRestore, MissesSignaturesOnlyWhereTheyAreRequired) {
     MadeArchive archive;
     archive.file("/open", "x");
     archive.add(FileType::directory, "/directory/", 040755);
-    const Result result(archive, target, with_keys(client(), signatures));
+    const Result result(archive, target, with_keys(client_pair(), signatures));
     const auto missing = HasSubstr("Missing cryptographic signature for /open");
     if (signatures == Signatures::required) {
       EXPECT_THAT(result.report.text(), missing);
@@ -254,12 +245,12 @@ TEST(EncryptedRestore, MissesSignaturesOnlyWhereTheyAreRequired) {
 TEST(EncryptedRestore, SaysWhoseSignaturesItDidNotVerify) {
   MemoryTree target;
   EncryptedArchive archive;
-  for (const auto* name : {"/a", "/b"}) archive.encrypted_and_signed(name, name, stranger());
-  const Result result(archive, target, with_keys(client(), Signatures::required));
+  for (const auto* name : {"/a", "/b"}) archive.encrypted_and_signed(name, name, stranger_pair());
+  const Result result(archive, target, with_keys(client_pair(), Signatures::required));
   EXPECT_EQ(result.totals.errors, 0U);
   EXPECT_EQ(result.totals.warnings, 1U);
   EXPECT_THAT(result.report.text(), AllOf(HasSubstr("The signatures of 2 files were not verified"),
-                                          HasSubstr(crypto::printed_key_id(stranger().id()))));
+                                          HasSubstr(crypto::printed_key_id(stranger_pair().id()))));
 }
 
 }  // namespace

@@ -9,11 +9,13 @@
 
 namespace holdfast::archive {
 
-/// How the files of a job are protected (interop 05, section 11): all are signed, and their data may be encrypted.
+/// How the files of a job are protected (interop 05, section 11): their data may be encrypted, and all are signed unless
+/// the client encrypts without signatures (docs/adr/0406-encrypting-without-signing.md).
 /// Made for one job, then used by any number of threads.
 struct Protection {
   crypto::BackupKeys keys;
   std::optional<crypto::EncryptionSession> encryption;
+  bool signs = true;
 };
 
 /// Whether the data of such a file is encrypted, and a session record comes before it. So is what comes out of a FIFO,

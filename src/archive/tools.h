@@ -25,7 +25,8 @@ class Tools {
     if (!encryption_) encryption_.emplace(protection_->encryption->key);
     return *encryption_;
   }
-  /// Only where the job is protected.
+  bool signs() const { return protection_ != nullptr && protection_->signs; }
+  /// Only where it signs.
   crypto::Signer& signer() {
     if (!signer_) signer_.emplace(protection_->keys);
     return *signer_;

@@ -49,7 +49,9 @@ crypto::DataCipher cipher_for(const config::FileDaemon& self, const selection::F
 
 archive::Protection made_protection(const config::FileDaemon& self, const selection::FileSet& files) {
   archive::Protection protection{
-      crypto::BackupKeys(os::read_text(self.pki_key_pair, longest_key_file), self.pki_key_pair), {}};
+      crypto::BackupKeys(os::read_text(self.pki_key_pair, longest_key_file), self.pki_key_pair),
+      {},
+      !self.encrypt_without_signatures};
   for (const auto& path : self.pki_master_key)
     protection.keys.add_recipients(os::read_text(path, longest_key_file), path);
   if (is_encrypted(self, files))

@@ -73,6 +73,13 @@ TEST_F(ProtectionOfBackups, IsWhatTheClientResourceSays) {
   EXPECT_EQ(cipher({"M"}), DataCipher::camellia256);
 }
 
+TEST_F(ProtectionOfBackups, SignsUnlessTheClientEncryptsWithoutSignatures) {
+  EXPECT_TRUE(protection_for(self_, with_letters({"Ef"}))->signs);
+  self_.encrypt_without_signatures = true;
+  EXPECT_EQ(protection_for(self_, with_letters({"M"})), nullptr);
+  EXPECT_FALSE(protection_for(self_, with_letters({"Ef"}))->signs);
+}
+
 TEST_F(ProtectionOfBackups, IsForcedByTheFileSetForTheWholeJob) {
   EXPECT_EQ(cipher({"M", "MEf"}), DataCipher::aes128);
   EXPECT_EQ(cipher({"MEa3"}), DataCipher::aes256);

@@ -115,8 +115,7 @@ void open_target(Session& session, const wire::RestoreCommand& command) {
                   "Deleting what is not in the backup needs a restore to the original place");
     options.paths = &session.leftovers->restored;
   }
-  if (session.self().pki_signatures || session.self().pki_encryption)
-    options.signatures = archive::Signatures::required;
+  if (session.self().pki_signatures) options.signatures = archive::Signatures::required;
   prepare_plugins(session, &options);
   options.plugins = &plugins_of(session);
   session.target = session.daemon.make_target(options.where == "/" ? std::string() : options.where);

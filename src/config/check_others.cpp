@@ -11,8 +11,12 @@ namespace holdfast::config {
 namespace {
 
 void check_keys(FileDaemon& client, const std::string& file, Findings& findings) {
-  if (client.pki_encryption) client.pki_signatures = true;
-  if (!client.pki_signatures || !client.pki_key_pair.empty()) return;
+  if (client.pki_signatures && client.encrypt_without_signatures)
+    add_error(findings,
+              "PkiSignatures and EncryptWithoutSignatures contradict each other: leave one of them out.",
+              &client);
+  if (client.pki_encryption && !client.encrypt_without_signatures) client.pki_signatures = true;
+  if ((!client.pki_signatures && !client.pki_encryption) || !client.pki_key_pair.empty()) return;
   add_error(
       findings,
       fmt::format(

@@ -86,6 +86,9 @@ constexpr auto client_directives = joined(
             .unset(),
         field<&FileDaemon::pki_signatures>("PkiSignatures", "Sign what is saved."),
         field<&FileDaemon::pki_encryption>("PkiEncryption", "Encrypt what is saved."),
+        field<&FileDaemon::encrypt_without_signatures>(
+            "EncryptWithoutSignatures",
+            "Holdfast's own: encrypted files are not signed; faster, but changes go unnoticed."),
         field<&FileDaemon::pki_key_pair>("PkiKeyPair", "Own certificate and private key, PEM.",
                                          types::directory),
         field<&FileDaemon::pki_signer>("PkiSigner", "Certificates whose signatures are accepted.",

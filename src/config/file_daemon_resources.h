@@ -44,6 +44,7 @@ struct FileDaemon : Resource {
   std::uint32_t maximum_network_buffer_size = 0;
   bool pki_signatures = false;
   bool pki_encryption = false;
+  bool encrypt_without_signatures = false;  ///< our own
   std::string pki_key_pair;
   std::vector<std::string> pki_signer;
   std::vector<std::string> pki_master_key;

@@ -374,5 +374,19 @@ TEST(Keys, OfTheFileDaemonAreNeededForSignatures) {
               HasSubstr("\"PKI Key Pair\" must be defined for File daemon \"fd\""));
 }
 
+TEST(Keys, OfEncryptionWithoutSignaturesAreNeededToo) {
+  const auto errors_with = [](const std::string& directives) {
+    MemorySurroundings surroundings(
+        "Client { Name = fd; PkiEncryption = yes; EncryptWithoutSignatures = yes; " + directives +
+        "}\nDirector { Name = d; Password = x }\nMessages { Name = m }");
+    std::string texts;
+    for (const auto& error : load_file_daemon("test.conf", surroundings).errors) texts += error.text + "\n";
+    return texts;
+  };
+  EXPECT_THAT(errors_with(""), HasSubstr("\"PKI Key Pair\" must be defined for File daemon \"fd\""));
+  EXPECT_EQ(errors_with("PkiKeyPair = /k.pem"), "");
+  EXPECT_THAT(errors_with("PkiKeyPair = /k.pem; PkiSignatures = yes"), HasSubstr("contradict each other"));
+}
+
 }  // namespace
 }  // namespace holdfast::config

@@ -137,15 +137,16 @@ inline constexpr std::array known_directives{
                     "Name Description Password Address Port ConnectionFromDirectorToClient "
                     "ConnectionFromClientToDirector Monitor MaximumBandwidthPerJob "
                     "AllowedScriptDir AllowedJobCommand Tls*"},
-    KnownDirectives{"bareos-fd", "Client",
-                    "Name Description Port Address Addresses SourceAddress WorkingDirectory "
-                    "PluginDirectory PluginNames PluginTimeout ScriptsDirectory MaximumConcurrentJobs "
-                    "MaximumWorkersPerJob Messages SdConnectTimeout HeartbeatInterval "
-                    "MaximumNetworkBufferSize PkiSignatures PkiEncryption PkiKeyPair "
-                    "PkiSigner PkiMasterKey PkiCipher VerId MaximumBandwidthPerJob "
-                    "AllowBandwidthBursting AllowedScriptDir AllowedJobCommand "
-                    "AbsoluteJobTimeout AlwaysUseLmdb LmdbThreshold SecureEraseCommand "
-                    "LogTimestampFormat GrpcModule EnableKtls Tls*"},
+    KnownDirectives{
+        "bareos-fd", "Client",
+        "Name Description Port Address Addresses SourceAddress WorkingDirectory "
+        "PluginDirectory PluginNames PluginTimeout ScriptsDirectory MaximumConcurrentJobs "
+        "MaximumWorkersPerJob Messages SdConnectTimeout HeartbeatInterval "
+        "MaximumNetworkBufferSize PkiSignatures PkiEncryption EncryptWithoutSignatures PkiKeyPair "
+        "PkiSigner PkiMasterKey PkiCipher VerId MaximumBandwidthPerJob "
+        "AllowBandwidthBursting AllowedScriptDir AllowedJobCommand "
+        "AbsoluteJobTimeout AlwaysUseLmdb LmdbThreshold SecureEraseCommand "
+        "LogTimestampFormat GrpcModule EnableKtls Tls*"},
     KnownDirectives{"bareos-fd", "Messages",
                     "Name Description MailCommand OperatorCommand TimestampFormat Syslog Mail "
                     "MailOnError MailOnSuccess File Append Stdout Stderr Director Console "

@@ -155,6 +155,21 @@ Buffer TestKeyPair::sign(DigestKind kind, Bytes data) const {
   return signature;
 }
 
+const TestKeyPair& client_pair() {
+  static const TestKeyPair pair;
+  return pair;
+}
+
+const TestKeyPair& master_pair() {
+  static const TestKeyPair pair;
+  return pair;
+}
+
+const TestKeyPair& stranger_pair() {
+  static const TestKeyPair pair;
+  return pair;
+}
+
 Buffer session_record(const SessionKey& key, const std::vector<const TestKeyPair*>& recipients) {
   Buffer entries;
   for (const auto* recipient : recipients)

@@ -38,6 +38,11 @@ class TestKeyPair {
   Buffer id_;
 };
 
+/// Three that are made once for all tests of a program: of who saves, of who may decrypt it too, of somebody else.
+const TestKeyPair& client_pair();
+const TestKeyPair& master_pair();
+const TestKeyPair& stranger_pair();
+
 /// Stream 22: this key, which must be one for AES, for these recipients.
 Buffer session_record(const SessionKey& key, const std::vector<const TestKeyPair*>& recipients);
 /// Stream 19: `data` signed by each of the signers.

@@ -70,6 +70,23 @@ def test_encrypted_files_come_back_with_either_key_and_only_with_one(install, ke
     trees.assert_same(source, target / source.relative_to("/"))
 
 
+def test_files_are_encrypted_without_signatures_where_the_client_says_so(install, keys, source):
+    own = directives(keys, "PKI Encryption = yes")
+    here = install(source=source, client_own=own + "\n  Encrypt Without Signatures = yes")
+    job = here.backup()
+    assert job.status == "T" and job.errors == 0, here.job_log(job.id)
+    assert SECRET not in on_volumes(here)
+    assert_restores(here, job)
+
+    trees.remove(here.work / "restored")
+    here.stop("fd")
+    here.configure(client_own=own)
+    here.start("fd")
+    restored = here.restore(job.id)
+    assert restored.errors > 0 and "Missing cryptographic signature for" in here.job_log(restored.id)
+    trees.assert_same(here.source, here.restored)
+
+
 def test_a_disk_is_compared_with_what_was_encrypted(install, keys, source):
     verify = "Job { Name = verify; Type = Verify; Level = DiskToCatalog; JobDefs = Defaults; Verify Job = backup }"
     here = install(source=source, options="Sparse = yes\n Verify = pins5", more=verify,
