@@ -8,18 +8,18 @@ import pytest
 import golden_tree
 import trees
 
-VOLUME = "Golden-encrypted-gzip"
+VOLUMES = ["Golden-encrypted-gzip", "Golden-encrypted"]
 
 
 @pytest.fixture
 def restored_with(install, golden, tmp_path):
-    """Restores the job of that volume by a File Daemon with these directives."""
+    """Restores the job of such a volume by a File Daemon with these directives."""
 
-    def restore(directives):
+    def restore(directives, volume=VOLUMES[0]):
         here = install(start=False, client_own=directives)
-        shutil.copy(golden / "volumes" / VOLUME, here.volumes)
-        (here.volumes / VOLUME).chmod(0o640)
-        scanned = here.tool("bscan", "-s", "-m", "--catalog", here.work / "dir.conf", here.volumes / VOLUME)
+        shutil.copy(golden / "volumes" / volume, here.volumes)
+        (here.volumes / volume).chmod(0o640)
+        scanned = here.tool("bscan", "-s", "-m", "--catalog", here.work / "dir.conf", here.volumes / volume)
         assert scanned.returncode == 0, scanned.stdout + scanned.stderr
         here.start()
         ((job,),) = here.query("SELECT JobId FROM Job")
@@ -33,15 +33,16 @@ def tree_of(here):
     return here.work / "restored" / "srv/demo/tree"
 
 
+@pytest.mark.parametrize("volume", VOLUMES)
 @pytest.mark.parametrize("key", ["own", "master"])
-def test_the_key_of_any_recipient_brings_everything_back(restored_with, golden, tmp_path, key):
+def test_the_key_of_any_recipient_brings_everything_back(restored_with, golden, tmp_path, key, volume):
     volumes = golden / "volumes"
     pair = volumes / "fd.pem"
     if key == "master":
         pair = tmp_path / "master.pem"
         pair.write_text((volumes / "master.key").read_text() + (volumes / "master.cert").read_text())
     here, done, log = restored_with(f'PKI Key Pair = "{pair}"\n  PKI Signer = "{volumes / "fd.pem"}"\n'
-                                    "  PKI Signatures = yes")
+                                    "  PKI Signatures = yes", volume)
     assert done.status == "T" and done.errors == 0, log
     assert "ignature" not in log
     wanted = golden_tree.manifest(golden, hard_links=False)
