@@ -77,6 +77,7 @@ Made ObjectMaker::make_with(const WantedObject& object, const char* what, const 
     outcome = removed ? attempt() : removed;
   }
   if (outcome) return Made::made;
+  new_.failures.failed(outcome.error());
   return fail(
       fmt::format("Could not {} {}: ERR={}", what, printable(object.path), outcome.error().message()));
 }

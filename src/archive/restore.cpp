@@ -94,6 +94,7 @@ class Restore::Implementation {
     }
     lane_->record(head, payload);
     relay_.deliver();
+    new_objects_.failures.check();
   }
 
   RestoreTotals settle() {

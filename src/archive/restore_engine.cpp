@@ -47,6 +47,7 @@ RestoreEngine::RestoreEngine(std::unique_ptr<tree::FileTarget> target, const Res
     : target_(std::move(target)),
       report_(report),
       plan_(plan),
+      failures_(new_objects.failures),
       maker_(*target_, plan, new_objects, report),
       setter_(report),
       decoder_(plan.keys()),
@@ -104,6 +105,7 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
   finish_object();
   session_ = head.session;
   file_index_ = head.file_index;
+  if (failures_.is_hopeless()) return;
   const auto parsed = format::parse_attributes(payload);
   const auto stat = parsed ? format::unpack_stat(parsed->packed_stat) : std::nullopt;
   if (!stat)
@@ -271,6 +273,7 @@ Expected<void, std::string> RestoreEngine::write(const DataPiece& piece) {
   const auto position = piece.position.value_or(position_);
   const auto written = file_->write_at(position, piece.bytes);
   if (!written) {
+    if (made_by_ == MadeBy::core) failures_.failed(written.error());
     const auto& reason = plugin_failure_.empty() ? written.error().message() : plugin_failure_;
     write_failure_ = fmt::format("Write error on {}: ERR={}", printable(object_.path), reason);
     return unexpected(write_failure_);
@@ -344,12 +347,21 @@ void RestoreEngine::finish_file(const ObjectAttributes& wanted) {
   if (made_by_ == MadeBy::core) check_size();
   const bool is_device = object_.type == FileType::raw_device || object_.type == FileType::fifo;
   if (!is_device) setter_.apply(*file_, wanted);
-  if (const auto closed = file_->close(); !closed)
+  const auto closed = file_->close();
+  note_closed(closed);
+  if (!closed)
     error(fmt::format("Error closing {}: ERR={}", printable(object_.path),
                       plugin_failure_.empty() ? closed.error().message() : plugin_failure_));
   file_.reset();
   if (is_given_up_) return;
   if (const auto wrong = signatures_.finish_file(object_.type, object_.path)) error(*wrong);
+}
+
+void RestoreEngine::note_closed(const tree::Outcome<void>& closed) {
+  if (made_by_ != MadeBy::core) return;
+  if (!closed) return failures_.failed(closed.error());
+  // Empty files find room where nothing else does.
+  if (!is_given_up_ && end_ > 0) failures_.succeeded();
 }
 
 void RestoreEngine::check_size() {

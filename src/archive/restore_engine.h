@@ -53,6 +53,7 @@ class RestoreEngine : private PlainData {
   void give_up(const std::string& reason);
   void finish_file(const ObjectAttributes& wanted);
   void finish_data();
+  void note_closed(const tree::Outcome<void>& closed);
   void check_size();
   void remember_flags();
   void error(const std::string& text);
@@ -61,6 +62,7 @@ class RestoreEngine : private PlainData {
   std::unique_ptr<tree::FileTarget> target_;
   Report& report_;
   const RestorePlan& plan_;
+  WriteFailures& failures_;
   ObjectMaker maker_;
   AttributeSetter setter_;
   DataDecoder decoder_;

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "archive/restore.h"
+#include "archive/write_failures.h"
 #include "base/guarded.h"
 #include "base/renaming.h"
 
@@ -76,6 +77,7 @@ class NewNodes {
 struct NewObjects {
   NewDirectories directories;
   NewNodes nodes;
+  WriteFailures failures;
 };
 
 }  // namespace holdfast::archive

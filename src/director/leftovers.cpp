@@ -18,6 +18,11 @@ template <typename... Args>
               fmt::format(why, std::forward<Args>(args)...));
 }
 
+bool is_older(const catalog::JobRow& a, const catalog::JobRow& b) {
+  return std::pair(a.job_tdate, a.id) < std::pair(b.job_tdate, b.id);
+}
+
+/// Oldest first.
 std::vector<catalog::JobRow> rows_of(const std::vector<JobId>& ids, catalog::Catalog& catalog) {
   std::vector<catalog::JobRow> rows;
   for (const JobId id : ids) {
@@ -26,7 +31,7 @@ std::vector<catalog::JobRow> rows_of(const std::vector<JobId>& ids, catalog::Cat
     rows.push_back(std::move(*row));
   }
   if (rows.empty()) refuse("nobody knows which jobs are restored");
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(rows.begin(), rows.end(), is_older);
   return rows;
 }
 
@@ -47,11 +52,13 @@ void check_saved_everything(const std::vector<catalog::JobRow>& rows,
 
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
                           catalog::Catalog& catalog) {
-  jobs::CurrentJobsQuery query{rows.back().client, fileset};
-  query.before = rows.back().started + std::chrono::seconds(1);
-  auto ids = jobs::ids_of(jobs::current_jobs(catalog.jobs(), query));
-  std::sort(ids.begin(), ids.end());
-  if (ids != jobs::ids_of(rows))
+  const auto& newest = rows.back();
+  jobs::CurrentJobsQuery query{newest.client, fileset};
+  query.before = newest.started + std::chrono::seconds(1);
+  auto chain = jobs::current_jobs(catalog.jobs(), query);
+  // Of the same second.
+  std::erase_if(chain, [&](const catalog::JobRow& row) { return is_older(newest, row); });
+  if (jobs::ids_of(chain) != jobs::ids_of(rows))
     refuse("the jobs that are restored are not just those that hold the state of the client at some time");
 }
 

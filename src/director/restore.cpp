@@ -86,11 +86,10 @@ wire::RestoreCommand restore_command(const JobPlan& plan) {
 class RestoreTalk {
  public:
   RestoreTalk(ActiveJob& job, catalog::Catalog& catalog)
-      : job_(job), catalog_(catalog), command_(restore_command(job.plan)) {
-    if (deletes_leftovers(job.plan)) leftovers_of_ = &fileset_of_restored(job.plan, command_, catalog);
-  }
+      : job_(job), catalog_(catalog), command_(restore_command(job.plan)) {}
 
   void operator()(DataJob& data) {
+    if (deletes_leftovers(job_.plan)) leftovers_of_ = &fileset_of_restored(job_.plan, command_, catalog_);
     const auto parts = parts_of(read_bootstrap(job_.plan.request.bootstrap), job_.plan);
     for (const Part& part : parts) {
       const bool is_first = &part == &parts.front();

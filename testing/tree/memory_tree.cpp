@@ -127,6 +127,11 @@ class MemoryWritable final : public WritableFile {
   MemoryWritable(MemoryTree& tree, std::shared_ptr<Node> node) : tree_(tree), node_(std::move(node)) {}
 
   Outcome<void> write_at(std::uint64_t offset, Bytes data) override {
+    {
+      const Lock lock(tree_.mutex_);
+      if (tree_.room < data.size()) return failure(std::errc::no_space_on_device);
+      tree_.room -= data.size();
+    }
     return change([&](Node& node) {
       if (node.content.size() < offset + data.size()) node.content.resize(offset + data.size());
       std::copy(data.begin(), data.end(), node.content.begin() + static_cast<std::ptrdiff_t>(offset));

@@ -46,6 +46,8 @@ class MemoryTree final : public FileSource, public FileTarget {
 
   Timestamp now{1'700'000'000, 0};
   std::uint64_t device = 1;
+  /// How many bytes may still be written before the file system is full; removing gives none back.
+  std::uint64_t room = UINT64_MAX;
 
  private:
   friend class MemoryDirectory;

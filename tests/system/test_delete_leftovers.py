@@ -54,6 +54,7 @@ def refused(here, jobs, why, more=ASK):
     done = here.restore(jobs, more)
     log = here.job_log(done.id)
     assert done.status == "f" and why in log, log
+    assert "catalog cannot be used" not in log, log
     assert (here.source / "new").exists()
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Restores that are told how: in place, over what is in the way, as somebody who may not."""
 import os
+import subprocess
 
 import pytest
 
@@ -71,3 +72,35 @@ def test_what_is_immutable_is_replaced_and_named(install, small_tree):
         trees.assert_same(small_tree, here.restored)
     finally:
         random_trees.loosen(here.restored)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system with room for some of small_tree."""
+    disk = tmp_path / "small-disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("no right to mount here")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_full_disk_ends_the_restore(install, small_disk, tmp_path):
+    source = trees.small_tree(tmp_path / "source", files=400)
+    here = install(source=source)
+    saved = here.backup()
+    done = here.restore(saved.id, f"where={small_disk}")
+    log = here.job_log(done.id)
+    assert done.status == "f", log
+    assert "files in a row could not be written (No space left on device)" in log, log
+    assert log.count("Write error on") < 60, log
+    for path in small_disk.rglob("*"):
+        original = source / path.relative_to(f"{small_disk}{source}") if path.is_file() else None
+        if original and path.stat().st_size != original.stat().st_size:
+            assert f"Write error on {path}:" in log, path
+    # There is no harm: with room for it, the same restore succeeds.
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+    again = here.restore(saved.id, f"where={small_disk}")
+    assert again.status == "T" and again.errors == 0, here.job_log(again.id)
+    trees.assert_same(source, small_disk / str(source).lstrip("/"))
