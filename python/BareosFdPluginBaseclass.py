@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What plugins of the File Daemon derive from: every call of the daemon has a method that does what is usual."""
 import os
+import time
 
 import bareosfd
 
@@ -46,7 +47,7 @@ class BareosFdPluginBaseclass:
         self.level = bareosfd.GetValue(bareosfd.bVarLevel)
         self.jobName = bareosfd.GetValue(bareosfd.bVarJobName)
         self.workingdir = bareosfd.GetValue(bareosfd.bVarWorkingDir)
-        self.startTime = None
+        self.startTime = int(time.time())
         self.FNAME = "undef"
         self.filetype = "undef"
         self.file = None

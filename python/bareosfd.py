@@ -3,8 +3,6 @@
 
 Everything here runs in the process that hosts the plugin (holdfast_plugin_host.py), which talks to the daemon.
 """
-import fnmatch
-import os
 import stat as _stat
 import sys
 import time
@@ -170,35 +168,43 @@ def GetInstanceCount():
     return 1  # every plugin has a process of its own
 
 
-def AddExclude(pattern):
-    """Applies to AcceptFile() of this plugin."""
-    _host.excluded.append(pattern)
-    return bRC_OK
+# The FileSet of the job. It can be changed until the backup starts: the last occasion is bEventStartBackupJob.
+
+
+def _changing(name, change):
+    def add(*arguments):
+        if _host.file_set is None:
+            _host.message(M_ERROR, f"{name}: a FileSet can be changed before its backup starts, and not any more")
+            return bRC_Error
+        change(_host.file_set, *arguments)
+        return bRC_OK
+
+    add.__name__ = add.__qualname__ = name
+    return add
+
+
+AddInclude = _changing("AddInclude", lambda files, name: files.add_file(name))
+AddExclude = _changing("AddExclude", lambda files, pattern: files.excluded.append(pattern))
+AddOptions = _changing("AddOptions", lambda files, letters: files.add_letters(letters))
+AddRegex = _changing("AddRegex", lambda files, pattern, kind=" ": files.add_pattern("R", pattern, kind))
+AddWild = _changing("AddWild", lambda files, pattern, kind=" ": files.add_pattern("W", pattern, kind))
+NewOptions = _changing("NewOptions", lambda files: files.add_options_block())
+NewInclude = _changing("NewInclude", lambda files: files.add_include_block("behind"))
+NewPreInclude = _changing("NewPreInclude", lambda files: files.add_include_block("before"))
 
 
 def AcceptFile(packet):
-    """bRC_OK where the FileSet wants a file of this name."""
-    unwanted = any(fnmatch.fnmatchcase(packet.fname, pattern) for pattern in _host.excluded)
-    return bRC_Skip if unwanted else bRC_OK
-
-
-def _cannot_change_the_file_set(name):
-    def refuse(*_):
-        _host.message(M_WARNING, f"{name}: plugins cannot change the FileSet of a Holdfast File Daemon")
-        return bRC_Error
-
-    refuse.__name__ = name
-    return refuse
-
-
-AddInclude, AddOptions, AddRegex, AddWild, NewOptions, NewInclude, NewPreInclude = map(
-    _cannot_change_the_file_set, "AddInclude AddOptions AddRegex AddWild NewOptions NewInclude NewPreInclude".split())
+    """bRC_OK where the FileSet wants a file of this name, else bRC_Skip."""
+    return bRC_OK if _host.accepts(packet) else bRC_Skip
 
 
 def CheckChanges(packet):
-    """bRC_OK where what the packet describes was changed since the backup that this one builds on, else bRC_Seen."""
+    """bRC_OK where what the packet describes was changed since the backup that this one builds on, else bRC_Seen. In an
+    accurate job the packet is told whether it was saved before, and with which delta sequence."""
     if GetValue(bVarLevel) not in (L_INCREMENTAL, L_DIFFERENTIAL):
         return bRC_OK
+    if GetValue(bVarAccurate):
+        return bRC_OK if _host.is_changed(packet) else bRC_Seen
     since = packet.save_time or GetValue(bVarSinceTime)
     changed = packet.statp.st_mtime >= since or packet.statp.st_ctime >= since
     return bRC_OK if changed else bRC_Seen
@@ -211,8 +217,9 @@ def SetSeenBitmap(all_files, fname):
 
 
 def ClearSeenBitmap(all_files, fname):
-    _host.message(M_WARNING, "ClearSeenBitmap: a Holdfast File Daemon does not forget what it has seen")
-    return bRC_Error
+    """The opposite: what is not offered or seen again counts as deleted."""
+    _host.unseen("" if all_files else fname)
+    return bRC_OK
 
 
 def _stat_packet(result):
@@ -223,4 +230,4 @@ def _stat_packet(result):
     return packet
 
 
-__all__ = [name for name in globals() if not name.startswith("_") and name not in ("fnmatch", "os", "sys", "time")]
+__all__ = [name for name in globals() if not name.startswith("_") and name not in ("sys", "time")]

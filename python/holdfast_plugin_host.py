@@ -7,18 +7,25 @@ import faulthandler
 import importlib
 import os
 import signal
-import struct
 import sys
 import traceback
 
 import bareosfd
-from BareosFdPluginBaseclass import options_of
+import BareosFdWrapper
+from BareosFdPluginBaseclass import BareosFdPluginBaseclass, options_of
+from holdfast_file_set import FileSetChanges
+from holdfast_plugin_wire import Wire, to_bytes, to_text
 
 # The daemon delivers these whether a plugin registered them or not.
 ALWAYS = {bareosfd.bEventJobStart, bareosfd.bEventPluginCommand, bareosfd.bEventNewPluginOptions,
-          bareosfd.bEventBackupCommand, bareosfd.bEventRestoreCommand, bareosfd.bEventRestoreObject}
+          bareosfd.bEventBackupCommand, bareosfd.bEventRestoreCommand, bareosfd.bEventEstimateCommand}
+# What the daemon tells in turn when a job starts.
+STARTS_OF_ESTIMATES = (bareosfd.bEventLevel, bareosfd.bEventSince, bareosfd.bEventEndFileSet, bareosfd.bEventEstimateCommand)
+STARTS = (*STARTS_OF_ESTIMATES[:3], bareosfd.bEventStartBackupJob, bareosfd.bEventBackupCommand)
+STARTS_OF_RESTORES = (bareosfd.bEventStartRestoreJob, bareosfd.bEventRestoreCommand)
 RESTORE_OBJECTS = (bareosfd.FT_RESTORE_FIRST, bareosfd.FT_PLUGIN_CONFIG)
 WITH_DATA = (bareosfd.FT_REG, bareosfd.FT_REGE, bareosfd.FT_RAW, bareosfd.FT_FIFO)
+FILES = (*WITH_DATA, bareosfd.FT_LNK, bareosfd.FT_DIREND, bareosfd.FT_SPEC)
 STAT_FIELDS = [name for name, _ in bareosfd.StatPacket._defaults]
 CREATED = {bareosfd.CF_SKIP: b"skip", bareosfd.CF_EXTRACT: b"extract", bareosfd.CF_CREATED: b"created",
            bareosfd.CF_CORE: b"core"}
@@ -28,54 +35,19 @@ class Broken(Exception):
     """The plugin cannot go on; the reason is for the operator."""
 
 
-def to_bytes(value):
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return value
-    return os.fsencode(str(value))
+def described(statp):
+    statp = statp or bareosfd.StatPacket()
+    return " ".join(f"{name[3:]}={int(getattr(statp, name) or 0)}" for name in STAT_FIELDS)
 
 
-def to_text(value):
-    return os.fsdecode(bytes(value))
+def stat_packet_of(description):
+    numbers = dict(part.split("=") for part in description.split(" "))
+    return bareosfd.StatPacket(**{"st_" + name: int(value) for name, value in numbers.items()})
 
 
 def joined(options):
     """"key=value:…" of a dictionary, with what needs it escaped."""
     return ":".join(key + "=" + value.replace("\\", "\\\\").replace(":", "\\:") for key, value in options.items())
-
-
-class Wire:
-    """Messages: four bytes of length, then fields, each with four bytes of length."""
-
-    def __init__(self, reads, writes):
-        self.input = os.fdopen(reads, "rb", buffering=512 * 1024)
-        self.output = writes
-
-    def receive(self):
-        """The fields of the next message; None at the end."""
-        head = self.input.read(4)
-        if len(head) < 4:
-            return None
-        body = memoryview(self.input.read(struct.unpack(">I", head)[0]))
-        fields, at = [], 0
-        while at < len(body):
-            (length,) = struct.unpack_from(">I", body, at)
-            fields.append(body[at + 4:at + 4 + length])
-            at += 4 + length
-        return fields
-
-    def send(self, *fields):
-        fields = [to_bytes(field) for field in fields]
-        parts = [struct.pack(">I", sum(4 + len(field) for field in fields))]
-        for field in fields:
-            parts += [struct.pack(">I", len(field)), field]
-        views = [memoryview(part) for part in parts if len(part)]
-        while views:
-            sent = os.writev(self.output, views[:64])
-            while views and sent >= len(views[0]):
-                sent -= len(views[0])
-                del views[0]
-            if sent:
-                views[0] = views[0][sent:]
 
 
 class Host:
@@ -84,16 +56,18 @@ class Host:
         self.debug_level = int(os.environ.get("HOLDFAST_PLUGIN_DEBUG", -1))
         self.values = {}
         self.events = set()
-        self.excluded = []
+        self.file_set = None  # FileSetChanges, as long as it may be changed
         self.module = None
         self.definition = ""
         self.is_restore = False
+        self.is_estimate = False
         # Of the object in work.
         self.saved = None  # SavePacket
         self.restored = None  # RestorePacket
         self.descriptor = None  # where the plugin lets us read and write ourselves
         self.is_open = False
         self.has_more = True
+        self.is_of_walk = False
         self.is_over = False
 
     # What the plugin's module calls
@@ -103,6 +77,24 @@ class Host:
 
     def seen(self, name):
         self.wire.send(b"seen", name)
+
+    def unseen(self, name):
+        self.wire.send(b"unseen", name)
+
+    def ask(self, word, packet):
+        """What the daemon says of a file."""
+        kind = packet.type if packet.type in FILES else bareosfd.FT_REG
+        self.wire.send(word, packet.fname, kind, described(packet.statp))
+        return [to_text(field) for field in self.wire.receive() or self.terminate()]
+
+    def accepts(self, packet):
+        return self.ask(b"accept", packet) == ["yes"]
+
+    def is_changed(self, packet):
+        answer, is_known, packet.delta_seq = self.ask(b"compare", packet)
+        packet.delta_seq = int(packet.delta_seq)
+        packet.accurate_found = is_known == "known"
+        return answer == "changed"
 
     # Calls of the plugin
 
@@ -143,6 +135,8 @@ class Host:
     def on_begin(self, *fields):
         facts = dict(zip(map(to_text, fields[::2]), map(to_text, fields[1::2])))
         self.is_restore = facts["type"] == "R"
+        self.is_estimate = facts["estimate"] == "1"
+        self.file_set = None if self.is_restore else FileSetChanges()
         self.replace = facts["replace"]
         self.plugin_directory = facts["plugin_directory"]
         self.values = {
@@ -152,7 +146,7 @@ class Host:
             bareosfd.bVarJobStatus: ord("R"), bareosfd.bVarSinceTime: int(facts["since"]),
             bareosfd.bVarAccurate: int(facts["accurate"]), bareosfd.bVarFileSeen: None, bareosfd.bVarVssClient: None,
             bareosfd.bVarWorkingDir: facts["working_directory"], bareosfd.bVarWhere: facts["where"],
-            bareosfd.bVarRegexWhere: facts["regex_where"], bareosfd.bVarExePath: "",
+            bareosfd.bVarRegexWhere: facts["regex_where"], bareosfd.bVarExePath: facts["programs"],
             bareosfd.bVarVersion: bareosfd._version, bareosfd.bVarDistName: "Holdfast",
             bareosfd.bVarPrevJobName: "", bareosfd.bVarPrefixLinks: int(facts["prefix_links"])}
         return [b"ok"]
@@ -181,7 +175,14 @@ class Host:
         self.must("parse_plugin_definition", self.definition)
         self.event(bareosfd.bEventJobStart)
         self.event(bareosfd.bEventPluginCommand)
-        return [b"ok"]
+        return [b"ok", b"checks_files"] if self.checks_files() else [b"ok"]
+
+    def checks_files(self):
+        """Whether the plugin has something to say of files that nobody met."""
+        if not hasattr(self.module, "check_file"):
+            return False
+        plugin = BareosFdWrapper.bareos_fd_plugin_object
+        return plugin is None or getattr(type(plugin), "check_file", None) is not BareosFdPluginBaseclass.check_file
 
     def must(self, function, *arguments):
         if self.call(function, *arguments) not in (bareosfd.bRC_OK, None):
@@ -194,19 +195,21 @@ class Host:
             object_name=to_text(facts["name"]), object=data, plugin_name=to_text(facts["plugin"]),
             object_type=int(to_text(facts["type"])), object_len=len(data), object_full_len=len(data),
             object_index=int(to_text(facts["index"])), JobId=int(to_text(facts["job"]))))
+        self.event(bareosfd.bEventRestoreObject)
         return [b"ok"]
 
     def on_start(self):
-        if self.is_restore:
-            self.event(bareosfd.bEventStartRestoreJob)
-            self.event(bareosfd.bEventRestoreCommand)
-        else:
-            self.event(bareosfd.bEventStartBackupJob)
-            self.event(bareosfd.bEventBackupCommand)
+        for event in STARTS_OF_RESTORES if self.is_restore else STARTS_OF_ESTIMATES if self.is_estimate else STARTS:
+            self.event(event)
+        if self.file_set:
+            for request in self.file_set.requests():
+                self.wire.send(*request)
+            self.file_set = None
         return [b"ok"]
 
     def on_end(self):
-        self.event(bareosfd.bEventEndRestoreJob if self.is_restore else bareosfd.bEventEndBackupJob)
+        if not self.is_estimate:
+            self.event(bareosfd.bEventEndRestoreJob if self.is_restore else bareosfd.bEventEndBackupJob)
         self.event(bareosfd.bEventJobEnd)
         return [b"ok"]
 
@@ -214,6 +217,9 @@ class Host:
 
     def end_backup_file(self):
         self.saved = None
+        if self.is_of_walk:
+            self.is_of_walk = False  # the plugin was not asked for more
+            return
         self.has_more = self.call("end_backup_file") == bareosfd.bRC_More
 
     def on_next(self):
@@ -235,7 +241,7 @@ class Host:
         """Opens what is to be read; tells where that fails."""
         if not packet.fname and not (packet.type in RESTORE_OBJECTS and packet.object_name):
             raise Broken("start_backup_file set no fname")
-        if packet.type not in WITH_DATA or packet.no_read:
+        if packet.type not in WITH_DATA or packet.no_read or self.is_estimate:
             return True
         try:
             self.open(packet.fname, os.O_RDONLY, 0)
@@ -246,10 +252,10 @@ class Host:
 
     def offer(self, packet):
         self.saved = packet
-        statp = packet.statp or bareosfd.StatPacket()
-        stat = " ".join(f"{name[3:]}={int(getattr(statp, name) or 0)}" for name in STAT_FIELDS)
-        fields = [b"object", b"name", packet.fname or packet.object_name, b"type", packet.type, b"stat", stat, b"data",
-                  int(self.is_open), b"portable", int(bool(packet.portable))]
+        fields = [b"object", b"name", packet.fname or packet.object_name, b"type", packet.type, b"stat",
+                  described(packet.statp), b"data", int(self.is_open), b"portable", int(bool(packet.portable))]
+        if packet.delta_seq:
+            fields += [b"delta", int(packet.delta_seq)]
         # The link of a directory is its name, and of no use.
         if packet.link and packet.type == bareosfd.FT_LNK:
             fields += [b"link", packet.link]
@@ -257,6 +263,27 @@ class Host:
             fields += [b"object_name", packet.object_name or packet.fname, b"object_index", packet.object_index or 0,
                        b"object", to_bytes(packet.object or b"")]
         return fields
+
+    def on_handle(self, *fields):
+        """A file of the walk, which the Options block with this plugin chose."""
+        facts = dict(zip(map(to_text, fields[::2]), map(to_text, fields[1::2])))
+        packet = bareosfd.SavePacket(
+            cmd=self.definition, fname=facts["name"], link=facts["link"], type=int(facts["type"]),
+            statp=stat_packet_of(facts["stat"]), save_time=self.values[bareosfd.bVarSinceTime])
+        self.event(bareosfd.bEventHandleBackupFile)
+        result = self.call("handle_backup_file", packet)
+        if result == bareosfd.bRC_Core:
+            return [b"core"]
+        if result in (bareosfd.bRC_Skip, bareosfd.bRC_Seen):
+            return [b"skip"]
+        if result != bareosfd.bRC_OK:
+            raise Broken(f"handle_backup_file failed for {packet.fname}")
+        self.is_of_walk = True
+        return self.offer(packet) if self.is_offered(packet) else [b"skip"]
+
+    def on_is_there(self, name):
+        """Of an accurate job: a file that was saved before, which nobody met."""
+        return [b"yes" if self.call("check_file", to_text(name)) == bareosfd.bRC_Seen else b"no"]
 
     def on_read(self, count):
         count = int(to_text(count))
@@ -271,6 +298,8 @@ class Host:
         fields = [b"finished"]
         name = self.saved.fname
         try:
+            if self.is_estimate:
+                return fields
             self.close()
             acl = bareosfd.AclPacket(fname=name)
             if self.call("get_acl", acl) == bareosfd.bRC_OK and acl.content:
@@ -289,10 +318,9 @@ class Host:
 
     def on_create(self, *fields):
         facts = dict(zip(map(to_text, fields[::2]), map(to_text, fields[1::2])))
-        numbers = dict(part.split("=") for part in facts["stat"].split(" "))
-        statp = bareosfd.StatPacket(**{"st_" + name: int(value) for name, value in numbers.items()})
         packet = self.restored = bareosfd.RestorePacket(
-            type=int(facts["type"]), file_index=int(facts["file_index"]), statp=statp, ofname=facts["name"],
+            type=int(facts["type"]), file_index=int(facts["file_index"]),
+            statp=stat_packet_of(facts["stat"]), ofname=facts["name"],
             olname=facts["link"], where=self.values[bareosfd.bVarWhere],
             RegexWhere=self.values[bareosfd.bVarRegexWhere], replace=ord(self.replace), create_status=bareosfd.CF_ERROR)
         self.is_open = False

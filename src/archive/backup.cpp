@@ -7,8 +7,10 @@
 
 #include "archive/batcher.h"
 #include "archive/encoder.h"
+#include "archive/option_plugins.h"
 #include "archive/pipeline.h"
 #include "archive/plugin_objects.h"
+#include "archive/plugin_questions.h"
 #include "archive/sender.h"
 #include "base/error.h"
 #include "base/guarded.h"
@@ -49,6 +51,20 @@ void guard(Pipeline& pipeline, Action action) {
   }
 }
 
+/// Lets plugins ask about files as long as it lives.
+class Answering {
+ public:
+  Answering(plugins::PluginSet& plugins, plugins::JobFiles& files) : plugins_(plugins) {
+    plugins_.answer_with(&files);
+  }
+  ~Answering() { plugins_.answer_with(nullptr); }
+  Answering(const Answering&) = delete;
+  Answering& operator=(const Answering&) = delete;
+
+ private:
+  plugins::PluginSet& plugins_;
+};
+
 }  // namespace
 
 class Backup::Implementation {
@@ -64,7 +80,8 @@ class Backup::Implementation {
         block_size_(std::clamp(options.block_size, smallest_block_size, largest_block_size)),
         workers_(worker_count(options.workers)),
         memory_(options.memory),
-        plugins_(options.plugins) {
+        plugins_(options.plugins),
+        questions_(selection_, *changes_) {
     for (const auto& include : selection_.files().includes)
       plugin_options_.push_back(options_for_plugins(include.options.back()));
   }
@@ -99,17 +116,30 @@ class Backup::Implementation {
  private:
   void walk(Pipeline& pipeline, std::stop_token stop) {
     Batcher batcher(pipeline, block_size_, protection_.get());
-    selection::Walk(source_, selection_, *changes_, batcher).run(std::move(stop));
-    batcher.flush();
-    if (plugins_ != nullptr) save_plugins(pipeline);
+    if (plugins_ == nullptr) {
+      walk(batcher, batcher, std::move(stop));
+    } else {
+      PluginObjects objects(*plugins_, pipeline, *changes_, block_size_, protection_.get());
+      const Answering answering(*plugins_, questions_);
+      if (!plugin_options_.empty()) objects.begin(plugin_options_.front());
+      OptionPlugins with_plugins(batcher, objects, handled_options_);
+      walk(batcher, with_plugins, std::move(stop));
+      save_plugins(objects);
+    }
     pipeline.finish();
   }
 
-  void save_plugins(Pipeline& pipeline) {
-    PluginObjects objects(*plugins_, pipeline, *changes_, block_size_, protection_.get());
+  void walk(Batcher& batcher, selection::Visitor& visitor, std::stop_token stop) {
+    selection::Walk(source_, selection_, *changes_, visitor).run(std::move(stop));
+    batcher.flush();
+  }
+
+  void save_plugins(PluginObjects& objects) {
     const auto& includes = selection_.files().includes;
-    for (std::size_t i = 0; i < includes.size(); ++i)
+    for (std::size_t i = 0; i < includes.size(); ++i) {
+      questions_.be_of(i);
       for (const auto& command : includes[i].plugins) objects.save(command, plugin_options_[i]);
+    }
   }
 
   void work(Pipeline& pipeline) {
@@ -131,6 +161,7 @@ class Backup::Implementation {
   void send_deleted(Sender& sender, const std::stop_token& stop) {
     const auto unknown = changes_->list_deleted([&](std::string_view name, const selection::KnownFile& file) {
       check(stop);
+      if (plugins_ != nullptr && plugins_->knows_of(name)) return;
       sender.send_deleted(name, file);
       progress_.with([&](BackupTotals& totals) { totals = sender.totals(); });
     });
@@ -159,6 +190,8 @@ class Backup::Implementation {
   plugins::PluginSet* plugins_;
   std::vector<selection::FileOptions>
       plugin_options_;  ///< of each Include; items in the pipeline point to them
+  PluginQuestions questions_;
+  HandledOptions handled_options_;
   Guarded<BackupTotals> progress_;
 };
 

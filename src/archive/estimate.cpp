@@ -89,6 +89,24 @@ Estimate estimate(tree::FileSource& source, const selection::FileSet& files, sel
   return counting.total();
 }
 
+Estimate estimate_plugins(plugins::PluginSet& plugins, const selection::FileSet& files,
+                          const std::function<void(const std::string&)>& list) {
+  Estimate total;
+  for (const auto& include : files.includes)
+    for (const auto& command : include.plugins) {
+      auto& source = plugins.source(command);
+      while (const auto offer = source.next()) {
+        if (offer->is_restore_object()) continue;
+        ++total.files;
+        if (offer->has_size())
+          total.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(offer->stat.size, 0));
+        if (list) list(list_line(offer->stat, offer->stat.change.seconds, offer->name, offer->link));
+        static_cast<void>(source.finish());
+      }
+    }
+  return total;
+}
+
 std::string list_line(const tree::FileStat& stat, std::int64_t time, const std::string& name,
                       const std::string& link) {
   const auto user = os::user_name(stat.uid).value_or(fmt::format("{}", stat.uid));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "archive/report.h"
+#include "plugins/plugin_set.h"
 #include "selection/changes.h"
 #include "selection/fileset.h"
 #include "tree/file_source.h"
@@ -21,6 +22,10 @@ struct Estimate {
 /// list_line(). Throws Error{cancelled} after a stop request.
 Estimate estimate(tree::FileSource& source, const selection::FileSet& files, selection::Changes& changes,
                   Report& report, const std::function<void(const std::string&)>& list, std::stop_token stop);
+
+/// The same for what plugins of the FileSet offer, which is not read. Sizes that a plugin does not know count as nothing.
+Estimate estimate_plugins(plugins::PluginSet& plugins, const selection::FileSet& files,
+                          const std::function<void(const std::string&)>& list);
 
 /// "-rw-r--r--   1 root     root            4000 2026-11-22 21:51:00  /srv/demo/mini/text.txt", without line
 /// end (interop 02, section 5.8): names as they are, directories without trailing slash, times in local time.

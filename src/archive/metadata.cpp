@@ -118,7 +118,9 @@ void add_attributes(Batch& batch, const selection::Found& found, const tree::Fil
     format::append_fine(text, {stat.access.nanoseconds, stat.modification.nanoseconds, stat.flags});
     arena.append(text);
   }
-  arena.append(std::string_view("\0000\0", 3));  // the end of that, and no delta
+  arena.append('\0');
+  arena.append(fmt::format_int(found.delta_sequence).c_str());
+  arena.append('\0');
   batch.steps.push_back({Step::Kind::attributes, StreamId::unix_attributes,
                          static_cast<std::uint32_t>(offset),
                          static_cast<std::uint32_t>(arena.size() - offset)});

@@ -148,11 +148,30 @@ void PluginObjects::save(const std::string& command, const selection::FileOption
   source_ = &plugins_.source(command);
   for (;;) {
     auto offer = source_->next();
-    note_seen(options);
-    if (auto told = messages(); !told.empty()) tell(std::move(told));
+    note_words(options);
     if (!offer) return;
     object(std::move(*offer), options);
   }
+}
+
+PluginObjects::Handled PluginObjects::handle(const selection::Found& file, const std::string& link,
+                                             const selection::FileOptions& options) {
+  command_ = file.options->plugin;
+  auto& plugin = plugins_.handler(command_);
+  source_ = &plugin;
+  auto handled = plugin.handle({file.path, link, file.type, file.stat});
+  note_words(options);
+  if (auto* offer = std::get_if<plugins::Offer>(&handled)) {
+    object(std::move(*offer), options);
+    return Handled::saved;
+  }
+  return std::get<plugins::Handling>(handled) == plugins::Handling::by_core ? Handled::by_core
+                                                                            : Handled::left_out;
+}
+
+void PluginObjects::note_words(const selection::FileOptions& options) {
+  note_sightings(options);
+  if (auto told = messages(); !told.empty()) tell(std::move(told));
 }
 
 void PluginObjects::object(plugins::Offer offer, const selection::FileOptions& options) {
@@ -166,6 +185,7 @@ void PluginObjects::object(plugins::Offer offer, const selection::FileOptions& o
   // Whether it is worth saving is the plugin's decision; but it is there.
   changes_.judge(item.found);
   item.found.known_digest.clear();
+  item.found.delta_sequence = offer.delta_sequence;
   const bool takes_data = offer.has_data && offer.type != FileType::symlink &&
                           offer.type != FileType::directory && offer.type != FileType::special &&
                           offer.type != FileType::regular_empty;
@@ -239,10 +259,12 @@ void PluginObjects::tell(std::vector<Notice> notices) {
   put(std::move(batch), std::move(item));
 }
 
-void PluginObjects::note_seen(const selection::FileOptions& options) {
-  for (auto& name : plugins_.take_seen()) {
+void PluginObjects::note_sightings(const selection::FileOptions& options) {
+  using Met = selection::Changes::Met;
+  for (auto& [kind, name] : plugins_.take_sightings()) {
+    const auto met = kind == plugins::Sighting::Kind::seen ? Met::yes : Met::no;
     if (name.empty()) {
-      changes_.not_looked_at("/", options);
+      changes_.set_all_met(met);
       continue;
     }
     selection::Found found;
@@ -252,7 +274,7 @@ void PluginObjects::note_seen(const selection::FileOptions& options) {
     }
     found.path = std::move(name);
     found.options = &options;
-    changes_.judge(found);
+    changes_.set_met(found, met);
   }
 }
 

@@ -19,9 +19,18 @@ class PluginObjects {
   PluginObjects(plugins::PluginSet& plugins, Pipeline& pipeline, selection::Changes& changes,
                 std::uint32_t block_size, const Protection* protection);
 
+  /// What plugins had to say when they began. To be called before the walk.
+  void begin(const selection::FileOptions& options) { note_words(options); }
+
   /// Every object of the plugin that `command` names, with these options as far as they make sense for objects that
   /// are no files: how they are digested, compressed and protected. The options live as long as the pipeline.
   void save(const std::string& command, const selection::FileOptions& options);
+
+  enum class Handled { by_core, left_out, saved };
+  /// Asks the plugin of the file's options what is to become of it. `options` as above; what was found before must be in
+  /// the pipeline.
+  Handled handle(const selection::Found& file, const std::string& link,
+                 const selection::FileOptions& options);
 
  private:
   void object(plugins::Offer offer, const selection::FileOptions& options);
@@ -29,7 +38,8 @@ class PluginObjects {
   void without_data(Item item, const plugins::Offer& offer);
   void with_data(Item item, const plugins::Offer& offer);
   void put(std::unique_ptr<Batch> batch, Item item);
-  void note_seen(const selection::FileOptions& options);
+  void note_words(const selection::FileOptions& options);
+  void note_sightings(const selection::FileOptions& options);
   void tell(std::vector<Notice> notices);
   std::vector<Notice> messages();
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/commands.h"
+#include "client/session_plugins.h"
 #include "client/status_report.h"
 #include "os/socket_address.h"
 #include "wire/client_to_director.h"
@@ -20,6 +21,7 @@ StatusFacts facts_of(const Session& session) {
   facts.has_warnings = session.daemon.configuration_has_warnings;
   facts.debug_level = session.daemon.tunable.debug_level;
   facts.trace = session.daemon.tunable.trace;
+  facts.plugins = plugins::described(plugin_settings(session.self()));
   facts.bandwidth = session.daemon.tunable.bandwidth;
   return facts;
 }

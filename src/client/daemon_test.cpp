@@ -106,6 +106,7 @@ class StandingWorld {
     auto& resource = client_.settings->directors.front();
     resource.address = "127.0.0.1";
     resource.port = director_.addresses().front().port();
+    connecting_ = std::jthread([this](const std::stop_token& stop) { stand(stop); });
   }
 
  private:
@@ -138,7 +139,7 @@ class StandingWorld {
   ListeningDaemon client_;
   std::shared_ptr<const transport::AcceptSettings> accepting_ = accepting();
   transport::Server director_;
-  std::jthread connecting_{[this](const std::stop_token& stop) { stand(stop); }};
+  std::jthread connecting_;
 };
 
 TEST(StandingConnection, ServesTheDirectorAsSoonAsItSpeaks) {

@@ -73,8 +73,14 @@ void take_totals(Session& session, const archive::BackupTotals& totals) {
 }
 
 void save_files(Session& session, std::int32_t last_file_index) {
-  prepare_plugins(session, nullptr);
   const Heartbeat beats = heartbeat(session);
+  prepare_plugins(session, nullptr);
+  try {
+    begin_plugins(session);
+  } catch (...) {
+    tell_plugin_messages(session);
+    throw;
+  }
   session.storage->append(session.bandwidth(), session.tally, [&](archive::RecordSink& sink) {
     archive::Backup backup(session.daemon.files, backup_options(session, last_file_index), sink, session.log);
     const ShownProgress shown(*session.record, backup);
@@ -130,6 +136,23 @@ void restore_files(Session& session) {
                           if (session.is_cancelled()) throw Error(ErrorKind::cancelled, "Job canceled.");
                           session.restore->record(head, payload);
                         });
+}
+
+/// A plugin that cannot say what it would save does not keep the rest from being counted.
+archive::Estimate estimate_plugins(Session& session, const std::function<void(const std::string&)>& list) {
+  prepare_plugins(session, nullptr);
+  plugins_of(session).job().is_estimate = true;
+  archive::Estimate offered;
+  try {
+    offered = archive::estimate_plugins(plugins_of(session), session.files, list);
+    end_plugins(session);
+  } catch (const Error& error) {
+    tell_plugin_messages(session);
+    session.log.message(MessageType::error,
+                        fmt::format("{}. What it would save is not counted.", error.message()));
+  }
+  tell_plugin_messages(session);
+  return offered;
 }
 
 }  // namespace
@@ -193,11 +216,11 @@ Next estimate_command(Session& session, std::string_view command) {
   std::function<void(const std::string&)> list;
   if (wanted->listing) list = [&session](const std::string& line) { session.reply(line + "\n"); };
   const auto changes = selection::make_changes(session.known.get(), session.since);
-  const auto has_plugins = [](const selection::Include& include) { return !include.plugins.empty(); };
-  if (std::any_of(session.files.includes.begin(), session.files.includes.end(), has_plugins))
-    session.log.message(MessageType::info, "What plugins would save is not counted.");
-  const auto found =
+  auto found =
       archive::estimate(session.daemon.files, session.files, *changes, session.log, list, session.stop());
+  const auto offered = estimate_plugins(session, list);
+  found.files += offered.files;
+  found.bytes += offered.bytes;
   session.reply(
       wire::encode(wire::client::EstimateReply{with_thousands(found.files), with_thousands(found.bytes)}));
   session.channel.send(wire::Signal::end_of_data);

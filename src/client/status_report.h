@@ -18,7 +18,8 @@ struct StatusFacts {
   bool has_warnings = false;  ///< of the configuration
   int debug_level = 0;
   int trace = 0;
-  std::int64_t bandwidth = 0;  ///< bytes per second, the daemon's limit
+  std::vector<std::string> plugins;  ///< that may be used, a line each
+  std::int64_t bandwidth = 0;        ///< bytes per second, the daemon's limit
 };
 
 /// The packets of the status command (interop 02, section 5.9), the first empty line included, without the NUL

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "client/bandwidth.h"
+#include "plugins/plugin_set.h"
 
 namespace holdfast::client {
 namespace {
@@ -43,6 +44,18 @@ TEST(StatusReport, TellsHowFarAJobIs) {
   EXPECT_THAT(lines, Contains("    Files Examined=20\n"));
   EXPECT_THAT(lines, Contains("    Processing file: /etc/passwd\n"));
   EXPECT_THAT(lines, Contains("    SDSocket closed.\n"));
+}
+
+TEST(StatusReport, NamesThePluginsThatMayBeUsed) {
+  const JobRegistry jobs;
+  StatusFacts facts;
+  EXPECT_THAT(header_part(facts, jobs), testing::Not(Contains("Plugin Info:\n")));
+  facts.plugins = plugins::described({.directory = "/etc/modules"});
+  const auto lines = header_part(facts, jobs);
+  EXPECT_THAT(lines, Contains("Plugin Info:\n"));
+  EXPECT_THAT(lines, Contains(" python3: modules of /etc/modules\n"));
+  EXPECT_THAT(plugins::described({.directory = "/etc/modules", .names = {"bpipe"}}), testing::SizeIs(1));
+  EXPECT_THAT(plugins::described({}), testing::IsEmpty());
 }
 
 TEST(StatusReport, TellsTheCurrentAndTheNewestJobInAFormForPrograms) {

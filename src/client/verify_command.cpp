@@ -33,6 +33,16 @@ void look_only(selection::FileOptions& options) {
   options.attributes_only = !options.signature;
 }
 
+/// What plugins saved is no file of this machine: the Director will miss it.
+void tell_of_plugins(Session& session) {
+  for (const auto& include : session.files.includes)
+    if (!include.plugins.empty())
+      return session.log.message(MessageType::warning,
+                                 "Verify jobs of this level ask no plugins. What plugins saved is not "
+                                 "compared, and is told as missing where "
+                                 "the catalog has it; verify it with the level VolumeToCatalog.");
+}
+
 void verify_files(Session& session) {
   VerifySink sink(session.channel, verify_options(session.files), VerifySink::Lstat::without_stream);
   archive::BackupOptions options;
@@ -44,6 +54,7 @@ void verify_files(Session& session) {
       chosen.sparse = chosen.sparse && has_offsets;
       look_only(chosen);
     }
+  tell_of_plugins(session);
   archive::Backup walk(session.daemon.files, options, sink, session.log);
   const auto totals = walk.run(session.stop());
   session.totals = {sink.files(), totals.read_bytes, totals.job_bytes, totals.errors};

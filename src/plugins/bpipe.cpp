@@ -77,7 +77,7 @@ BpipeSource::BpipeSource(const std::string& command, const Surroundings& surroun
 std::optional<Offer> BpipeSource::next() {
   if (is_done_) return std::nullopt;
   is_done_ = true;
-  reader_ = start(command_.reader, Talks::output, surroundings_);
+  if (!surroundings_.job.is_estimate) reader_ = start(command_.reader, Talks::output, surroundings_);
   Offer offer;
   offer.name = command_.file;
   offer.stat.mode = 0100600;
@@ -92,6 +92,7 @@ std::optional<Offer> BpipeSource::next() {
 Outcome<std::size_t> BpipeSource::read(MutableBytes into) { return reader_->read(into); }
 
 Outcome<Extras> BpipeSource::finish() {
+  if (!reader_) return Extras{};  // of an estimate
   const auto end = reader_->wait();
   reader_.reset();
   if (!end.succeeded()) return unexpected(failed("the reader", command_.reader, end));

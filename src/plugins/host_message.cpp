@@ -98,6 +98,8 @@ constexpr std::array offer_fields{
                  offer.object_name = value;
                  return is_storable(value);
                }},
+    OfferField{"delta",
+               [](Offer& offer, std::string_view value) { return set_number(offer.delta_sequence, value); }},
     OfferField{"object_index",
                [](Offer& offer, std::string_view value) { return set_number(offer.object_index, value); }},
 };
@@ -202,6 +204,28 @@ Expected<Extras, std::string> read_extras(std::span<const std::string_view> fiel
     fields = fields.subspan(is_acl ? 2 : 3);
   }
   return extras;
+}
+
+std::optional<NamedFile> read_named_file(std::span<const std::string_view> fields) {
+  Offer offer;
+  const bool is_good = fields.size() == 3 && set_name(offer, fields[0]) && set_type(offer, fields[1]) &&
+                       set_stat(offer, fields[2]);
+  if (!is_good) return std::nullopt;
+  return NamedFile{std::move(offer.name), {}, offer.type, offer.stat};
+}
+
+std::optional<FileSetChange> read_change(std::span<const std::string_view> fields) {
+  using Place = FileSetChange::Place;
+  struct Word {
+    std::string_view text;
+    Place place;
+  };
+  static constexpr std::array words{Word{"own", Place::own}, Word{"before", Place::before},
+                                    Word{"behind", Place::behind}, Word{"excluded", Place::excluded}};
+  for (const auto& word : words)
+    if (!fields.empty() && fields[0] == word.text)
+      return FileSetChange{word.place, {fields.begin() + 1, fields.end()}};
+  return std::nullopt;
 }
 
 std::string describe(const os::FileStat& stat) {

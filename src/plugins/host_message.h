@@ -35,6 +35,11 @@ Expected<Offer, std::string> read_offer(std::span<const std::string_view> fields
 /// What the fields behind "finished" add: "acl" and a value, or "xattr", a name and a value, in turn.
 Expected<Extras, std::string> read_extras(std::span<const std::string_view> fields);
 
+/// What the fields behind "accept" and "compare" ask about: name, type and description.
+std::optional<NamedFile> read_named_file(std::span<const std::string_view> fields);
+/// What the fields behind "include" add: the place, and lines.
+std::optional<FileSetChange> read_change(std::span<const std::string_view> fields);
+
 /// "mode=33188 size=3 …": as objects are described in both directions.
 std::string describe(const os::FileStat& stat);
 std::optional<os::FileStat> read_description(std::string_view text);

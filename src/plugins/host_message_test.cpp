@@ -77,6 +77,27 @@ TEST(HostMessage, AddsAclsAndAttributes) {
   EXPECT_FALSE(read_extras(Fields{"xattr", "user.a"}));
 }
 
+TEST(HostMessage, AsksAboutFilesThatHaveANameAndAKind) {
+  const auto file = read_named_file(Fields{"/db/", "5", "size=3"});
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->name, "/db");
+  EXPECT_EQ(file->type, format::FileType::directory);
+  EXPECT_EQ(file->stat.size, 3);
+  EXPECT_FALSE(read_named_file(Fields{"", "5", "size=3"}));
+  EXPECT_FALSE(read_named_file(Fields{"/db", "23", "size=3"}));
+  EXPECT_FALSE(read_named_file(Fields{"/db", "5", "size"}));
+  EXPECT_FALSE(read_named_file(Fields{"/db", "5"}));
+}
+
+TEST(HostMessage, ChangesTheFileSetInPlacesThatAreKnown) {
+  const auto change = read_change(Fields{"before", "O M", "F /x"});
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->place, FileSetChange::Place::before);
+  EXPECT_THAT(change->lines, ElementsAre("O M", "F /x"));
+  EXPECT_FALSE(read_change(Fields{"above", "F /x"}));
+  EXPECT_FALSE(read_change(Fields{}));
+}
+
 TEST(HostMessage, DescribesAFileWithAllItsNumbers) {
   os::FileStat stat;
   stat.mode = 0100644;

@@ -29,12 +29,20 @@ std::vector<Message> MessageList::take() {
   });
 }
 
-void MessageList::add_seen(std::string name) {
-  state_.with([&](State& state) { state.seen.push_back(std::move(name)); });
+void MessageList::add_sighting(Sighting sighting) {
+  state_.with([&](State& state) { state.sightings.push_back(std::move(sighting)); });
 }
 
-std::vector<std::string> MessageList::take_seen() {
-  return state_.with([](State& state) { return std::exchange(state.seen, {}); });
+std::vector<Sighting> MessageList::take_sightings() {
+  return state_.with([](State& state) { return std::exchange(state.sightings, {}); });
+}
+
+void MessageList::add_change(FileSetChange change) {
+  state_.with([&](State& state) { state.changes.push_back(std::move(change)); });
+}
+
+std::vector<FileSetChange> MessageList::take_changes() {
+  return state_.with([](State& state) { return std::exchange(state.changes, {}); });
 }
 
 }  // namespace holdfast::plugins

@@ -21,6 +21,7 @@ struct Settings {
   std::chrono::seconds timeout{1800};
   std::string python = "python3";  ///< the interpreter, found in PATH
   std::string modules{};           ///< where our own Python modules lie
+  std::string programs{};          ///< where the daemon lies
 };
 
 /// What plugins may know of the job they work for.
@@ -33,6 +34,7 @@ struct JobFacts {
   char level = 'F';
   std::int64_t since = 0;  ///< Unix seconds; 0: everything
   bool is_accurate = false;
+  bool is_estimate = false;  ///< objects are counted, not read
   // Of a restore.
   std::string where{};
   std::string regex_where{};
@@ -58,15 +60,18 @@ class MessageList {
   void add(MessageType type, std::string text);
   std::vector<Message> take();
 
-  /// Names of files that are there, though the plugin does not offer them; an empty one stands for all.
-  void add_seen(std::string name);
-  std::vector<std::string> take_seen();
+  void add_sighting(Sighting sighting);
+  std::vector<Sighting> take_sightings();
+
+  void add_change(FileSetChange change);
+  std::vector<FileSetChange> take_changes();
 
  private:
   struct State {
     std::vector<Message> messages;
     std::uint64_t dropped = 0;
-    std::vector<std::string> seen;
+    std::vector<Sighting> sightings;
+    std::vector<FileSetChange> changes;
   };
   Guarded<State> state_;
 };
@@ -78,6 +83,7 @@ struct Surroundings {
   const std::vector<std::string>& options;  ///< of the job or the restore, for any plugin
   const std::vector<StoredObject>& objects;
   MessageList& messages;
+  JobFiles* const& files;  ///< null: nobody can tell
   std::stop_token stop;
 };
 

@@ -25,14 +25,16 @@ struct Offer {
   std::string name;  ///< as it is stored; directories without a slash at the end
   std::string link;  ///< target of a symlink
   format::FileType type = format::FileType::regular;
-  os::FileStat stat;        ///< a size of -1: nobody knows
-  bool has_data = true;     ///< read() is to be asked
-  bool is_portable = true;  ///< told in the volume's record and nowhere used
+  os::FileStat stat;                 ///< a size of -1: nobody knows
+  bool has_data = true;              ///< read() is to be asked
+  bool is_portable = true;           ///< told in the volume's record and nowhere used
+  std::uint32_t delta_sequence = 0;  ///< how many parts saved before it builds on
   // Of restore objects only (types 25 and 27): what the plugin wants back before a restore begins.
   std::string object_name{};
   std::int32_t object_index = 0;
   Buffer object{};
 
+  bool has_size() const { return type == format::FileType::regular || type == format::FileType::raw_device; }
   bool is_restore_object() const {
     return type == format::FileType::restore_first || type == format::FileType::plugin_config;
   }
@@ -50,10 +52,59 @@ struct Message {
   std::string text;
 };
 
+/// What a plugin adds to the FileSet, in lines of the wire (interop 02, section 4).
+struct FileSetChange {
+  enum class Place {
+    own,     ///< the Include that names the plugin
+    before,  ///< an Include of its own, before all others
+    behind,
+    excluded,
+  };
+  Place place = Place::own;
+  std::vector<std::string> lines;
+};
+
+/// A word about a file that an accurate job knows and that the plugin does not offer.
+struct Sighting {
+  enum class Kind { seen, unseen };
+  Kind kind = Kind::seen;
+  std::string name;  ///< empty: all files
+};
+
 /// The reason why one object is not, or not wholly, saved or restored. What concerns the plugin as a whole (it crashed,
 /// hangs, breaks the protocol) is thrown as Error instead.
 template <typename T>
 using Outcome = Expected<T, std::string>;
+
+/// A file that the job's FileSet may name, or a plugin.
+struct NamedFile {
+  std::string name;  ///< without slash at the end
+  std::string link;
+  format::FileType type = format::FileType::regular;
+  os::FileStat stat;
+};
+
+/// What plugins may ask about files of the job they work for. It is asked on the thread that asks the plugin.
+class JobFiles {
+ public:
+  struct Comparison {
+    bool is_changed = true;
+    bool was_saved = false;
+    std::uint32_t delta_sequence = 0;  ///< of what was saved before
+  };
+
+  virtual ~JobFiles() = default;
+  /// Whether the FileSet wants it.
+  virtual bool accepts(const NamedFile& file) = 0;
+  /// With what an accurate job knows of it; it counts as seen then.
+  virtual Comparison compare(const NamedFile& file) = 0;
+};
+
+/// What a plugin makes of a file of the walk.
+enum class Handling {
+  by_core,  ///< it is saved like any other
+  left_out,
+};
 
 /// A plugin that saves: next(), then read() until it gives nothing where the object has data, then finish(), and so on.
 /// One thread at a time. Any call may add messages (PluginSet::take_messages()).

@@ -20,7 +20,23 @@ bool is_same(std::string_view listed, std::string_view name) {
   return listed == name || (is_python(listed) && is_python(name));
 }
 
+bool is_allowed(const Settings& settings, std::string_view name) {
+  const auto& names = settings.names;
+  return names.empty() || std::any_of(names.begin(), names.end(),
+                                      [&](const std::string& listed) { return is_same(listed, name); });
+}
+
 }  // namespace
+
+std::vector<std::string> described(const Settings& settings) {
+  // The peer has none without a directory, and says nothing then; bpipe can be used all the same.
+  if (settings.directory.empty()) return {};
+  std::vector<std::string> lines;
+  if (is_allowed(settings, "bpipe")) lines.emplace_back("bpipe: output and input of programs; built in");
+  if (is_allowed(settings, "python3"))
+    lines.push_back(fmt::format("python3: modules of {}", settings.directory));
+  return lines;
+}
 
 PluginSet::PluginSet(Settings settings, std::stop_token stop)
     : settings_(std::move(settings)), stop_(std::move(stop)) {}
@@ -29,19 +45,36 @@ PluginSet::~PluginSet() = default;
 
 PluginSet::Kind PluginSet::kind_of(const std::string& command) const {
   const auto name = plugin_name(command);
-  const auto is_listed = [&](const std::string& listed) { return is_same(listed, name); };
-  if (!settings_.names.empty() && std::none_of(settings_.names.begin(), settings_.names.end(), is_listed))
-    return Kind::unknown;
+  if (!is_allowed(settings_, name)) return Kind::unknown;
   if (name == "bpipe") return Kind::bpipe;
   return is_python(name) ? Kind::python : Kind::unknown;
 }
 
-Surroundings PluginSet::surroundings() { return {settings_, job_, options_, objects_, messages_, stop_}; }
+Surroundings PluginSet::surroundings() {
+  return {settings_, job_, options_, objects_, messages_, files_, stop_};
+}
 
 PythonPlugin& PluginSet::python(const std::string& command) {
   auto& plugin = python_[command];
   if (!plugin) plugin = std::make_unique<PythonPlugin>(command, surroundings());
   return *plugin;
+}
+
+void PluginSet::begin(const std::string& command) {
+  if (kind_of(command) == Kind::python && !settings_.directory.empty()) python(command);
+}
+
+PythonPlugin& PluginSet::handler(const std::string& command) {
+  if (kind_of(command) == Kind::python && !settings_.directory.empty()) return python(command);
+  throw Error(ErrorKind::not_found,
+              "The plugin \"{}\" of an Options block cannot be used: it takes python3 for that, a Plugin "
+              "Directory, and Plugin Names of this File Daemon that allow it",
+              printable(command));
+}
+
+bool PluginSet::knows_of(std::string_view name) {
+  return std::any_of(python_.begin(), python_.end(),
+                     [name](const auto& plugin) { return plugin.second && plugin.second->knows_of(name); });
 }
 
 ObjectSource& PluginSet::source(const std::string& command) {

@@ -11,6 +11,9 @@
 
 namespace holdfast::plugins {
 
+/// "bpipe: programs that …": the plugins that the settings allow, for a status; none without a directory.
+std::vector<std::string> described(const Settings& settings);
+
 /// The plugins of one job. One thread at a time, but for take_messages().
 class PluginSet {
  public:
@@ -22,17 +25,29 @@ class PluginSet {
   void add_options(std::string options) { options_.push_back(std::move(options)); }
   void add_object(StoredObject object) { objects_.push_back(std::move(object)); }
 
+  /// Answers what plugins ask from now on; null: nobody does.
+  void answer_with(JobFiles* files) { files_ = files; }
+
+  /// Lets the plugin of a P line begin, before anything is saved, where it is one that may change the FileSet. Throws
+  /// Error where it refuses.
+  void begin(const std::string& command);
+  std::vector<FileSetChange> take_changes() { return messages_.take_changes(); }
+
   /// The plugin of a P line; it lives as long as the set. Throws Error where there is none, or where it refuses.
   ObjectSource& source(const std::string& command);
+  /// The plugin of an Options block, in the same way.
+  PythonPlugin& handler(const std::string& command);
   /// The plugin of a plugin name record; null where there is none of that name here. Throws Error where it refuses.
   ObjectTarget* target(const std::string& command);
+
+  /// Whether any plugin knows that a file is there which nobody met.
+  bool knows_of(std::string_view name);
 
   /// The job is over: tells those who want to know. What goes wrong is thrown at last.
   void end();
 
   std::vector<Message> take_messages() { return messages_.take(); }
-  /// See MessageList::add_seen().
-  std::vector<std::string> take_seen() { return messages_.take_seen(); }
+  std::vector<Sighting> take_sightings() { return messages_.take_sightings(); }
 
  private:
   enum class Kind { bpipe, python, unknown };
@@ -46,6 +61,7 @@ class PluginSet {
   std::vector<std::string> options_;
   std::vector<StoredObject> objects_;
   MessageList messages_;
+  JobFiles* files_ = nullptr;
   std::map<std::string, std::unique_ptr<ObjectTarget>> targets_;
   std::vector<std::unique_ptr<ObjectSource>> sources_;
   std::map<std::string, std::unique_ptr<PythonPlugin>> python_;

@@ -42,6 +42,7 @@ std::string refusal(const Fields& answer) {
 HostConversation::HostConversation(const std::string& command, const Surroundings& surroundings)
     : command_(command.substr(0, command.find(':'))),
       messages_(surroundings.messages),
+      files_(surroundings.files),
       process_(
           host_program(surroundings.settings), {os::PipedProcess::Talks::both, surroundings.settings.timeout},
           [&messages = surroundings.messages](std::string_view line) {
@@ -57,14 +58,7 @@ Fields HostConversation::ask(std::span<const std::string_view> request,
     if (!process_.write(sent_)) gone();
     for (;;) {
       auto fields = parse_message(receive());
-      if (fields[0] == "message") {
-        tell(fields);
-        continue;
-      }
-      if (fields[0] == "seen") {
-        messages_.add_seen(std::string(fields.size() > 1 ? fields[1] : ""));
-        continue;
-      }
+      if (is_told_in_between(fields)) continue;
       if (std::find(expected.begin(), expected.end(), fields[0]) != expected.end()) return fields;
       if (fields[0] == "broken") throw Error(ErrorKind::invalid, "the plugin failed: {}", refusal(fields));
       throw Error(ErrorKind::corrupt, "the plugin host answered \"{}\" to \"{}\"",
@@ -73,6 +67,50 @@ Fields HostConversation::ask(std::span<const std::string_view> request,
   } catch (...) {
     rethrow_with("Plugin {}", command_);
   }
+}
+
+bool HostConversation::is_told_in_between(const Fields& message) {
+  const auto word = message[0];
+  const auto rest = std::span(message).subspan(1);
+  if (word == "message") {
+    tell(message);
+  } else if (word == "seen" || word == "unseen") {
+    messages_.add_sighting({word == "seen" ? Sighting::Kind::seen : Sighting::Kind::unseen,
+                            std::string(rest.empty() ? "" : rest[0])});
+  } else if (word == "include") {
+    auto change = read_change(rest);
+    if (!change) throw Error(ErrorKind::corrupt, "the plugin host changes the FileSet in a way unknown");
+    messages_.add_change(std::move(*change));
+  } else if (word == "accept") {
+    tell_accepted(rest);
+  } else if (word == "compare") {
+    tell_comparison(rest);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void HostConversation::tell_accepted(std::span<const std::string_view> file) {
+  const auto asked = read_named_file(file);
+  if (!asked)
+    throw Error(ErrorKind::invalid, "the plugin asks whether a file is wanted that cannot be named");
+  say({files_ == nullptr || files_->accepts(*asked) ? "yes" : "no"});
+}
+
+void HostConversation::tell_comparison(std::span<const std::string_view> file) {
+  const auto asked = read_named_file(file);
+  if (!asked)
+    throw Error(ErrorKind::invalid, "the plugin asks whether a file was changed that cannot be named");
+  const auto found = files_ == nullptr ? JobFiles::Comparison() : files_->compare(*asked);
+  say({found.is_changed ? "changed" : "unchanged", found.was_saved ? "known" : "new",
+       std::to_string(found.delta_sequence)});
+}
+
+void HostConversation::say(std::initializer_list<std::string_view> words) {
+  sent_.clear();
+  append_message(sent_, std::span(words.begin(), words.size()));
+  if (!process_.write(sent_)) gone();
 }
 
 Bytes HostConversation::receive() {
@@ -118,48 +156,48 @@ void HostConversation::close() {
 PythonPlugin::PythonPlugin(const std::string& command, const Surroundings& surroundings)
     : host_(command, surroundings) {
   give_facts(surroundings);
+  load(command, surroundings);
+  give_objects(command, surroundings);
+  host_.ask({"start"}, {"ok"});
+}
+
+void PythonPlugin::load(const std::string& command, const Surroundings& surroundings) {
   std::vector<std::string_view> request{"load", command};
   for (const auto& option : surroundings.options) {
     const auto name = plugin_name(option);
     if (name == "python3" || name == "python" || name == plugin_name(command)) request.push_back(option);
   }
-  host_.ask(request, {"ok"});
-  give_objects(command, surroundings);
-  host_.ask({"start"}, {"ok"});
+  const auto answer = host_.ask(request, {"ok"});
+  knows_files_ = answer.size() > 1 && answer[1] == "checks_files";
 }
 
 void PythonPlugin::give_facts(const Surroundings& surroundings) {
   const auto& job = surroundings.job;
-  const auto id = std::to_string(job.id), since = std::to_string(job.since);
-  const std::string_view type(&job.type, 1), level(&job.level, 1), replace(&job.replace, 1);
-  host_.ask({"begin",
-             "id",
-             id,
-             "name",
-             job.name,
-             "client",
-             job.client,
-             "working_directory",
-             job.working_directory,
-             "type",
-             type,
-             "level",
-             level,
-             "since",
-             since,
-             "accurate",
-             job.is_accurate ? "1" : "0",
-             "where",
-             job.where,
-             "regex_where",
-             job.regex_where,
-             "replace",
-             replace,
-             "prefix_links",
-             job.prefixes_links ? "1" : "0",
-             "plugin_directory",
-             surroundings.settings.directory},
-            {"ok"});
+  const auto flag = [](bool is_set) { return std::string(is_set ? "1" : "0"); };
+  struct Fact {
+    std::string_view name;
+    std::string value;
+  };
+  const std::array facts{
+      Fact{"id", std::to_string(job.id)},
+      Fact{"name", job.name},
+      Fact{"client", job.client},
+      Fact{"working_directory", job.working_directory},
+      Fact{"programs", surroundings.settings.programs},
+      Fact{"type", std::string(1, job.type)},
+      Fact{"level", std::string(1, job.level)},
+      Fact{"since", std::to_string(job.since)},
+      Fact{"accurate", flag(job.is_accurate)},
+      Fact{"estimate", flag(job.is_estimate)},
+      Fact{"where", job.where},
+      Fact{"regex_where", job.regex_where},
+      Fact{"replace", std::string(1, job.replace)},
+      Fact{"prefix_links", flag(job.prefixes_links)},
+      Fact{"plugin_directory", surroundings.settings.directory},
+  };
+  std::vector<std::string_view> request{"begin"};
+  for (const auto& fact : facts) request.insert(request.end(), {fact.name, fact.value});
+  host_.ask(request, {"ok"});
 }
 
 void PythonPlugin::give_objects(const std::string& command, const Surroundings& surroundings) {
@@ -202,6 +240,21 @@ Outcome<Extras> PythonPlugin::finish() {
   const auto answer = host_.ask({"finish"}, {"finished", "failed"});
   if (answer[0] == "failed") return unexpected(refusal(answer));
   return read_extras(std::span(answer).subspan(1));
+}
+
+std::variant<Handling, Offer> PythonPlugin::handle(const NamedFile& file) {
+  const auto type = std::to_string(format::number(file.type)), stat = describe(file.stat);
+  const auto answer = host_.ask({"handle", "name", file.name, "link", file.link, "type", type, "stat", stat},
+                                {"object", "core", "skip"});
+  if (answer[0] == "core") return Handling::by_core;
+  if (answer[0] == "skip") return Handling::left_out;
+  auto offer = read_offer(std::span(answer).subspan(1));
+  if (!offer) throw Error(ErrorKind::invalid, "The plugin offers {}", offer.error());
+  return std::move(*offer);
+}
+
+bool PythonPlugin::knows_of(std::string_view name) {
+  return knows_files_ && host_.ask({"is_there", name}, {"yes", "no"})[0] == "yes";
 }
 
 Created PythonPlugin::create(const RestoredObject& object) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "os/piped_process.h"
 #include "plugins/host_message.h"
@@ -26,12 +27,18 @@ class HostConversation {
   void close();
 
  private:
+  /// False for an answer.
+  bool is_told_in_between(const Fields& message);
+  void tell_accepted(std::span<const std::string_view> file);
+  void tell_comparison(std::span<const std::string_view> file);
+  void say(std::initializer_list<std::string_view> words);
   Bytes receive();
   [[noreturn]] void gone();
   void tell(const Fields& message);
 
   std::string command_;
   MessageList& messages_;
+  JobFiles* const& files_;
   os::PipedProcess process_;
   Buffer sent_;
   Buffer received_;
@@ -52,15 +59,22 @@ class PythonPlugin final : public ObjectSource, public ObjectTarget {
   Outcome<std::size_t> read(MutableBytes into) override;
   Outcome<Extras> finish() override;
 
+  /// A file of the walk: what becomes of it; an Offer is read like those of next().
+  std::variant<Handling, Offer> handle(const NamedFile& file);
+  /// Of a file that was saved before, and that nobody met.
+  bool knows_of(std::string_view name);
+
   Created create(const RestoredObject& object) override;
   Outcome<void> write(std::uint64_t position, Bytes data) override;
   Outcome<void> finish(const Extras& extras) override;
 
  private:
   void give_facts(const Surroundings& surroundings);
+  void load(const std::string& command, const Surroundings& surroundings);
   void give_objects(const std::string& command, const Surroundings& surroundings);
 
   HostConversation host_;
+  bool knows_files_ = false;
 };
 
 }  // namespace holdfast::plugins

@@ -34,7 +34,8 @@ struct PythonHost : testing::Test {
     std::ofstream(settings.python) << "#!/bin/sh\ncat " << folder << "answers\n" << then << "\n";
     std::filesystem::permissions(settings.python, std::filesystem::perms::owner_all);
     return std::make_unique<PythonPlugin>(
-        "python3:module_name=x", Surroundings{settings, job, options, objects, messages, stop.get_token()});
+        "python3:module_name=x",
+        Surroundings{settings, job, options, objects, messages, files, stop.get_token()});
   }
 
   std::string folder;
@@ -43,6 +44,7 @@ struct PythonHost : testing::Test {
   std::vector<std::string> options;
   std::vector<StoredObject> objects;
   MessageList messages;
+  JobFiles* files = nullptr;
   std::stop_source stop;
   Buffer answers;
 };
@@ -62,11 +64,76 @@ TEST_F(PythonHost, OffersObjectsAndTellsMessagesBeforeThem) {
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].type, MessageType::error);
   EXPECT_EQ(told[0].text, "careful\\x1b");
-  EXPECT_THAT(messages.take_seen(), testing::ElementsAre("/kept"));
+  const auto sightings = messages.take_sightings();
+  ASSERT_EQ(sightings.size(), 1U);
+  EXPECT_EQ(sightings[0].name, "/kept");
+  EXPECT_EQ(sightings[0].kind, Sighting::Kind::seen);
   const auto extras = plugin->finish();
   ASSERT_TRUE(extras);
   EXPECT_EQ(extras->attributes.size(), 1U);
   EXPECT_FALSE(plugin->next());
+}
+
+/// Wants what is named /yes, and knows it from before.
+class OneFile final : public JobFiles {
+ public:
+  bool accepts(const NamedFile& file) override { return file.name == "/yes"; }
+  Comparison compare(const NamedFile& file) override { return {file.stat.size != 3, true, 7}; }
+};
+
+TEST_F(PythonHost, IsToldWhatItAsksAboutFiles) {
+  OneFile one;
+  files = &one;
+  load();
+  answer({"accept", "/yes", "3", "size=3"});
+  answer({"accept", "/no/", "5", "size=3"});
+  answer({"compare", "/yes", "3", "size=3"});
+  answer({"compare", "/yes", "3", "size=4"});
+  answer({"end"});
+  answer({"ok"});
+  const auto asked = folder + "asked";
+  const auto plugin = start("cat > " + asked);
+  EXPECT_FALSE(plugin->next());
+  plugin->end();
+  Buffer wanted;
+  append_message(wanted, Fields{"next"});
+  append_message(wanted, Fields{"yes"});
+  append_message(wanted, Fields{"no"});
+  append_message(wanted, Fields{"unchanged", "known", "7"});
+  append_message(wanted, Fields{"changed", "known", "7"});
+  append_message(wanted, Fields{"end"});
+  std::ifstream file(asked, std::ios::binary);
+  const std::string heard((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_THAT(heard, testing::EndsWith(as_text(wanted)));
+}
+
+TEST_F(PythonHost, ThatAsksAboutNothingIsBroken) {
+  load();
+  answer({"accept", "", "3", "size=3"});
+  const auto plugin = start();
+  EXPECT_THAT(thrown_message([&] { plugin->next(); }), testing::HasSubstr("cannot be named"));
+}
+
+TEST_F(PythonHost, AddsToTheFileSetBeforeItBegins) {
+  for (int i = 0; i < 2; ++i) answer({"ok"});
+  answer({"include", "behind", "F /more"});
+  answer({"ok"});
+  const auto plugin = start();
+  const auto changes = messages.take_changes();
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].place, FileSetChange::Place::behind);
+  EXPECT_THAT(changes[0].lines, testing::ElementsAre("F /more"));
+}
+
+TEST_F(PythonHost, IsAskedOfFilesNobodyMetOnlyWhereItHasAWordOnThem) {
+  answer({"ok"});
+  answer({"ok", "checks_files"});
+  answer({"ok"});
+  answer({"yes"});
+  answer({"no"});
+  const auto plugin = start();
+  EXPECT_TRUE(plugin->knows_of("/a"));
+  EXPECT_FALSE(plugin->knows_of("/b"));
 }
 
 TEST_F(PythonHost, ThatCannotGoOnSaysWhy) {

@@ -79,6 +79,19 @@ Changes::Verdict AccurateChanges::judge(Found& found) {
   return found.known_digest.empty() ? Verdict::save : Verdict::compare_contents;
 }
 
+std::optional<KnownFile> AccurateChanges::known(const Found& file) {
+  return known_.find(stored(file), KnownFiles::Mark::none);
+}
+
+void AccurateChanges::set_met(const Found& file, Met met) {
+  known_.find(stored(file), met == Met::yes ? KnownFiles::Mark::seen : KnownFiles::Mark::unseen);
+}
+
+void AccurateChanges::set_all_met(Met met) {
+  all_are_met_ = met == Met::yes;
+  if (met == Met::no) known_.forget_marks();
+}
+
 void AccurateChanges::not_looked_at(const std::string& path, const FileOptions& options) {
   auto name = stored_name(path, options.strip_path);
   if (options.strip_path > 0 && name == path) is_blind_ = true;
@@ -96,6 +109,7 @@ bool AccurateChanges::was_mount_point(const Found& directory) {
 }
 
 std::uint64_t AccurateChanges::list_deleted(const KnownFiles::Visitor& visit) {
+  if (all_are_met_) return 0;
   std::uint64_t left_out = 0;
   known_.list_unseen([&](std::string_view name, const KnownFile& file) {
     if (may_be_there(name)) {

@@ -23,6 +23,9 @@ class AccurateChanges final : public Changes {
   explicit AccurateChanges(KnownFiles& known) : known_(known) {}
 
   Verdict judge(Found& found) override;
+  std::optional<KnownFile> known(const Found& file) override;
+  void set_met(const Found& file, Met met) override;
+  void set_all_met(Met met) override;
   void not_looked_at(const std::string& path, const FileOptions& options) override;
   bool was_mount_point(const Found& directory) override;
   std::uint64_t list_deleted(const KnownFiles::Visitor& visit) override;
@@ -35,6 +38,7 @@ class AccurateChanges final : public Changes {
   std::string name_;  ///< of the last file, where it had to be made
   // Stored names without slash at the end. As many as there were errors, each of which is a message too.
   std::set<std::string, std::less<>> not_looked_at_;
+  bool all_are_met_ = false;
   bool is_blind_ = false;  ///< something was not looked at that cannot be told by its stored name
 };
 

@@ -24,6 +24,7 @@ class BoundedKnownFiles final : public KnownFiles {
   void add(std::string_view name, const KnownFile& file) override;
   void complete() override;
   std::optional<KnownFile> find(std::string_view name, Mark mark) override { return list().find(name, mark); }
+  void forget_marks() override { list().forget_marks(); }
   void list_unseen(const Visitor& visit) override { list().list_unseen(visit); }
 
   bool is_on_disk() const { return disk_ != nullptr; }

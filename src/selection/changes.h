@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -23,6 +24,13 @@ class Changes {
 
   virtual ~Changes() = default;
   virtual Verdict judge(Found& found) = 0;
+  /// What a list says of this file, where there is one.
+  virtual std::optional<KnownFile> known(const Found& /*file*/) { return std::nullopt; }
+  enum class Met { yes, no };
+  /// Somebody who was not asked to judge says that the file is there, or takes that back.
+  virtual void set_met(const Found& /*file*/, Met) {}
+  /// The same of all files.
+  virtual void set_all_met(Met) {}
   /// Nobody knows what there is under this path, nor below it: it could not be looked at. `options` are those that
   /// hold there.
   virtual void not_looked_at(const std::string& /*path*/, const FileOptions& /*options*/) {}

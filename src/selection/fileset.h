@@ -70,6 +70,7 @@ struct FileOptions {
   /// Not of the wire: the content of files is not read, for jobs that only look at attributes.
   bool attributes_only = false;
   std::vector<Pattern> patterns;
+  std::string plugin;                          ///< G line: is asked about each file
   std::vector<std::string> file_system_types;  ///< X lines: only directories of these are entered
 };
 

@@ -102,12 +102,12 @@ bool FileSetReader::add_option(std::string_view line) {
     options().file_system_types.push_back(*type);
     return true;
   }
-  if (const auto plugin = behind(line, "G "))
-    warnings_.push_back(
-        fmt::format("Plugins in Options blocks are not supported; ignored: {}", printable(*plugin)));
-  // Drive types are of Windows; plugins in options, readers and writers are accepted and ignored.
-  return line.starts_with("XD ") || line.starts_with("G ") || line.starts_with("D ") ||
-         line.starts_with("T ");
+  if (const auto plugin = behind(line, "G ")) {
+    options().plugin = *plugin;
+    return true;
+  }
+  // Drive types are of Windows; readers and writers are accepted and ignored.
+  return line.starts_with("XD ") || line.starts_with("D ") || line.starts_with("T ");
 }
 
 void FileSetReader::line(std::string_view text) {

@@ -47,6 +47,14 @@ TEST(FileSetReader, KeepsBlocksAndPatternsApart) {
   EXPECT_THAT(fileset.excludes.at(0).files, ElementsAre("*/cache"));
 }
 
+TEST(FileSetReader, GivesAPluginToItsOptionsBlock) {
+  const auto fileset = read({"I", "O M", "W *.db", "G python3:module_name=db", "N", "O M", "N", "F /", "N"});
+  const auto& options = fileset.includes.at(0).options;
+  ASSERT_EQ(options.size(), 2U);
+  EXPECT_EQ(options[0].plugin, "python3:module_name=db");
+  EXPECT_EQ(options[1].plugin, "");
+}
+
 TEST(FileSetReader, RefusesLinesItDoesNotKnow) {
   for (const auto* line : {"B /base", "Q x", "F", "F /before/a/block"}) {
     FileSetReader reader;

@@ -23,7 +23,7 @@ struct KnownFile {
 /// stored: directories have a slash at the end. Throws Error where its storage fails.
 class KnownFiles {
  public:
-  enum class Mark { none, seen };
+  enum class Mark { none, seen, unseen };
   /// The name and what the file's digest points to are valid during the call.
   using Visitor = std::function<void(std::string_view name, const KnownFile& file)>;
 
@@ -34,6 +34,8 @@ class KnownFiles {
   virtual void complete() = 0;
   /// The digest is valid until the next call.
   virtual std::optional<KnownFile> find(std::string_view name, Mark mark) = 0;
+  /// As if none was ever marked.
+  virtual void forget_marks() = 0;
   /// All that were not marked, in no particular order. `visit` must not change this.
   virtual void list_unseen(const Visitor& visit) = 0;
 };

@@ -49,8 +49,13 @@ std::optional<KnownFile> KnownFilesInMemory::find(std::string_view name, Mark ma
   const Slot* slot = slot_of(name, hash_of(name));
   if (slot->hash == 0) return std::nullopt;
   const Entry entry = entry_at(slot->place);
-  if (mark == Mark::seen) *entry.seen = 1;
+  if (mark != Mark::none) *entry.seen = mark == Mark::seen ? 1 : 0;
   return entry.file();
+}
+
+void KnownFilesInMemory::forget_marks() {
+  for (const Slot& slot : slots_)
+    if (slot.hash != 0) *entry_at(slot.place).seen = 0;
 }
 
 void KnownFilesInMemory::list_unseen(const Visitor& visit) {

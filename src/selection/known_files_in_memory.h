@@ -16,6 +16,7 @@ class KnownFilesInMemory final : public KnownFiles {
   void add(std::string_view name, const KnownFile& file) override;
   void complete() override {}
   std::optional<KnownFile> find(std::string_view name, Mark mark) override;
+  void forget_marks() override;
   void list_unseen(const Visitor& visit) override;
 
   std::uint64_t count() const { return count_; }

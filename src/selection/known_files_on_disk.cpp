@@ -102,9 +102,11 @@ class KnownFilesOnDisk::Database {
     check(result, "find");
     const auto entry = decoded(key, value);
     if (entry.name != name) return std::nullopt;
-    if (mark == Mark::seen) seen_.at(entry.number) = true;
+    if (mark != Mark::none) seen_.at(entry.number) = mark == Mark::seen;
     return entry.file;
   }
+
+  void forget_marks() { seen_.assign(count_, false); }
 
   void list_unseen(const Visitor& visit) {
     MDB_val key, value;
@@ -211,6 +213,7 @@ void KnownFilesOnDisk::complete() { database_->complete(); }
 std::optional<KnownFile> KnownFilesOnDisk::find(std::string_view name, Mark mark) {
   return database_->find(name, mark);
 }
+void KnownFilesOnDisk::forget_marks() { database_->forget_marks(); }
 void KnownFilesOnDisk::list_unseen(const Visitor& visit) { database_->list_unseen(visit); }
 
 void remove_stale_known_files(const std::string& directory) {

@@ -91,6 +91,16 @@ TEST_P(KnownFilesSuite, ListsWhatWasNotMarked) {
   EXPECT_TRUE(files_->find("/d/a", Mark::none)) << "seen is not gone";
 }
 
+TEST_P(KnownFilesSuite, MarksCanBeTakenBack) {
+  for (const auto* name : {"/a", "/b", "/c"}) files_->add(name, of_size(1));
+  files_->complete();
+  for (const auto* name : {"/a", "/b", "/c"}) files_->find(name, Mark::seen);
+  files_->find("/b", Mark::unseen);
+  EXPECT_THAT(unseen(), UnorderedElementsAre("/b"));
+  files_->forget_marks();
+  EXPECT_THAT(unseen(), UnorderedElementsAre("/a", "/b", "/c"));
+}
+
 TEST_P(KnownFilesSuite, WhatComesLaterReplacesWhatWasThere) {
   files_->add("/a", of_size(1));
   files_->add("/b", of_size(1));

@@ -26,6 +26,7 @@ struct Found {
   const FileOptions* options = nullptr;
   /// Where not empty: the file is left out if its content has this digest.
   std::string known_digest{};
+  std::uint32_t delta_sequence = 0;  ///< of objects of plugins
 
   std::string_view name() const { return std::string_view(path).substr(path.rfind('/') + 1); }
 };

@@ -15,6 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto rest = std::span(fields).subspan(1);
     if (const auto offer = plugins::read_offer(rest)) plugins::describe(offer->stat);
     static_cast<void>(plugins::read_extras(rest));
+    static_cast<void>(plugins::read_named_file(rest));
+    static_cast<void>(plugins::read_change(rest));
   } catch (const Error&) {
   }
   return 0;

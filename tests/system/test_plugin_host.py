@@ -22,7 +22,7 @@ PLUGIN = """
     class Plugin(BareosFdPluginBaseclass.BareosFdPluginBaseclass):
 """
 BEGIN = {"id": "7", "name": "job.1", "client": "fd", "working_directory": "/w", "type": "B", "level": "F", "since": "0",
-         "accurate": "0", "where": "", "regex_where": "", "replace": "a", "prefix_links": "0"}
+         "accurate": "0", "estimate": "0", "programs": "/usr/sbin", "where": "", "regex_where": "", "replace": "a", "prefix_links": "0"}
 
 
 class Host:

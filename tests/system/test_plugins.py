@@ -2,25 +2,13 @@
 """Objects of plugins: saved and restored by real daemons."""
 import os
 import re
-import textwrap
 
 import pytest
 
 import exactness
 import trees
 import waiting
-
-
-@pytest.fixture
-def plugin(install, small_tree):
-    """plugin("bpipe:…", client_own="…"): an installation whose FileSet has this plugin beside the small tree."""
-
-    def make(command, **settings):
-        quoted = command.replace("\\", "\\\\").replace('"', '\\"')
-        settings.setdefault("client_own", "")
-        return install(source=small_tree, files=f'Plugin = "{quoted}"', **settings)
-
-    return make
+from plugin_modules import plugin, python_plugin  # fixtures
 
 
 def test_bpipe_saves_what_a_program_writes_and_gives_it_to_another(plugin, tmp_path):
@@ -157,20 +145,6 @@ BODY = """
                 IOP.status = len(IOP.buf)
             return bRC_OK
 """
-
-
-@pytest.fixture
-def python_plugin(plugin, tmp_path):
-    """python_plugin(text, options): a client with that module, and an installation that uses it."""
-
-    def make(text, options="", client_own="", **settings):
-        folder = tmp_path / "modules"
-        folder.mkdir()
-        (folder / "the_plugin.py").write_text(textwrap.dedent(text))
-        return plugin(f"python3:module_path={folder}:module_name=the_plugin{options}",
-                      client_own=f'Plugin Directory = "{folder}"\n  {client_own}', **settings)
-
-    return make
 
 
 def test_files_that_a_python_plugin_saves_come_back(python_plugin, tmp_path):
@@ -320,8 +294,20 @@ def test_what_a_plugin_has_seen_does_not_count_as_deleted(python_plugin):
     assert {name: index > 0 for name, index in rows} == {"gone": False, "saved": True}, here.job_log(incremental.id)
 
 
-def test_an_estimate_says_that_it_counts_no_plugins(plugin):
-    here = plugin("bpipe:file=/PIPE/x:reader=echo hi:writer=cat")
+def test_an_estimate_counts_what_plugins_offer_and_starts_nothing(plugin, tmp_path):
+    started = tmp_path / "started"
+    here = plugin(f'bpipe:file=/PIPE/x:reader=touch {started}:writer=cat')
+    alone = here.console("estimate job=backup level=Full listing")
+    assert "/PIPE/x" in alone and not started.exists(), alone
+    saved = here.backup()
+    assert f"2000 OK estimate files={saved.files} " in alone
+
+
+def test_an_estimate_goes_on_without_a_plugin_that_fails(python_plugin):
+    here = python_plugin(BODY.format(misbehave="pass") + """
+        def start_backup_file(self, savepkt):
+            raise ValueError("not now")
+""")
     output = here.console("estimate job=backup level=Full")
-    assert "What plugins would save is not counted." in output, output
-    assert "2000 OK estimate" in output
+    assert "not now" in output and "What it would save is not counted." in output, output
+    assert "2000 OK estimate files=4" in output

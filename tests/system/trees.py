@@ -143,9 +143,10 @@ def settle(root):
 
 def let_a_second_pass():
     """Levels compare whole seconds: what changed in the second in which a job began is saved again by the next. So
-    wait until the clock shows another second than the last change did."""
+    wait until the clock shows another second than the last change did: the clock of files, which is up to a tick of the
+    kernel late."""
     now = int(time.time())
-    while int(time.time()) == now:
+    while int(time.time() - 0.02) <= now:
         time.sleep(0.01)
 
 
