@@ -24,6 +24,9 @@ constexpr std::array own_tables{
     OwnTable{"HoldfastSchedule",
              "CREATE TABLE HoldfastSchedule (Job text NOT NULL, Times text NOT NULL, Since bigint NOT NULL, "
              "PRIMARY KEY (Job, Times))"},
+    // Since when FileSets have the text that they have now, where it was another one once.
+    OwnTable{"HoldfastFileSet",
+             "CREATE TABLE HoldfastFileSet (FileSetId integer PRIMARY KEY, TextSince bigint NOT NULL)"},
 };
 
 }  // namespace

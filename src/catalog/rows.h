@@ -65,6 +65,8 @@ struct FileSetRow {
   std::string text{};  ///< printed resource
   std::string md5{};   ///< interop 08, section 3.1
   Moment created{};
+  /// Since when it has this text: options may change without another md5. Told by find(); zero where no change is known.
+  Moment text_since{};
 };
 
 struct StorageRow {

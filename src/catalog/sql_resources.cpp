@@ -76,6 +76,7 @@ FileSetRow SqlFileSets::get_or_create(const FileSetRow& row, Match match, Moment
                 ? session_.first(newest, {value_of(row.name)}, read_fileset)
                 : session_.first(by_md5, {value_of(row.name), value_of(row.md5)}, read_fileset);
     if (found) {
+      if (found->text != row.text) note_text_changed(found->id, now);
       session_.run("UPDATE FileSet SET FileSetText = ?2 WHERE FileSetId = ?1",
                    {value_of(found->id), value_of(row.text)});
       found->text = row.text;
@@ -94,7 +95,18 @@ FileSetRow SqlFileSets::get_or_create(const FileSetRow& row, Match match, Moment
 
 std::optional<FileSetRow> SqlFileSets::find(FileSetId id) {
   static const std::string sql = fmt::format("SELECT {} FROM FileSet WHERE FileSetId = ?1", fileset_columns);
-  return session_.first(sql, {value_of(id)}, read_fileset);
+  auto row = session_.first(sql, {value_of(id)}, read_fileset);
+  if (!row) return row;
+  const auto since = session_.first("SELECT TextSince FROM HoldfastFileSet WHERE FileSetId = ?1",
+                                    {value_of(id)}, [](const ResultRow& from) { return from.number(0); });
+  if (since) row->text_since = Moment(std::chrono::seconds(*since));
+  return row;
+}
+
+void SqlFileSets::note_text_changed(FileSetId id, Moment now) {
+  session_.run("DELETE FROM HoldfastFileSet WHERE FileSetId = ?1", {value_of(id)});
+  session_.run("INSERT INTO HoldfastFileSet (FileSetId, TextSince) VALUES (?1, ?2)",
+               {value_of(id), std::int64_t{now.time_since_epoch().count()}});
 }
 
 StorageId SqlStorages::put_storage(std::string_view name, bool autochanger) {

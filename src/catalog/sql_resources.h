@@ -37,6 +37,8 @@ class SqlFileSets final : public FileSetCatalog {
   std::optional<FileSetRow> find(FileSetId id) override;
 
  private:
+  void note_text_changed(FileSetId id, Moment now);
+
   SqlSession& session_;
 };
 

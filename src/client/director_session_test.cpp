@@ -69,6 +69,7 @@ const std::vector<BadCommand> bad_commands{
     {"estimate nothing\n", "2992 Bad estimate command.\n"},
     {"accurate nothing\n", "2991 Bad accurate command\n"},
     {"Run nothing\n", "2905 Failed RunScript\n"},
+    {"restoreoptions delete=1 files=3\n", "2902 Bad restoreoptions\n"},  // what for, without a FileSet
     {"restoreobject nothing\n", "2909 Bad RestoreObject command.\n"},
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "config/print.h"
 #include "jobs/file_set_key.h"
 #include "jobs/job_chain.h"
 #include "jobs/restore_selection.h"
@@ -50,6 +51,28 @@ void check_saved_everything(const std::vector<catalog::JobRow>& rows,
   }
 }
 
+/// The entries of all jobs, and all the rest of the newest: if that one was accurate, it noticed what others meant for
+/// those before.
+void check_is_unchanged(const config::FileSet& fileset, const std::vector<catalog::JobRow>& rows,
+                        catalog::Catalog& catalog) {
+  const auto key = jobs::file_set_key(fileset);
+  const auto text = config::print_resource(fileset);
+  for (const auto& row : rows) {
+    const auto saved = catalog.filesets().find(row.fileset);
+    const bool is_newest = &row == &rows.back();
+    const bool is_same = saved && saved->md5 == key &&
+                         (!is_newest || (saved->text == text && row.started >= saved->text_since));
+    if (!is_same)
+      refuse("the FileSet \"{}\" was changed since job {}", printable(fileset.name), row.id.value);
+  }
+}
+
+/// A plugin may restore to files that no walk saved.
+void check_has_no_plugins(const config::FileSet& fileset) {
+  for (const auto& block : fileset.blocks)
+    if (!block.plugins.empty()) refuse("the FileSet \"{}\" names plugins", printable(fileset.name));
+}
+
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
                           catalog::Catalog& catalog) {
   const auto& newest = rows.back();
@@ -78,12 +101,9 @@ const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::Rest
   const auto saved = catalog.filesets().find(rows.back().fileset);
   const config::FileSet* fileset = saved ? plan.configuration->find_file_set(saved->name) : nullptr;
   if (fileset == nullptr) refuse("the FileSet of job {} is not known", rows.back().id.value);
+  check_has_no_plugins(*fileset);
   check_is_whole_chain(rows, fileset->name, catalog);
-  for (const auto& row : rows) {
-    const auto content = catalog.filesets().find(row.fileset);
-    if (!content || content->md5 != jobs::file_set_key(*fileset))
-      refuse("the FileSet \"{}\" was changed since job {}", printable(fileset->name), row.id.value);
-  }
+  check_is_unchanged(*fileset, rows, catalog);
   check_saved_everything(rows, *plan.configuration);
   return *fileset;
 }

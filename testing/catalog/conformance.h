@@ -430,6 +430,22 @@ TEST_P(CatalogConformance, AFileSetIsItsNameAndItsDigest) {
   EXPECT_EQ(filesets.get_or_create(row, Match::newest_of_name, at(4)).id, second);
 }
 
+TEST_P(CatalogConformance, AFileSetTellsSinceWhenItHasItsText) {
+  auto& filesets = catalog_->filesets();
+  using Match = FileSetCatalog::Match;
+  FileSetRow row{.name = "Etc", .text = "one", .md5 = "AAAA"};
+  const FileSetId id = filesets.get_or_create(row, Match::name_and_md5, at(1)).id;
+  filesets.get_or_create(row, Match::name_and_md5, at(2));
+  EXPECT_EQ(filesets.find(id)->text_since, Moment{});
+  for (const int changed : {3, 5}) {
+    row.text = fmt::format("at {}", changed);
+    filesets.get_or_create(row, Match::name_and_md5, at(changed));
+    filesets.get_or_create(row, Match::name_and_md5, at(changed + 1));
+    EXPECT_EQ(filesets.find(id)->text_since, at(changed));
+    EXPECT_EQ(filesets.find(id)->text, row.text);
+  }
+}
+
 TEST_P(CatalogConformance, ClientsAndStoragesAreCreatedOnce) {
   const ClientRow row = catalog_->clients().get_or_create("lab-fd");
   EXPECT_EQ(catalog_->clients().get_or_create("lab-fd").id, row.id);

@@ -71,9 +71,9 @@ wire::client::JobEnd DirectorDouble::backup() {
   return end_of_job();
 }
 
-wire::client::JobEnd DirectorDouble::restore() {
+wire::client::JobEnd DirectorDouble::restore(const std::string& where) {
   EXPECT_EQ(ask(std::string(storage) + " Authorization=another\n"), wire::client::ok_storage);
-  EXPECT_EQ(ask("restore replace=a prelinks=0 where=/restored\n"), wire::client::ok_restore);
+  EXPECT_EQ(ask("restore replace=a prelinks=0 where=" + where + "\n"), wire::client::ok_restore);
   EXPECT_EQ(receive(), wire::client::ok_storage_end);
   send("endrestore");
   return end_of_job();

@@ -39,7 +39,7 @@ class DirectorDouble {
   void start_job(const std::string& path, const std::string& options = "MHAX");
   /// From storage to the end of the conversation.
   wire::client::JobEnd backup();
-  wire::client::JobEnd restore();
+  wire::client::JobEnd restore(const std::string& where = "/restored");
   /// Reads on to the end of the job and of the conversation.
   wire::client::JobEnd end_of_job();
   void hang_up();

@@ -2,6 +2,7 @@
 """Restores that delete what is not in the backup: exactly that, and nothing where it may mean something else."""
 import os
 import shutil
+import time
 
 import pytest
 
@@ -27,7 +28,8 @@ def mess_up(tree):
 @pytest.mark.parametrize("jobs", ["full", "accurate"])
 def test_the_tree_is_what_it_was(install, small_tree, tmp_path, jobs):
     here = install(source=small_tree, options="}\n Options { Exclude = yes; Wild File = \"*.tmp\"",
-                   more="Job { Name = careful; JobDefs = Defaults; Accurate = yes }")
+                   more="Job { Name = careful; JobDefs = Defaults; Accurate = yes }",
+                   client_own="Always Use LMDB = yes" if jobs == "accurate" else "")
     saved = here.run("run job=careful level=Full yes")
     if jobs == "accurate":
         trees.write(small_tree / "second", b"of the second job")
@@ -75,6 +77,21 @@ def test_it_is_refused_where_it_cannot_be_meant(install, small_tree):
     here.configure(files='File = "/etc"')
     here.console("reload")
     refused(here, full.id, f'FileSet "Tree" was changed since job {full.id}')
+
+
+def test_it_is_refused_where_the_file_set_excluded_something_else_then(install, small_tree):
+    here = install(source=small_tree, options="}\n Options { Exclude = yes; Wild File = \"*/new\"")
+    trees.write(small_tree / "new", b"left out of the first backup")
+    first = here.backup()
+    here.configure(options="")
+    here.console("reload")
+    refused(here, first.id, f'FileSet "Tree" was changed since job {first.id}')
+    time.sleep(1.1)  # the catalog tells seconds
+    second = here.backup()
+    refused(here, first.id, f'FileSet "Tree" was changed since job {first.id}')
+    done = here.restore(second.id, ASK)
+    assert done.status == "T" and SUMMARY.format(0, 0) in here.job_log(done.id), here.job_log(done.id)
+    assert (small_tree / "new").exists()
 
 
 def test_it_is_refused_where_the_client_may_be_a_peer(install, small_tree):
