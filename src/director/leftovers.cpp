@@ -69,8 +69,12 @@ void check_is_unchanged(const config::FileSet& fileset, const std::vector<catalo
 
 /// A plugin may restore to files that no walk saved.
 void check_has_no_plugins(const config::FileSet& fileset) {
-  for (const auto& block : fileset.blocks)
-    if (!block.plugins.empty()) refuse("the FileSet \"{}\" names plugins", printable(fileset.name));
+  const auto is_used = [](const config::FileSetBlock& block) {
+    return !block.plugins.empty() || std::any_of(block.options.begin(), block.options.end(),
+                                                 [](const auto& options) { return !options.plugin.empty(); });
+  };
+  if (std::any_of(fileset.blocks.begin(), fileset.blocks.end(), is_used))
+    refuse("the FileSet \"{}\" names plugins", printable(fileset.name));
 }
 
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,

@@ -94,6 +94,17 @@ def test_it_is_refused_where_the_file_set_excluded_something_else_then(install, 
     assert (small_tree / "new").exists()
 
 
+@pytest.mark.parametrize("where", ["files", "options"])
+def test_it_is_refused_where_plugins_may_have_saved_files(install, small_tree, where):
+    plugin = 'Plugin = "bpipe:file=/saved:reader=echo saved:writer=cat"'
+    here = install(source=small_tree)
+    saved = here.backup()
+    trees.write(small_tree / "new", b"new")
+    here.configure(**{where: plugin})
+    here.console("reload")
+    refused(here, saved.id, 'the FileSet "Tree" names plugins')
+
+
 def test_it_is_refused_where_the_client_may_be_a_peer(install, small_tree):
     everywhere = ("client", "client_director", "client_own", "storage", "storage_director", "storage_own")
     here = install(source=small_tree, **dict.fromkeys(everywhere, "TLS Enable = no"))
