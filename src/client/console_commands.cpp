@@ -21,6 +21,7 @@ StatusFacts facts_of(const Session& session) {
   facts.has_warnings = session.daemon.configuration_has_warnings;
   facts.debug_level = session.daemon.tunable.debug_level;
   facts.trace = session.daemon.tunable.trace;
+  facts.secure_erase_command = session.self().secure_erase_command;
   facts.plugins = plugins::described(plugin_settings(session.self()));
   facts.bandwidth = session.daemon.tunable.bandwidth;
   return facts;

@@ -69,6 +69,8 @@ std::vector<std::string> header_part(const StatusFacts& facts, const JobRegistry
       fmt::format(" Sizeof: boffset_t=8 size_t=8 debug={} trace={} bwlimit={}kB/s\n", facts.debug_level,
                   facts.trace, facts.bandwidth / 1024),
   };
+  if (!facts.secure_erase_command.empty())
+    lines.push_back(fmt::format(" secure erase command='{}'\n", facts.secure_erase_command));
   if (!facts.plugins.empty()) lines.push_back("Plugin Info:\n");
   for (const auto& plugin : facts.plugins) lines.push_back(fmt::format(" {}\n", plugin));
   if (facts.has_warnings)

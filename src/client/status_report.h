@@ -18,6 +18,7 @@ struct StatusFacts {
   bool has_warnings = false;  ///< of the configuration
   int debug_level = 0;
   int trace = 0;
+  std::string secure_erase_command;
   std::vector<std::string> plugins;  ///< that may be used, a line each
   std::int64_t bandwidth = 0;        ///< bytes per second, the daemon's limit
 };

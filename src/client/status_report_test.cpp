@@ -58,6 +58,14 @@ TEST(StatusReport, NamesThePluginsThatMayBeUsed) {
   EXPECT_THAT(plugins::described({}), testing::IsEmpty());
 }
 
+TEST(StatusReport, NamesTheSecureEraseCommand) {
+  const JobRegistry jobs;
+  StatusFacts facts;
+  EXPECT_THAT(header_part(facts, jobs), testing::Not(Contains(testing::HasSubstr("secure erase"))));
+  facts.secure_erase_command = "shred -u";
+  EXPECT_THAT(header_part(facts, jobs), Contains(" secure erase command='shred -u'\n"));
+}
+
 TEST(StatusReport, TellsTheCurrentAndTheNewestJobInAFormForPrograms) {
   RunningJob running;
   EXPECT_THAT(current_jobs(running.jobs), ElementsAre("JobId=5 JobStatus=R JobErrors=0\n"));
