@@ -19,6 +19,17 @@ void check_device(const Device& device, Findings& findings) {
     add_error(findings, named("If 'AutoDeflate' is set, then 'AutoDeflateAlgorithm' also has to be set."),
               &device);
   }
+  // What leaves this Storage Daemon is what every client can read.
+  const bool inflates_on_reading =
+      device.auto_inflate == IoDirection::read || device.auto_inflate == IoDirection::both;
+  if (device.auto_deflate_algorithm == CompressionAlgorithm::zstd &&
+      (device.auto_deflate != IoDirection::write || !inflates_on_reading)) {
+    add_error(
+        findings,
+        named("'AutoDeflateAlgorithm = ZSTD' needs 'AutoDeflate = out' and 'AutoInflate = in' or 'both': "
+              "clients of Bareos cannot read it."),
+        &device);
+  }
   if (device.count > most_copies) {
     add_error(findings,
               fmt::format("Count directive in device \"{}\" is {}, but must be in range 1 < Count < 10000.",

@@ -141,9 +141,9 @@ template <>
 struct Keywords<CompressionAlgorithm> {
   static constexpr std::string_view expected = "a Compression algorithm keyword";
   static constexpr std::array all{
-      Keyword{"gzip", CompressionAlgorithm::gzip}, Keyword{"lzo", CompressionAlgorithm::lzo},
+      Keyword{"gzip", CompressionAlgorithm::gzip},     Keyword{"lzo", CompressionAlgorithm::lzo},
       Keyword{"lzfast", CompressionAlgorithm::lzfast}, Keyword{"lz4", CompressionAlgorithm::lz4},
-      Keyword{"lz4hc", CompressionAlgorithm::lz4hc}};
+      Keyword{"lz4hc", CompressionAlgorithm::lz4hc},   Keyword{"zstd", CompressionAlgorithm::zstd}};
 };
 
 template <>

@@ -40,7 +40,7 @@ enum class CatalogDriver : std::uint8_t { postgresql, sqlite };
 enum class PoolType : std::uint8_t { backup, copy, cloned, archive, migration, scratch };
 enum class LabelType : std::uint8_t { bareos = 0, ansi = 1, ibm = 2 };
 enum class IoDirection : std::uint8_t { none = 0, read = 1, write = 2, both = 3 };
-enum class CompressionAlgorithm : std::uint8_t { none, gzip, lzo, lzfast, lz4, lz4hc };
+enum class CompressionAlgorithm : std::uint8_t { none, gzip, lzo, lzfast, lz4, lz4hc, zstd };
 
 enum class Cipher : std::uint8_t {
   blowfish = 1,

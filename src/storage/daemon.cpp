@@ -24,12 +24,14 @@ using transport::KnownPeer;
 
 std::optional<codec::Compression> compression_of(const config::Device& configured) {
   const int level = std::clamp<int>(configured.auto_deflate_level, 1, 9);
+  const int zstd_level = std::clamp<int>(configured.auto_deflate_level, 1, 19);
   switch (configured.auto_deflate_algorithm) {
     case config::CompressionAlgorithm::gzip: return codec::Compression{codec::Algorithm::gzip, level};
     case config::CompressionAlgorithm::lzo: return codec::Compression{codec::Algorithm::lzo, level};
     case config::CompressionAlgorithm::lzfast: return codec::Compression{codec::Algorithm::lzfast, level};
     case config::CompressionAlgorithm::lz4: return codec::Compression{codec::Algorithm::lz4, level};
     case config::CompressionAlgorithm::lz4hc: return codec::Compression{codec::Algorithm::lz4hc, level};
+    case config::CompressionAlgorithm::zstd: return codec::Compression{codec::Algorithm::zstd, zstd_level};
     case config::CompressionAlgorithm::none: break;
   }
   return std::nullopt;

@@ -82,6 +82,16 @@ TEST(AutoXflate, DecompressesOnTheWayBack) {
   EXPECT_EQ(world.restore(world.back_up(files)), files);
 }
 
+TEST(AutoXflate, KnowsZstandard) {
+  const XflateRules zstd{.inflate = XflateRules::Inflate::no,
+                         .deflate = codec::Compression{codec::Algorithm::zstd, 6}};
+  World world(zstd, inflating);
+  const auto files = small_when_compressed();
+  const auto outcome = world.back_up(files);
+  EXPECT_LT(outcome.end->bytes, 100'000U);
+  EXPECT_EQ(world.restore(outcome), files);
+}
+
 TEST(AutoXflate, LeavesCopiesAloneUnlessTold) {
   World world({}, {});
   world.storage.add_device("DeflateStorage", "FileZ",

@@ -76,6 +76,27 @@ def test_compressed_files_come_back(install, every_kind, compression):
     trees.assert_same(every_kind, here.restored)
 
 
+def test_what_the_storage_daemon_compressed_by_zstd_is_plain_for_clients_and_tools(install, every_kind, tmp_path):
+    here = install(source=every_kind, options="Sparse = yes",
+                   device="Auto Deflate = out\n Auto Deflate Algorithm = ZSTD\n Auto Deflate Level = 12\n Auto Inflate = in")
+    job = here.backup()
+    assert job.status == "T", here.job_log(job.id)
+    assert "Compressor on device FileDevice is ZSTD" in here.job_log(job.id)
+    assert any(b"ZSTD" in path.read_bytes() for path in here.volumes.iterdir())
+    restored = here.restore(job.id)
+    assert restored.status == "T" and restored.errors == 0, here.job_log(restored.id)
+    trees.assert_same(every_kind, here.restored)
+    target = here.extract(tmp_path / "extracted")
+    trees.assert_same(every_kind, target / every_kind.relative_to("/"))
+
+
+def test_a_storage_daemon_that_would_hand_zstd_to_clients_does_not_start(install):
+    here = install(start=False, device="Auto Deflate = out\n Auto Deflate Algorithm = ZSTD")
+    with pytest.raises(RuntimeError, match="needs 'AutoDeflate = out' and 'AutoInflate = in' or 'both'"):
+        here.start("sd")
+    assert here.processes.pop("sd").wait() == 42
+
+
 def test_what_zstd_compressed_is_read_by_all_tools(install, every_kind, tmp_path):
     here = install(source=every_kind, options="Compression = ZSTD1", device="Auto Inflate = in")
     job = here.backup()
