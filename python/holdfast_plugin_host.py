@@ -220,6 +220,7 @@ class Host:
         if self.is_of_walk:
             self.is_of_walk = False  # the plugin was not asked for more
             return
+        self.has_more = False  # where it raises, it would offer the same object again, for ever
         self.has_more = self.call("end_backup_file") == bareosfd.bRC_More
 
     def on_next(self):

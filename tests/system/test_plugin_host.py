@@ -185,6 +185,20 @@ def test_an_exception_is_told_with_its_traceback(host):
     assert here.ask("finish")[0] == b"finished"
 
 
+def test_a_plugin_that_raises_at_the_end_of_an_object_is_not_asked_for_it_again(host):
+    here = host("""
+        def start_backup_file(self, savepkt):
+            savepkt.fname, savepkt.type, savepkt.no_read = "/x", FT_REG, True
+            return bRC_OK
+        def end_backup_file(self):
+            raise KeyError("gone")
+    """)
+    here.ask("start")
+    assert here.offer()[b"name"] == b"/x"
+    assert here.ask("finish") == [b"failed", b"KeyError: 'gone'"]
+    assert here.ask("next") == [b"end"]
+
+
 @pytest.mark.parametrize("body, reason", [
     ("def start_backup_job(self): return bRC_Error", b"it refuses bEventStartBackupJob"),
     ("def start_backup_job(self): raise KeyError('gone')", b"KeyError: 'gone'"),
