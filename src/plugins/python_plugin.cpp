@@ -37,6 +37,26 @@ std::string refusal(const Fields& answer) {
   return answer.size() > 1 ? printable(answer[1]) : std::string("the plugin gave no reason");
 }
 
+std::string module_of(std::string_view command) {
+  static constexpr std::string_view key = "module_name=";
+  for (const auto& part : split_plugin_command(command))
+    if (part.starts_with(key)) return part.substr(key.size());
+  return {};
+}
+
+/// Every plugin of a job is to get its own objects only: those stored by the same command, or, where that was changed in
+/// the meantime and there are none, by the same module.
+std::vector<const StoredObject*> objects_for(const std::string& command,
+                                             const std::vector<StoredObject>& all) {
+  std::vector<const StoredObject*> exact, similar;
+  const auto module = module_of(command);
+  for (const auto& object : all) {
+    if (object.plugin == command) exact.push_back(&object);
+    if (!module.empty() && module_of(object.plugin) == module) similar.push_back(&object);
+  }
+  return exact.empty() ? similar : exact;
+}
+
 }  // namespace
 
 HostConversation::HostConversation(const std::string& command, const Surroundings& surroundings)
@@ -201,12 +221,11 @@ void PythonPlugin::give_facts(const Surroundings& surroundings) {
 }
 
 void PythonPlugin::give_objects(const std::string& command, const Surroundings& surroundings) {
-  for (const auto& object : surroundings.objects) {
-    if (plugin_name(object.plugin) != plugin_name(command)) continue;
-    const auto type = std::to_string(object.type), index = std::to_string(object.index),
-               file_index = std::to_string(object.file_index), job = std::to_string(object.job);
+  for (const auto* object : objects_for(command, surroundings.objects)) {
+    const auto type = std::to_string(object->type), index = std::to_string(object->index),
+               file_index = std::to_string(object->file_index), job = std::to_string(object->job);
     host_.ask({"restore_object", "type", type, "index", index, "file_index", file_index, "job", job, "plugin",
-               object.plugin, "name", object.name, "object", as_text(object.object)},
+               object->plugin, "name", object->name, "object", as_text(object->object)},
               {"ok"});
   }
 }

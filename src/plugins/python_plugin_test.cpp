@@ -29,13 +29,27 @@ struct PythonHost : testing::Test {
     for (int i = 0; i < 3; ++i) answer({"ok"});
   }
   /// Says the answers, then does what `then` says.
-  std::unique_ptr<PythonPlugin> start(const std::string& then = "cat >/dev/null") {
+  std::unique_ptr<PythonPlugin> start(const std::string& then = "cat >/dev/null",
+                                      const std::string& command = "python3:module_name=x") {
     std::ofstream(folder + "answers", std::ios::binary) << as_text(answers);
     std::ofstream(settings.python) << "#!/bin/sh\ncat " << folder << "answers\n" << then << "\n";
     std::filesystem::permissions(settings.python, std::filesystem::perms::owner_all);
     return std::make_unique<PythonPlugin>(
-        "python3:module_name=x",
-        Surroundings{settings, job, options, objects, messages, files, stop.get_token()});
+        command, Surroundings{settings, job, options, objects, messages, files, stop.get_token()});
+  }
+
+  /// The names of the objects, which are one letter each, that a plugin with this command is given.
+  std::string given_to(const std::string& command) {
+    answers.clear();
+    for (int i = 0; i < 6; ++i) answer({"ok"});
+    const auto asked = folder + "asked";
+    start("cat > " + asked, command)->end();
+    std::ifstream file(asked, std::ios::binary);
+    const std::string heard((std::istreambuf_iterator<char>(file)), {});
+    std::string names;
+    for (const auto& object : objects)
+      if (heard.find("object " + object.name) != std::string::npos) names += object.name;
+    return names;
   }
 
   std::string folder;
@@ -134,6 +148,19 @@ TEST_F(PythonHost, IsAskedOfFilesNobodyMetOnlyWhereItHasAWordOnThem) {
   const auto plugin = start();
   EXPECT_TRUE(plugin->knows_of("/a"));
   EXPECT_FALSE(plugin->knows_of("/b"));
+}
+
+TEST_F(PythonHost, IsGivenTheObjectsOfItsOwnCommandOnly) {
+  const auto object = [](const std::string& plugin, const std::string& name) {
+    return StoredObject{1, 25, 0, 1, plugin, name, to_buffer(as_bytes("object " + name))};
+  };
+  objects = {object("python3:module_name=x:db=1", "a"), object("python3:module_name=x:db=2", "b"),
+             object("python3:module_name=y", "c")};
+  EXPECT_EQ(given_to("python3:module_name=x:db=1"), "a");
+  EXPECT_EQ(given_to("python3:module_name=x:db=2"), "b");
+  EXPECT_EQ(given_to("python:module_name=y:changed=1"), "c");
+  EXPECT_EQ(given_to("python3:module_name=x:db=3"), "ab");
+  EXPECT_EQ(given_to("python3:module_name=z"), "");
 }
 
 TEST_F(PythonHost, ThatCannotGoOnSaysWhy) {
