@@ -89,6 +89,14 @@ void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::s
     refuse("the jobs that are restored are not just those that hold the state of the client at some time");
 }
 
+/// Another client may have files at the same paths that this backup has nothing to do with.
+void check_is_saved_client(const catalog::JobRow& saved, const config::Client& restored,
+                           catalog::Catalog& catalog) {
+  const auto client = catalog.clients().find(saved.client);
+  if (!client || client->name != restored.name)
+    refuse("\"{}\" is not the client that job {} saved", printable(restored.name), saved.id.value);
+}
+
 }  // namespace
 
 bool deletes_leftovers(const JobPlan& plan) {
@@ -102,6 +110,7 @@ const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::Rest
   if (command.by_expression || (!command.where.empty() && command.where != "/"))
     refuse("they are not restored to where they were saved (say `where=/`)");
   const auto rows = rows_of(plan.request.job_ids, catalog);
+  check_is_saved_client(rows.back(), *plan.client, catalog);
   const auto saved = catalog.filesets().find(rows.back().fileset);
   const config::FileSet* fileset = saved ? plan.configuration->find_file_set(saved->name) : nullptr;
   if (fileset == nullptr) refuse("the FileSet of job {} is not known", rows.back().id.value);

@@ -94,6 +94,13 @@ def test_it_is_refused_where_the_file_set_excluded_something_else_then(install, 
     assert (small_tree / "new").exists()
 
 
+def test_it_is_refused_where_another_client_is_restored_to(install, small_tree):
+    here = install(source=small_tree, more="Client { Name = other-fd; Address = 127.0.0.1; Password = other }")
+    saved = here.backup()
+    trees.write(small_tree / "new", b"new")
+    refused(here, saved.id, f'"other-fd" is not the client that job {saved.id} saved', f"restoreclient=other-fd {ASK}")
+
+
 @pytest.mark.parametrize("where", ["files", "options"])
 def test_it_is_refused_where_plugins_may_have_saved_files(install, small_tree, where):
     plugin = 'Plugin = "bpipe:file=/saved:reader=echo saved:writer=cat"'
