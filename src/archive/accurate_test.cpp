@@ -303,6 +303,17 @@ TEST_F(AccurateBackup, ComparesContentsOfFurtherNames) {
   EXPECT_THAT(incremental("MCs5:"), UnorderedElementsAre("/d/a", "/d/also-a"));
 }
 
+TEST_F(AccurateBackup, SavesALargeNewNameWholeWhereTheKnownOneIsLeftOut) {
+  tree.put("/d/large", std::string(5'000'000, 'x'));
+  full("MCs5:");
+  ASSERT_TRUE(tree.make_hard_link("/d/large", "/d/large-too"));
+  EXPECT_THAT(incremental("MCs5:"), UnorderedElementsAre("/d/large-too"));
+  EXPECT_EQ(last.stream(1, format::StreamId::file_data).size(), 5'000'000U);
+  EXPECT_THAT(incremental("MCs5:"), IsEmpty());
+  tree.find("/d/large")->content.back() ^= std::byte{1};
+  EXPECT_THAT(incremental("MCs5:"), UnorderedElementsAre("/d/large", "/d/large-too"));
+}
+
 TEST_F(AccurateBackup, AFurtherNameDoesNotOutliveTheNameItWasStoredAsALinkTo) {
   ASSERT_TRUE(tree.make_hard_link("/d/a", "/d/also-a"));
   full("Cs:");

@@ -89,7 +89,7 @@ class Backup::Implementation {
   BackupTotals run(const std::stop_token& stop) {
     std::stop_source ending;
     const std::stop_callback forward(stop, [&] { ending.request_stop(); });
-    Pipeline pipeline(memory_, ending.get_token());
+    Pipeline pipeline(memory_, ending);
     Sender sender(sink_, report_, last_file_index_, block_size_, protection_.get());
     {
       // Whatever ends this block, the threads end with it, before what they work on does.
@@ -102,7 +102,12 @@ class Backup::Implementation {
       threads.emplace_back([&] { guard(pipeline, [&] { walk(pipeline, ending.get_token()); }); });
       for (unsigned i = 0; i < workers_; ++i)
         threads.emplace_back([&] { guard(pipeline, [&] { work(pipeline); }); });
-      send(pipeline, sender);
+      try {
+        send(pipeline, sender);
+      } catch (...) {
+        if (plugins_ != nullptr) plugins_->interrupt();  // the walk may wait for what one of them gives
+        throw;
+      }
     }
     check(stop);
     send_deleted(sender, stop);

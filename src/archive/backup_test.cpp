@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "archive/data_writer.h"
 #include "base/endian.h"
 #include "base/error.h"
@@ -146,6 +148,48 @@ TEST(Backup, SavesAFurtherNameWholeWhenTheFirstCannotBeRead) {
   EXPECT_EQ(run.records.summary(), "1:1 1:2 2:1");
   EXPECT_THAT(run.attributes(1), testing::StartsWith("1 3 /b"));
   EXPECT_EQ(run.totals.errors, 1U);
+}
+
+TEST(Backup, NeverReadsALargeFurtherNameAtOnce) {
+  for (const auto failing : {"/a", "/b"}) {
+    MemoryTree tree;
+    const std::string content(5'000'000, 'x');
+    tree.put("/a", content);
+    ASSERT_TRUE(tree.make_hard_link("/a", "/b"));
+    ASSERT_TRUE(tree.make_hard_link("/a", "/c"));
+    // What the sender reads, on the thread of the caller, lies in memory as a whole.
+    std::atomic<bool> is_read_by_sender = false;
+    FaultySource faulty(
+        tree, [&, caller = std::this_thread::get_id()](SourceCall call, const std::string& path) {
+          if (call != SourceCall::open_file) return std::error_code();
+          if (std::this_thread::get_id() == caller) is_read_by_sender = true;
+          return path == failing ? std::make_error_code(std::errc::permission_denied) : std::error_code();
+        });
+    const Saving run(faulty, "M", {"/"});
+    EXPECT_FALSE(is_read_by_sender) << failing;
+    const bool is_first = std::string_view(failing) == "/a";
+    EXPECT_EQ(run.totals.errors, is_first ? 1U : 0U);
+    EXPECT_THAT(run.attributes(1), testing::StartsWith(is_first ? "1 3 /b" : "1 3 /a"));
+    EXPECT_THAT(run.attributes(2), testing::StartsWith(is_first ? "2 1 /c" : "2 1 /b"));
+    EXPECT_EQ(as_text(run.records.stream(1, StreamId::file_data)), content);
+  }
+}
+
+TEST(Backup, HearsAStopWhileItReadsZeros) {
+  MemoryTree tree;
+  constexpr std::size_t blocks = 200;
+  tree.put("/zeros", std::string(blocks * 262'136, '\0'));
+  std::stop_source stop;
+  std::atomic<std::size_t> reads = 0;
+  FaultySource faulty(tree, [&](SourceCall call, const std::string&) {
+    if (call == SourceCall::read && ++reads == 3) stop.request_stop();
+    return std::error_code();
+  });
+  RecordList records;
+  ReportList report;
+  Backup backup(faulty, options_for(selection::made_fileset("s", {"/zeros"})), records, report);
+  EXPECT_THROW(backup.run(stop.get_token()), Error);
+  EXPECT_LT(reads, 10U);
 }
 
 TEST(Backup, LargeFilesArriveWhole) {

@@ -35,11 +35,18 @@ void Batcher::found(selection::Found file, tree::Directory* contents) {
     auto& names = known->second;
     if (!is_first && names.first == item.found.path) return;  // the same name, by another File entry
     const bool is_last = --names.left == 0;
-    if (!is_first) item.kind = Item::Kind::further_name;
+    if (names.is_passed_over) {
+      names.first = item.found.path;
+      names.is_passed_over = false;
+    } else if (!is_first) {
+      item.kind = Item::Kind::further_name;
+    }
     if (is_last) names_.erase(known);
   }
   if (item.kind == Item::Kind::file && is_streamed(item.found)) {
-    stream(std::move(item));
+    const auto key = key_of(item.found.stat);
+    if (stream(std::move(item)) == Streamed::saved) return;
+    if (const auto names = names_.find(key); names != names_.end()) names->second.is_passed_over = true;
     return;
   }
   const bool is_read = item.kind == Item::Kind::file && item.found.type == format::FileType::regular;
@@ -47,7 +54,7 @@ void Batcher::found(selection::Found file, tree::Directory* contents) {
   add(std::move(item), content);
 }
 
-void Batcher::stream(Item item) {
+Batcher::Streamed Batcher::stream(Item item) {
   flush();
   const LargeFileContext context{pipeline_, tools_, block_size_};
   Item left_out;
@@ -55,7 +62,9 @@ void Batcher::stream(Item item) {
   const auto compared = compare_content(item.found, context);
   left_out.read_bytes = compared.read_bytes;
   if (!compared.is_known) left_out.notices = stream_large_file(std::move(item), context);
+  const bool is_saved = !compared.is_known && left_out.notices.empty();
   if (!left_out.notices.empty() || left_out.read_bytes > 0) add(std::move(left_out), 0);
+  return is_saved ? Streamed::saved : Streamed::passed_over;
 }
 
 void Batcher::leave(std::unique_ptr<tree::Directory> directory) {

@@ -36,11 +36,13 @@ class Batcher final : public selection::Visitor {
  private:
   struct Names {
     std::string first;
-    std::uint64_t left = 0;  ///< names not met yet
+    std::uint64_t left = 0;       ///< names not met yet
+    bool is_passed_over = false;  ///< nothing was saved under the first one
   };
 
   void add(Item item, std::size_t content);
-  void stream(Item item);
+  enum class Streamed { saved, passed_over };
+  Streamed stream(Item item);
 
   Pipeline& pipeline_;
   std::uint32_t block_size_;

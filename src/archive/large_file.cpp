@@ -81,7 +81,9 @@ class LargeFile {
     // Compression and encryption need room of their own beside the blocks.
     batch->cost = options().compression || chain_ ? 2 * batch_length : batch_length;
     DataWriter writer(*batch, item_.found, context_.tools, DataWriter::When::encode_later);
-    while (!at_end_ && batch->arena.size() < batch_length) read_block(writer);
+    // Zeros that are left out fill no batch.
+    while (!at_end_ && batch->arena.size() < batch_length && !context_.pipeline.is_stopped())
+      read_block(writer);
     if (chain_) add_to_chain(*batch);
     return stage_.put(complete(std::move(batch), Item::Kind::large_part));
   }

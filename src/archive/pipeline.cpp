@@ -16,7 +16,7 @@ constexpr std::size_t most_directories = 256;
 }  // namespace
 
 bool Pipeline::has_room_for(const Batch& batch) const {
-  if (entries_.empty() || failure_) return true;
+  if (entries_.empty()) return true;
   return cost_ + batch.cost <= memory_ && directories_ + batch.finished.size() <= most_directories;
 }
 
@@ -46,7 +46,7 @@ std::unique_ptr<Batch> Pipeline::fresh() {
 
 bool Pipeline::put(std::unique_ptr<Batch> batch) {
   std::unique_lock lock(mutex_);
-  const bool has_room = room_.wait(lock, stop_, [&] { return has_room_for(*batch); });
+  room_.wait(lock, stop_, [&] { return has_room_for(*batch); });
   // After a stop too: workers may still be busy in directories that this batch would close.
   const auto state = batch->is_prepared ? Entry::State::prepared : Entry::State::waiting;
   cost_ += batch->cost;
@@ -56,7 +56,7 @@ bool Pipeline::put(std::unique_ptr<Batch> batch) {
   lock.unlock();
   if (state == Entry::State::waiting) work_.notify_one();
   if (wakes_sender) front_.notify_one();
-  return has_room;
+  return !is_stopped();
 }
 
 void Pipeline::finish() {
@@ -118,7 +118,7 @@ void Pipeline::fail(std::exception_ptr reason) {
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = std::move(reason);
   }
-  wake_all();
+  ending_.request_stop();
 }
 
 }  // namespace holdfast::archive

@@ -16,13 +16,14 @@ namespace holdfast::archive {
 /// Batches on their way from the walk over the workers to the sender, which gets them in the order of the walk.
 ///
 /// Memory is bounded by what the batches cost together, whatever their number; so is the number of directories
-/// they hold open. All waits end when `stop` is requested.
+/// they hold open. All waits end when a stop is requested of `ending`, and fail() requests it.
 ///
 /// Each kind of waiter has its own condition, so that a change wakes only the one who waits for it: with one for
 /// all, every megabyte of a large file would wake each worker four times for nothing.
 class Pipeline {
  public:
-  Pipeline(std::size_t memory, std::stop_token stop) : memory_(memory), stop_(std::move(stop)) {}
+  Pipeline(std::size_t memory, std::stop_source ending)
+      : memory_(memory), ending_(std::move(ending)), stop_(ending_.get_token()) {}
 
   /// An empty batch, a used one if there is any. Walk.
   std::unique_ptr<Batch> fresh();
@@ -41,7 +42,7 @@ class Pipeline {
   /// Gives back what was sent. Sender.
   void sent(std::unique_ptr<Batch> batch);
 
-  /// Ends everything with an exception. Walk, workers.
+  /// Ends everything with an exception, which take() throws. Walk, workers.
   void fail(std::exception_ptr reason);
 
  private:
@@ -56,6 +57,7 @@ class Pipeline {
   void wake_all();
 
   const std::size_t memory_;
+  std::stop_source ending_;
   const std::stop_token stop_;
 
   // All that follows is shared under the lock.

@@ -151,6 +151,7 @@ void PluginObjects::save(const std::string& command, const selection::FileOption
     note_words(options);
     if (!offer) return;
     object(std::move(*offer), options);
+    if (pipeline_.is_stopped()) return;
   }
 }
 

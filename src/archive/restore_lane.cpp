@@ -31,11 +31,12 @@ void RestoreLane::record(const RecordHead& head, Bytes payload) {
 
 void RestoreLane::hand_over() {
   const auto has_room = [](const State& state) {
-    return state.waiting.size() < most_waiting || state.failure;
+    return state.waiting.size() < most_waiting || state.has_failed;
   };
   std::exception_ptr failure;
   state_.wait({}, has_room, [&](State& state) {
     failure = std::exchange(state.failure, nullptr);
+    if (state.has_failed) return gathering_->clear();
     state.waiting.push_back(std::move(gathering_));
     if (state.unused.empty()) {
       gathering_ = std::make_unique<RecordBatch>();
@@ -48,15 +49,21 @@ void RestoreLane::hand_over() {
 }
 
 void RestoreLane::drain() {
-  if (!gathering_->entries.empty()) hand_over();
-  const auto is_idle = [](const State& state) {
-    return (state.waiting.empty() && !state.is_busy) || state.failure;
-  };
   std::exception_ptr failure;
-  state_.wait({}, is_idle, [&](State& state) { failure = std::exchange(state.failure, nullptr); });
-  if (failure) std::rethrow_exception(failure);
-  // The thread sleeps until the next batch: the engine is ours.
+  try {
+    if (!gathering_->entries.empty()) hand_over();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  const auto is_idle = [](const State& state) {
+    return !state.is_busy && (state.waiting.empty() || state.has_failed);
+  };
+  state_.wait({}, is_idle, [&](State& state) {
+    if (state.failure) failure = std::exchange(state.failure, nullptr);
+  });
+  // The thread sleeps until the next batch, or for good: the engine is ours.
   engine_->finish_object();
+  if (failure) std::rethrow_exception(failure);
 }
 
 RestoreTotals RestoreLane::progress() const {
@@ -65,7 +72,7 @@ RestoreTotals RestoreLane::progress() const {
 
 void RestoreLane::run(const std::stop_token& stop) {
   std::unique_ptr<RecordBatch> batch;
-  const auto is_there = [](const State& state) { return !state.waiting.empty() && !state.failure; };
+  const auto is_there = [](const State& state) { return !state.waiting.empty() && !state.has_failed; };
   const auto take = [&](State& state) {
     batch = std::move(state.waiting.front());
     state.waiting.pop_front();
@@ -82,6 +89,7 @@ void RestoreLane::run(const std::stop_token& stop) {
     state_.with([&](State& state) {
       state.is_busy = false;
       state.failure = failure;
+      state.has_failed = failure != nullptr;
       state.totals = engine_->totals();
       state.unused.push_back(std::move(batch));
     });

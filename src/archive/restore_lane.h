@@ -37,8 +37,8 @@ class RestoreLane {
 
   RestoreLane(std::unique_ptr<RestoreEngine> engine, On thread);
 
-  /// Copies the record to its thread. Waits while the queue is full. Throws what the engine threw, once; the rest of the records
-  /// handed over together with the one that it threw at is lost.
+  /// Copies the record to its thread. Waits while the queue is full. Throws what the engine threw, once; after that the engine
+  /// gets no more records.
   void record(const RecordHead& head, Bytes payload);
   /// Returns when the engine has worked off everything, and has completed its object. Throws what it threw.
   void drain();
@@ -53,7 +53,8 @@ class RestoreLane {
     std::deque<std::unique_ptr<RecordBatch>> waiting;
     std::vector<std::unique_ptr<RecordBatch>> unused;
     bool is_busy = false;
-    std::exception_ptr failure;
+    std::exception_ptr failure;  ///< until somebody was told
+    bool has_failed = false;     ///< for good: what waits, and what still comes, is dropped
     RestoreTotals totals;
   };
 

@@ -396,6 +396,39 @@ TEST(Restore, IgnoresDamagedAttributes) {
   }
 }
 
+/// Whether the failure comes up with a later record or at the end.
+TEST(Restore, CompletesWhatItHasWhereTheStreamIsWrong) {
+  for (const std::size_t more : {0U, 3'000U})
+    for (const unsigned workers : {1U, 3U}) {
+      MadeArchive archive;
+      for (int i = 0; i < 10; ++i) archive.file(fmt::format("/f{}", i), "content");
+      MemoryTree target;
+      ReportList report;
+      RestoreOptions options;
+      options.workers = workers;
+      Restore restore(target, options, report);
+      for (const auto& record : archive.records().records())
+        restore.record({{1, 1}, record.file_index, number(record.stream)}, record.payload);
+      unsigned failures = 0;
+      const auto failing = [&](const auto& action) {
+        try {
+          action();
+        } catch (const Error&) {
+          ++failures;
+        }
+      };
+      failing([&] { restore.record({{1, 1}, 999, number(StreamId::file_data)}, as_bytes("of nobody")); });
+      for (std::size_t i = 0; i < more; ++i)
+        failing([&] { restore.record({{1, 1}, 10, number(StreamId::file_data)}, as_bytes("too late")); });
+      failing([&] { restore.finish(); });
+      EXPECT_EQ(failures, 1U) << workers;
+      for (int i = 0; i < 10; ++i) {
+        const auto name = fmt::format("/f{}", i);
+        EXPECT_EQ(target.find(name)->stat.modification.seconds, 1'500'000'000) << name;
+      }
+    }
+}
+
 TEST(Restore, TakesWindowsData) {
   MemoryTree target;
   MadeArchive archive;

@@ -7,6 +7,7 @@
 
 #include "archive/data_writer.h"
 #include "archive/metadata.h"
+#include "base/text.h"
 #include "format/attributes.h"
 #include "format/packed_stat.h"
 #include "selection/stored_name.h"
@@ -23,6 +24,15 @@ bool counts_as_job_bytes(format::StreamId stream) {
     case format::StreamKind::xattr: return true;
     default: return false;
   }
+}
+
+Notice outgrown(const std::string& path) {
+  return {
+      MessageType::error,
+      fmt::format("     Could not save \"{}\": its first name could not be saved, and it grew meanwhile. The "
+                  "next backup will save it",
+                  printable(path)),
+      Notice::Weight::error};
 }
 
 }  // namespace
@@ -74,7 +84,8 @@ void Sender::send_further_name(Item& item) {
   extra_.clear();
   const auto first = saved_.find(key_of(item.found.stat));
   if (first == saved_.end()) {
-    // The first name could not be saved; this one gets its own chance.
+    // The first name could not be saved; this one gets its own chance, unless it has become a file that only the walk can read.
+    if (is_streamed(item.found)) return tell({outgrown(item.found.path)});
     item.kind = Item::Kind::file;
     encoder_.encode(extra_, item);
     tell(item.notices);

@@ -38,8 +38,8 @@ std::vector<std::string> described(const Settings& settings) {
   return lines;
 }
 
-PluginSet::PluginSet(Settings settings, std::stop_token stop)
-    : settings_(std::move(settings)), stop_(std::move(stop)) {}
+PluginSet::PluginSet(Settings settings, const std::stop_token& stop)
+    : settings_(std::move(settings)), forward_(stop, [this] { ending_.request_stop(); }) {}
 
 PluginSet::~PluginSet() = default;
 
@@ -51,7 +51,7 @@ PluginSet::Kind PluginSet::kind_of(const std::string& command) const {
 }
 
 Surroundings PluginSet::surroundings() {
-  return {settings_, job_, options_, objects_, messages_, files_, stop_};
+  return {settings_, job_, options_, objects_, messages_, files_, ending_.get_token()};
 }
 
 PythonPlugin& PluginSet::python(const std::string& command) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,12 @@ std::vector<std::string> described(const Settings& settings);
 /// The plugins of one job. One thread at a time, but for take_messages().
 class PluginSet {
  public:
-  PluginSet(Settings settings, std::stop_token stop);
+  /// All waiting for plugins ends with a stop, and with interrupt().
+  PluginSet(Settings settings, const std::stop_token& stop);
   ~PluginSet();
+
+  /// The job has failed: nobody waits for plugins any more. Any thread.
+  void interrupt() { ending_.request_stop(); }
 
   /// For plugins that are found from now on.
   JobFacts& job() { return job_; }
@@ -56,7 +62,8 @@ class PluginSet {
   PythonPlugin& python(const std::string& command);
 
   Settings settings_;
-  std::stop_token stop_;
+  std::stop_source ending_;
+  std::stop_callback<std::function<void()>> forward_;
   JobFacts job_;
   std::vector<std::string> options_;
   std::vector<StoredObject> objects_;
