@@ -3,6 +3,7 @@
 
 docs/protocol/plugin-host.md tells what is said. What the plugin prints goes to standard error.
 """
+import errno
 import faulthandler
 import importlib
 import os
@@ -248,6 +249,8 @@ class Host:
             self.open(packet.fname, os.O_RDONLY, 0)
         except OSError as error:
             self.message(bareosfd.M_NOTSAVED, f'     Cannot open "{packet.fname}": ERR={error.strerror}')
+            if error.errno != errno.ENOENT:
+                self.seen(packet.fname)  # it is there, so that it does not count as deleted
             return False
         return True
 

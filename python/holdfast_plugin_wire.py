@@ -2,6 +2,7 @@
 """What passes between the daemon and the host of a plugin: docs/protocol/plugin-host.md."""
 import os
 import struct
+import threading
 
 
 def to_bytes(value):
@@ -20,6 +21,7 @@ class Wire:
     def __init__(self, reads, writes):
         self.input = os.fdopen(reads, "rb", buffering=512 * 1024)
         self.output = writes
+        self.sending = threading.Lock()  # a plugin may send messages from any thread
 
     def receive(self):
         """The fields of the next message; None at the end."""
@@ -40,10 +42,11 @@ class Wire:
         for field in fields:
             parts += [struct.pack(">I", len(field)), field]
         views = [memoryview(part) for part in parts if len(part)]
-        while views:
-            sent = os.writev(self.output, views[:64])
-            while views and sent >= len(views[0]):
-                sent -= len(views[0])
-                del views[0]
-            if sent:
-                views[0] = views[0][sent:]
+        with self.sending:
+            while views:
+                sent = os.writev(self.output, views[:64])
+                while views and sent >= len(views[0]):
+                    sent -= len(views[0])
+                    del views[0]
+                if sent:
+                    views[0] = views[0][sent:]

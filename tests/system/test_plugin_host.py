@@ -12,7 +12,9 @@ import pytest
 HOST = pathlib.Path(__file__).resolve().parents[2] / "python/holdfast_plugin_host.py"
 
 PLUGIN = """
+    import errno
     import os
+    import threading
     import bareosfd
     from bareosfd import *
     from BareosFdWrapper import *
@@ -32,6 +34,7 @@ class Host:
         self.process = subprocess.Popen([sys.executable, "-s", "-u", HOST], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
         self.messages = []
+        self.seen = []
         flat = [text for pair in {**BEGIN, **facts, "plugin_directory": str(folder)}.items() for text in pair]
         assert self.ask("begin", *flat) == [b"ok"]
         self.loaded = self.ask("load", f"python3:module_name=the_plugin:key=a\\:b", *options)
@@ -43,9 +46,12 @@ class Host:
         self.process.stdin.flush()
         while True:
             answer = self.receive()
-            if answer[0] != b"message":
+            if answer[0] == b"message":
+                self.messages.append((int(answer[1]), answer[2].decode()))
+            elif answer[0] == b"seen":
+                self.seen.append(answer[1])
+            else:
                 return answer
-            self.messages.append((int(answer[1]), answer[2].decode()))
 
     def receive(self):
         body = self.process.stdout.read(struct.unpack(">I", self.process.stdout.read(4))[0])
@@ -236,6 +242,43 @@ def test_a_file_that_cannot_be_opened_is_told_and_passed_over(host):
     here.ask("start")
     assert here.offer()[b"name"] == b"/dev/null"
     assert 'Cannot open "/no/such/file": ERR=No such file or directory' in here.text()
+
+
+def test_what_is_there_but_cannot_be_opened_does_not_count_as_deleted(host):
+    here = host("""
+        names = ["/locked", "/gone"]
+        def start_backup_file(self, savepkt):
+            savepkt.fname, savepkt.type = self.names[0], FT_REG
+            return bRC_OK
+        def plugin_io(self, IOP):
+            IOP.status, IOP.io_errno = iostat_error, errno.EACCES if IOP.fname == "/locked" else errno.ENOENT
+            return bRC_Error
+        def end_backup_file(self):
+            del self.names[0]
+            return bRC_More if self.names else bRC_OK
+    """)
+    here.ask("start")
+    assert here.ask("next") == [b"end"]
+    assert 'Cannot open "/locked": ERR=Permission denied' in here.text() and 'Cannot open "/gone"' in here.text()
+    assert here.seen == [b"/locked"]
+
+
+def test_messages_of_other_threads_stand_between_answers_and_not_in_them(host):
+    here = host("""
+        def start_backup_file(self, savepkt):
+            savepkt.fname, savepkt.type = "/x", FT_REG
+            threading.Thread(target=lambda: [JobMessage(M_INFO, "y" * 100_000) for _ in range(100)], daemon=True).start()
+            return bRC_OK
+        def plugin_io(self, IOP):
+            if IOP.func == IO_READ: IOP.buf, IOP.status = bytearray(b"x" * IOP.count), IOP.count
+            return bRC_OK
+    """)
+    here.ask("start")
+    here.offer()
+    for _ in range(20):
+        word, data = here.ask("read", "1000000")
+        assert word == b"data" and data == b"x" * 1_000_000
+    assert set(text for _, text in here.messages) <= {"y" * 100_000}
 
 
 def test_restore_objects_go_both_ways(host):
