@@ -177,6 +177,25 @@ TEST(DirectorSession, ADirectorThatTakesItGetsTheProofOfWhatTheStorageGot) {
   }
 }
 
+TEST(DirectorSession, ABackupAfterAnEstimateReadsWhatPluginsOffer) {
+  ClientWorld world;
+  world.configuration.clients.front().plugin_directory = "/nowhere";
+  StorageDouble storage;
+  world.storage.channels.push_back(storage.connect());
+  DirectorDouble director(world);
+  director.start_job("/data");
+  for (const char* line : {"fileset vss=1\n", "I\n", "O M\n", "N\n", "P bpipe:/x:echo hi:cat"})
+    director.send(line);
+  director.send(wire::Signal::end_of_data);
+  EXPECT_EQ(director.receive(), wire::client::ok_file_set);
+  EXPECT_EQ(director.ask("estimate listing=0"), "2000 OK estimate files=1 bytes=0\n");
+  EXPECT_EQ(director.receive(), "<signal -1>");
+  const auto end = director.backup();
+  EXPECT_EQ(end.status, JobStatus::terminated);
+  EXPECT_EQ(end.bytes, 3U);
+  storage.wait();
+}
+
 TEST(DirectorSession, AFileThatCannotBeReadIsReportedAndTheRestGoesOn) {
   ClientWorld world;
   world.files.put("/data/a", "1");

@@ -34,6 +34,7 @@ void prepare_plugins(Session& session, const archive::RestoreOptions* restore) {
   job.level = static_cast<char>(session.level);
   job.since = session.since ? unix_seconds(*session.since) : 0;
   job.is_accurate = session.known != nullptr;
+  job.is_estimate = false;
   if (restore == nullptr) return;
   job.where = restore->where;
   job.regex_where = restore->regex_where;
