@@ -44,7 +44,7 @@ struct Saving {
   }
 
   MemoryTree tree;
-  plugins::PluginSet plugins{{}, {}};
+  plugins::PluginSet plugins{{.directory = "/nowhere"}, {}};
   RecordList records;
   ReportList report;
   BackupTotals totals;
@@ -101,7 +101,7 @@ TEST(PluginObjects, GoBackToTheWriterOfTheirPlugin) {
   const std::string data(700'000, 'x');
   const Saving run("bpipe:/x:sh -c \"head -c 700000 /dev/zero | tr '\\\\0' x\":wc -c", "MZ6");
   for (const unsigned workers : {1U, 4U}) {
-    plugins::PluginSet plugins({}, {});
+    plugins::PluginSet plugins({.directory = "/nowhere"}, {});
     Restoring restoring(run.records, &plugins, workers);
     EXPECT_EQ(restoring.report.text().find("bpipe: 700000") != std::string::npos, true)
         << restoring.report.text();
@@ -123,7 +123,7 @@ TEST(PluginObjects, AreOrdinaryFilesWhereTheirPluginIsMissing) {
 
 TEST(PluginObjects, WhoseWriterFailsAreErrorsOfTheRestore) {
   const Saving run("bpipe:/PIPE/x:echo hi:sh -c \"cat; exit 4\"");
-  plugins::PluginSet plugins({}, {});
+  plugins::PluginSet plugins({.directory = "/nowhere"}, {});
   Restoring restoring(run.records, &plugins);
   EXPECT_EQ(restoring.totals.errors, 1U);
   EXPECT_THAT(restoring.report.text(), HasSubstr("Child exited with code 4"));

@@ -8,7 +8,6 @@
 #include "client/file_lists.h"
 #include "client/session_plugins.h"
 #include "codec/compression.h"
-#include "plugins/command.h"
 #include "selection/fileset_reader.h"
 #include "wire/client_to_director.h"
 #include "wire/director_to_client.h"
@@ -121,7 +120,7 @@ Next fileset_command(Session& session, std::string_view) {
   expand_file_lists(session.files, session.codes(), session.stop());
   for (const selection::Include& include : session.files.includes)
     for (const std::string& plugin : include.plugins)
-      if (session.self().plugin_directory.empty() && plugins::plugin_name(plugin) != "bpipe")
+      if (plugins::lacks_directory(plugin_settings(session.self()), plugin))
         session.log.message(MessageType::fatal,
                             fmt::format("Plugin Directory not defined. Cannot use plugin: \"{}\"", plugin));
   session.reply(wire::client::ok_file_set);

@@ -56,6 +56,7 @@ TEST(StatusReport, NamesThePluginsThatMayBeUsed) {
   EXPECT_THAT(lines, Contains(" python3: modules of /etc/modules\n"));
   EXPECT_THAT(plugins::described({.directory = "/etc/modules", .names = {"bpipe"}}), testing::SizeIs(1));
   EXPECT_THAT(plugins::described({}), testing::IsEmpty());
+  EXPECT_THAT(plugins::described({.names = {"bpipe", "python3"}}), testing::SizeIs(1));
 }
 
 TEST(StatusReport, NamesTheSecureEraseCommand) {

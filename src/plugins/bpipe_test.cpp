@@ -41,7 +41,7 @@ struct BpipePlugin : testing::Test {
     return target.finish({});
   }
 
-  PluginSet plugins{{}, {}};
+  PluginSet plugins{{.directory = "/nowhere"}, {}};
 };
 
 TEST_F(BpipePlugin, OffersWhatItsReaderWritesAsOneFile) {
@@ -107,10 +107,19 @@ TEST(PluginSet, KnowsOnlyWhatPluginNamesAllows) {
   EXPECT_EQ(plugins.target("vmware:x"), nullptr);
 }
 
-TEST(PluginSet, RunsNoModulesWithoutAPluginDirectory) {
+TEST(PluginSet, RunsNothingWithoutAPluginDirectory) {
   PluginSet plugins({}, {});
   EXPECT_EQ(thrown_message([&] { plugins.source("python:module_name=x"); }),
             "Plugin Directory not defined. Cannot use plugin: \"python:module_name=x\"");
+  EXPECT_EQ(plugins.target("python3:module_name=x"), nullptr);
+  EXPECT_EQ(thrown_message([&] { plugins.source("bpipe:/x:true:true"); }),
+            "Plugin Directory not defined. Cannot use plugin: \"bpipe:/x:true:true\"");
+  EXPECT_EQ(plugins.target("bpipe:/x:true:true"), nullptr);
+}
+
+TEST(PluginSet, RunsBpipeWithoutAPluginDirectoryWherePluginNamesListsIt) {
+  PluginSet plugins({.names = {"bpipe", "python3"}}, {});
+  EXPECT_NE(plugins.target("bpipe:/x:true:true"), nullptr);
   EXPECT_EQ(plugins.target("python3:module_name=x"), nullptr);
 }
 

@@ -20,21 +20,30 @@ bool is_same(std::string_view listed, std::string_view name) {
   return listed == name || (is_python(listed) && is_python(name));
 }
 
-bool is_allowed(const Settings& settings, std::string_view name) {
+bool is_listed(const Settings& settings, std::string_view name) {
   const auto& names = settings.names;
-  return names.empty() || std::any_of(names.begin(), names.end(),
-                                      [&](const std::string& listed) { return is_same(listed, name); });
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& listed) { return is_same(listed, name); });
+}
+
+bool is_allowed(const Settings& settings, std::string_view name) {
+  return settings.names.empty() || is_listed(settings, name);
 }
 
 }  // namespace
 
+bool lacks_directory(const Settings& settings, std::string_view command) {
+  const auto name = plugin_name(command);
+  return settings.directory.empty() && !(name == "bpipe" && is_listed(settings, name));
+}
+
 std::vector<std::string> described(const Settings& settings) {
-  // The peer has none without a directory, and says nothing then; bpipe can be used all the same.
-  if (settings.directory.empty()) return {};
+  const auto is_usable = [&](std::string_view name) {
+    return is_allowed(settings, name) && !lacks_directory(settings, name);
+  };
   std::vector<std::string> lines;
-  if (is_allowed(settings, "bpipe")) lines.emplace_back("bpipe: output and input of programs; built in");
-  if (is_allowed(settings, "python3"))
-    lines.push_back(fmt::format("python3: modules of {}", settings.directory));
+  if (is_usable("bpipe")) lines.emplace_back("bpipe: output and input of programs; built in");
+  if (is_usable("python3")) lines.push_back(fmt::format("python3: modules of {}", settings.directory));
   return lines;
 }
 
@@ -61,11 +70,11 @@ PythonPlugin& PluginSet::python(const std::string& command) {
 }
 
 void PluginSet::begin(const std::string& command) {
-  if (kind_of(command) == Kind::python && !settings_.directory.empty()) python(command);
+  if (kind_of(command) == Kind::python && !lacks_directory(settings_, command)) python(command);
 }
 
 PythonPlugin& PluginSet::handler(const std::string& command) {
-  if (kind_of(command) == Kind::python && !settings_.directory.empty()) return python(command);
+  if (kind_of(command) == Kind::python && !lacks_directory(settings_, command)) return python(command);
   throw Error(ErrorKind::not_found,
               "The plugin \"{}\" of an Options block cannot be used: it takes python3 for that, a Plugin "
               "Directory, and Plugin Names of this File Daemon that allow it",
@@ -78,12 +87,12 @@ bool PluginSet::knows_of(std::string_view name) {
 }
 
 ObjectSource& PluginSet::source(const std::string& command) {
-  switch (kind_of(command)) {
+  const auto kind = kind_of(command);
+  if (kind != Kind::unknown && lacks_directory(settings_, command))
+    throw Error(ErrorKind::not_found, "Plugin Directory not defined. Cannot use plugin: \"{}\"", command);
+  switch (kind) {
     case Kind::bpipe: return *sources_.emplace_back(std::make_unique<BpipeSource>(command, surroundings()));
-    case Kind::python:
-      if (settings_.directory.empty())
-        throw Error(ErrorKind::not_found, "Plugin Directory not defined. Cannot use plugin: \"{}\"", command);
-      return python(command);
+    case Kind::python: return python(command);
     case Kind::unknown: break;
   }
   throw Error(
@@ -95,7 +104,7 @@ ObjectSource& PluginSet::source(const std::string& command) {
 
 ObjectTarget* PluginSet::target(const std::string& command) {
   const auto kind = kind_of(command);
-  if (kind == Kind::unknown || (kind == Kind::python && settings_.directory.empty())) return nullptr;
+  if (kind == Kind::unknown || lacks_directory(settings_, command)) return nullptr;
   if (kind == Kind::python) return &python(command);
   auto& target = targets_[command];
   if (!target) target = std::make_unique<BpipeTarget>(command, surroundings());

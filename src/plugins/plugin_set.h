@@ -13,7 +13,11 @@
 
 namespace holdfast::plugins {
 
-/// "bpipe: programs that …": the plugins that the settings allow, for a status; none without a directory.
+/// Whether a plugin must not run because there is no Plugin Directory. bpipe needs none where Plugin Names lists it; without
+/// either, nobody meant plugins to run here, and a volume might name one with a command that its forger chose.
+bool lacks_directory(const Settings& settings, std::string_view command);
+
+/// "bpipe: programs that …": the plugins that may run, for a status.
 std::vector<std::string> described(const Settings& settings);
 
 /// The plugins of one job. One thread at a time, but for take_messages().

@@ -214,7 +214,7 @@ def threads_of_a_job(install, small_tree, workers, gate):
     """How many more threads the client has while a job works, which a plugin keeps from ending."""
     reader = f"bpipe:file=/held:reader=sh -c 'echo > {gate}-{workers}; until test -e {gate}; do sleep 0.05; done':writer=cat"
     here = install(f"workers-{workers}", source=small_tree, files=f'Plugin = "{reader}"',
-                   client_own=f"Maximum Workers Per Job = {workers}")
+                   client_own=f"Plugin Names = bpipe\n  Maximum Workers Per Job = {workers}")
     idle = threads(here)
     here.console("run job=backup level=Full yes")
     eventually(lambda: os.path.exists(f"{gate}-{workers}"), otherwise=here.everything_said)

@@ -62,17 +62,32 @@ def test_options_of_the_restore_name_another_writer(plugin, tmp_path):
 
 
 def test_a_plugin_that_nobody_knows_fails_the_job(plugin):
-    here = plugin("vmware:x", client_own=f'Plugin Directory = "/tmp"')
+    here = plugin("vmware:x")
     saved = here.backup()
     assert saved.status == "f"
     assert 'Command plugin "vmware:x" not found.' in here.job_log(saved.id)
 
 
-def test_python_needs_a_plugin_directory(plugin):
-    here = plugin("python3:module_name=x")
+@pytest.mark.parametrize("command", ["python3:module_name=x", "bpipe:/x:true:true"])
+def test_plugins_need_a_plugin_directory(plugin, command):
+    here = plugin(command, has_directory=False)
     saved = here.backup()
     assert saved.status == "f"
-    assert 'Plugin Directory not defined. Cannot use plugin: "python3:module_name=x"' in here.job_log(saved.id)
+    assert f'Plugin Directory not defined. Cannot use plugin: "{command}"' in here.job_log(saved.id)
+
+
+def test_a_volume_names_no_program_to_a_client_whose_administrator_wants_no_plugins(plugin, small_tree, tmp_path):
+    ran = tmp_path / "ran"
+    here = plugin(f"bpipe:file=/PIPE/x:reader=echo hi:writer=dd of={ran} status=none", client_own="Plugin Names = bpipe",
+                  has_directory=False)
+    saved = here.backup()
+    assert saved.status == "T", here.job_log(saved.id)
+    here.configure(client_own="")
+    here.stop("fd")
+    here.start("fd")
+    restored = here.restore(saved.id)
+    assert "Plugin=bpipe not found" in here.job_log(restored.id), here.job_log(restored.id)
+    assert not ran.exists() and (here.work / "restored/PIPE/x").read_text() == "hi\n"
 
 
 # Python
