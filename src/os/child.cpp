@@ -91,10 +91,18 @@ Pipe make_pipe() {
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
-Child::Child(int pid) : pid_(pid), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+Child::Child(int pid) : pid_(pid), exited_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  if (exited_) return;
+  const int failed = errno;
+  kill();
+  throw_errno("cannot watch a program that was started", failed);
+}
 
 Child::~Child() {
-  if (reaped_) return;
+  if (!reaped_) kill();
+}
+
+void Child::kill() {
   ::kill(-pid_, SIGKILL);
   wait();
 }

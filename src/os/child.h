@@ -45,6 +45,7 @@ struct StandardFiles {
 /// zombie.
 class Child {
  public:
+  /// Throws Error, and ends the program, where the system cannot tell about its end.
   explicit Child(int pid);
   ~Child();
   Child(const Child&) = delete;
@@ -60,6 +61,8 @@ class Child {
   bool has_ended() const { return reaped_; }
 
  private:
+  void kill();
+
   int pid_;
   UniqueFd exited_;
   bool reaped_ = false;

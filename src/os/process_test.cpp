@@ -4,7 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "base/error.h"
+#include "os/child.h"
+#include "testing/base/thrown.h"
 
 namespace holdfast::os {
 namespace {
@@ -92,6 +97,19 @@ TEST(SplitCommand, QuotesHoldAWordTogether) {
   EXPECT_THAT(split_command("/bin/a  b 'c d' \"e f\" g'h"), ElementsAre("/bin/a", "b", "c d", "e f", "g'h"));
   EXPECT_THAT(split_command(""), ElementsAre());
   EXPECT_THAT(split_command("'open end"), ElementsAre("open end"));
+}
+
+TEST(Child, ThatCannotBeWatchedIsEndedAndAnError) {
+  int pid = 0;
+  ASSERT_EQ(spawn({"sleep", "1000"}, {}, pid), 0);
+  rlimit allowed;
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &allowed), 0);
+  const rlimit nothing{0, allowed.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &nothing), 0);
+  const auto message = testing_support::thrown_message([pid] { Child child(pid); });
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &allowed), 0);
+  EXPECT_EQ(message, "cannot watch a program that was started: Too many open files");
+  EXPECT_EQ(::kill(pid, 0), -1) << "it is still there";
 }
 
 }  // namespace
