@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -24,6 +26,13 @@ constexpr int wanted_pipe_size = 1024 * 1024;  // the system may allow less
 void make_ready(const UniqueFd& fd) {
   ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(fd.get(), F_SETPIPE_SZ, wanted_pipe_size);
+}
+
+/// For poll(2): -1 for no limit, 0 when it has passed.
+int milliseconds_until(std::optional<Steady::time_point> deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Steady::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
 bool would_block() { return errno == EAGAIN || errno == EINTR; }
@@ -64,6 +73,7 @@ PipedProcess::~PipedProcess() {
 
 std::size_t PipedProcess::read(MutableBytes into) {
   for (;;) {
+    check_stop();
     const ssize_t count = ::read(output_.get(), into.data(), into.size());
     if (count >= 0) return static_cast<std::size_t>(count);
     if (!would_block()) throw_errno("cannot read what " + name_ + " says");
@@ -73,6 +83,7 @@ std::size_t PipedProcess::read(MutableBytes into) {
 
 bool PipedProcess::write(Bytes data) {
   while (!data.empty()) {
+    check_stop();
     if (!input_) return false;
     const ssize_t count = ::write(input_.get(), data.data(), data.size());
     if (count >= 0) {
@@ -93,34 +104,52 @@ ProcessEnd PipedProcess::wait() {
   return child_->wait();
 }
 
+bool PipedProcess::ends_within(std::chrono::milliseconds time) {
+  const auto deadline = Steady::now() + time;
+  while (!child_->ends_within(0))
+    if (!is_ready_before(deadline, For::end)) return false;
+  wait();
+  return true;
+}
+
 void PipedProcess::take_errors() {
+  // No more than is there now: the program may say more faster than it is taken.
+  int left = 0;
+  if (!errors_ || ::ioctl(errors_.get(), FIONREAD, &left) != 0) return;
   std::array<char, 4096> buffer;
-  while (errors_) {
+  do {
     const ssize_t count = ::read(errors_.get(), buffer.data(), buffer.size());
     if (count > 0) {
       lines_.add({buffer.data(), static_cast<std::size_t>(count)});
+      left -= static_cast<int>(count);
     } else if (count == 0 || !would_block()) {
       errors_.reset();
     } else if (errno != EINTR) {
       return;
     }
-  }
+  } while (errors_ && left > 0);
 }
 
 void PipedProcess::wait_until_ready(For what) {
-  const auto deadline = Steady::now() + limit_;
+  const auto deadline = limit_.count() > 0 ? std::optional(Steady::now() + limit_) : std::nullopt;
+  if (!is_ready_before(deadline, what)) too_long();
+}
+
+bool PipedProcess::is_ready_before(std::optional<Steady::time_point> deadline, For what) {
   pollfd waited{child_->fd(), POLLIN, 0};
   if (what == For::output) waited = {output_.get(), POLLIN, 0};
   if (what == For::input) waited = {input_.get(), POLLOUT, 0};
   // A descriptor below zero is passed over by poll(2).
   std::array<pollfd, 3> all{waited, {stop_.fd(), POLLIN, 0}, {errors_.get(), POLLIN, 0}};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Steady::now()).count();
-  const int patience = limit_.count() > 0 ? static_cast<int>(std::min<std::int64_t>(left, INT_MAX)) : -1;
-  const int ready = ::poll(all.data(), all.size(), patience);
-  if (stop_.is_set()) throw Error(ErrorKind::cancelled, "{} was ended because its job was cancelled", name_);
+  const int ready = ::poll(all.data(), all.size(), milliseconds_until(deadline));
+  check_stop();
   if (ready < 0 && errno != EINTR) throw_errno("cannot wait for " + name_);
-  if (ready == 0) too_long();
   if (ready > 0 && all[2].revents != 0) take_errors();
+  return ready != 0;
+}
+
+void PipedProcess::check_stop() const {
+  if (stop_.is_set()) throw Error(ErrorKind::cancelled, "{} was ended because its job was cancelled", name_);
 }
 
 void PipedProcess::too_long() const {

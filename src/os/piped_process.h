@@ -43,10 +43,15 @@ class PipedProcess {
   void close_input() { input_.reset(); }
   /// Waits for the program's end. What its descendants do is not waited for.
   ProcessEnd wait();
+  /// The same for some time only, whatever the limit is; false where it goes on.
+  bool ends_within(std::chrono::milliseconds time);
 
  private:
   enum class For { output, input, end };
   void wait_until_ready(For what);
+  /// False when the deadline has passed.
+  bool is_ready_before(std::optional<std::chrono::steady_clock::time_point> deadline, For what);
+  void check_stop() const;
   /// Looks at the errors without waiting.
   void take_errors();
   [[noreturn]] void too_long() const;

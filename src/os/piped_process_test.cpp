@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "base/error.h"
 #include "testing/base/thrown.h"
@@ -82,6 +83,32 @@ TEST(PipedProcess, EndsAtOnceOnAStop) {
   world.stop.request_stop();
   Buffer buffer(10);
   EXPECT_EQ(testing_support::thrown_kind([&] { process->read(buffer); }), ErrorKind::cancelled);
+}
+
+TEST(PipedProcess, EndsAtOnceOnAStopThoughItNeverStopsTalking) {
+  for (const char* command : {"yes", "sh -c 'yes >&2'"}) {
+    World world;
+    const auto process = world.start(command, {Talks::output});
+    Buffer buffer(10);
+    if (command == std::string_view("yes")) process->read(buffer);
+    const std::jthread stopping([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      world.stop.request_stop();
+    });
+    const auto reading = [&] {
+      for (;;) process->read(buffer);
+    };
+    EXPECT_EQ(testing_support::thrown_kind(reading), ErrorKind::cancelled) << command;
+  }
+}
+
+TEST(PipedProcess, IsNotWaitedForLongerThanOneWants) {
+  World world;
+  const auto process = world.start("sh -c 'read line; echo end >&2'", {Talks::both});
+  EXPECT_FALSE(process->ends_within(std::chrono::milliseconds(20)));
+  process->close_input();
+  EXPECT_TRUE(process->ends_within(std::chrono::seconds(100)));
+  EXPECT_THAT(world.errors, ElementsAre("end"));
 }
 
 TEST(PipedProcess, MayCleanUpWhenNobodyWantsItAnyMore) {
