@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t read_size = 256 * 1024;
 // What a host may ask for at once when it has data, and what is given to it.
 constexpr std::size_t largest_read = 4 * 1024 * 1024;
+constexpr std::chrono::seconds time_to_end(2);
 
 std::vector<std::string> host_program(const Settings& settings) {
   return {settings.python, "-s", "-u", "-X", "utf8", settings.modules + "/holdfast_plugin_host.py"};
@@ -170,7 +171,8 @@ void HostConversation::tell(const Fields& message) {
 
 void HostConversation::close() {
   process_.close_input();
-  process_.wait();
+  // Nothing more is wanted of it: what it still does, a thread of the plugin perhaps, is ended by the destructor.
+  process_.ends_within(time_to_end);
 }
 
 PythonPlugin::PythonPlugin(const std::string& command, const Surroundings& surroundings)

@@ -23,7 +23,7 @@ class HostConversation {
              std::initializer_list<std::string_view> expected) {
     return ask(std::span(request.begin(), request.size()), expected);
   }
-  /// Lets the host end by itself.
+  /// Lets the host end by itself, as long as that takes no more than some seconds.
   void close();
 
  private:

@@ -175,6 +175,13 @@ TEST_F(PythonHost, ThatEndsIsAnError) {
               HasSubstr("ended unexpectedly: Child exited with code 3"));
 }
 
+TEST_F(PythonHost, ThatGoesOnAfterItsJobIsEndedWithoutAnError) {
+  settings.timeout = std::chrono::seconds(1);
+  load();
+  answer({"ok"});
+  EXPECT_EQ(thrown_message([&] { start("exec sleep 1000")->end(); }), "");
+}
+
 TEST_F(PythonHost, ThatAnswersSomethingElseIsAnError) {
   load();
   answer({"surprise"});
