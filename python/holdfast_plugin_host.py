@@ -104,6 +104,13 @@ class Host:
         function = getattr(self.module, name, None)
         return bareosfd.bRC_OK if function is None else function(*arguments)
 
+    def try_call(self, name, *arguments):
+        """The same in a restore; that it failed is an error of the job, which goes on."""
+        result = self.call(name, *arguments)
+        if result == bareosfd.bRC_Error:
+            self.message(bareosfd.M_ERROR, f"{self.restored.ofname}: {name} returned bRC_Error")
+        return result
+
     def event(self, number):
         if number not in self.events and number not in ALWAYS:
             return
@@ -192,10 +199,12 @@ class Host:
     def on_restore_object(self, *fields):
         facts = dict(zip(map(to_text, fields[::2]), fields[1::2]))
         data = bytearray(facts["object"])
-        self.call("restore_object_data", bareosfd.RestoreObject(
+        result = self.call("restore_object_data", bareosfd.RestoreObject(
             object_name=to_text(facts["name"]), object=data, plugin_name=to_text(facts["plugin"]),
             object_type=int(to_text(facts["type"])), object_len=len(data), object_full_len=len(data),
             object_index=int(to_text(facts["index"])), JobId=int(to_text(facts["job"]))))
+        if result == bareosfd.bRC_Error:
+            raise Broken("restore_object_data returned bRC_Error")
         self.event(bareosfd.bEventRestoreObject)
         return [b"ok"]
 
@@ -222,7 +231,10 @@ class Host:
             self.is_of_walk = False  # the plugin was not asked for more
             return
         self.has_more = False  # where it raises, it would offer the same object again, for ever
-        self.has_more = self.call("end_backup_file") == bareosfd.bRC_More
+        result = self.call("end_backup_file")
+        if result == bareosfd.bRC_Error:
+            raise Broken("end_backup_file returned bRC_Error")
+        self.has_more = result == bareosfd.bRC_More
 
     def on_next(self):
         if self.saved:  # a restore object
@@ -329,8 +341,11 @@ class Host:
             RegexWhere=self.values[bareosfd.bVarRegexWhere], replace=ord(self.replace), create_status=bareosfd.CF_ERROR)
         self.is_open = False
         try:
-            if self.call("start_restore_file", self.definition) == bareosfd.bRC_Skip:
+            started = self.try_call("start_restore_file", self.definition)
+            if started == bareosfd.bRC_Skip:
                 return [b"created", b"skip"]
+            if started == bareosfd.bRC_Error:
+                return [b"created", b"failed"]
             result = self.call("create_file", packet)
             if result == bareosfd.bRC_Core:
                 packet.create_status = bareosfd.CF_CORE
@@ -356,7 +371,7 @@ class Host:
                 data = data[os.write(self.descriptor, data):]
             return [b"ok"]
         packet = self.io(bareosfd.IO_WRITE, count=len(data), buf=bytearray(data), offset=int(to_text(offset)))
-        if packet.status not in (0, len(data)) or (packet.status == 0 and len(data) == 0):
+        if packet.status != len(data):
             raise OSError(0, f"the plugin took {packet.status} of {len(data)} bytes")
         return [b"ok"]
 
@@ -365,19 +380,20 @@ class Host:
             self.close()
             if self.restored.create_status != bareosfd.CF_CORE:
                 self.give(list(map(bytes, extras)))
-                self.call("set_file_attributes", self.restored)
+                self.try_call("set_file_attributes", self.restored)
         finally:
-            self.call("end_restore_file")
+            self.try_call("end_restore_file")
         return [b"ok"]
 
     def give(self, extras):
         name = self.restored.ofname
         while extras:
             if extras.pop(0) == b"acl":
-                self.call("set_acl", bareosfd.AclPacket(fname=name, content=bytearray(extras.pop(0))))
+                self.try_call("set_acl", bareosfd.AclPacket(fname=name, content=bytearray(extras.pop(0))))
             else:
                 key, value = extras.pop(0), extras.pop(0)
-                self.call("set_xattr", bareosfd.XattrPacket(fname=name, name=bytearray(key), value=bytearray(value)))
+                packet = bareosfd.XattrPacket(fname=name, name=bytearray(key), value=bytearray(value))
+                self.try_call("set_xattr", packet)
 
     # The conversation
 

@@ -214,6 +214,59 @@ def test_a_plugin_that_refuses_an_event_is_broken(host, body, reason):
     assert host(body).ask("start") == [b"broken", reason]
 
 
+def test_a_plugin_that_refuses_the_end_of_an_object_is_broken(host):
+    here = host("""
+        def start_backup_file(self, savepkt):
+            savepkt.fname, savepkt.type, savepkt.no_read = "/x", FT_REG, True
+            return bRC_OK
+        def end_backup_file(self): return bRC_Error
+    """)
+    here.ask("start")
+    here.offer()
+    assert here.ask("finish") == [b"broken", b"end_backup_file returned bRC_Error"]
+
+
+def test_a_plugin_that_refuses_a_restore_object_is_broken(host):
+    here = host("def restore_object_data(self, ROP): return bRC_Error")
+    answer = here.ask("restore_object", "type", "25", "index", "3", "file_index", "1", "job", "6", "plugin", "python3:", "name", "x", "object", "")
+    assert answer == [b"broken", b"restore_object_data returned bRC_Error"]
+
+
+def created(here, name):
+    return here.ask("create", "name", str(name), "stored_name", "/x", "link", "", "type", "3", "file_index", "1", "stat", "mode=33152")
+
+
+@pytest.mark.parametrize("function", ["set_acl", "set_xattr", "set_file_attributes", "end_restore_file"])
+def test_what_a_plugin_cannot_restore_of_a_file_is_an_error(host, tmp_path, function):
+    here = host(f"def {function}(self, *arguments): return bRC_Error", type="R")
+    here.ask("start")
+    assert created(here, tmp_path / "file") == [b"created", b"extract"]
+    assert here.ask("restored", "acl", "user::rw-", "xattr", "user.a", "1") == [b"ok"]
+    assert here.messages == [(4, f"{tmp_path}/file: {function} returned bRC_Error")]
+
+
+def test_a_file_whose_restore_a_plugin_cannot_start_is_an_error(host):
+    here = host("def start_restore_file(self, cmd): return bRC_Error", type="R")
+    here.ask("start")
+    assert created(here, "/x") == [b"created", b"failed"]
+    assert here.messages == [(4, "/x: start_restore_file returned bRC_Error")]
+
+
+@pytest.mark.parametrize("taken, answer", [(3, [b"ok"]), (0, [b"failed", b"the plugin took 0 of 3 bytes"])])
+def test_data_that_a_plugin_does_not_take_is_missed(host, taken, answer):
+    here = host(f"""
+        def create_file(self, packet):
+            packet.create_status = CF_EXTRACT
+            return bRC_OK
+        def plugin_io(self, IOP):
+            IOP.status = {taken} if IOP.func == IO_WRITE else 0
+            return bRC_OK
+    """, type="R")
+    here.ask("start")
+    assert created(here, "/x") == [b"created", b"extract"]
+    assert here.ask("write", "0", "abc") == answer
+
+
 def test_mandatory_options_are_asked_for(host):
     here = host("""
         def __init__(self, plugindef):
