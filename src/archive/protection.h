@@ -26,7 +26,7 @@ inline bool is_encrypted(const selection::FileOptions& options, format::FileType
                                type == FileType::raw_device || type == FileType::fifo);
 }
 
-/// Whether such a file gets a digest and, in a job that signs, a signature.
+/// Whether such a file gets a digest and, in a job that signs, a signature; restores that demand signatures want one then.
 inline bool is_digested(format::FileType type) {
   using format::FileType;
   return type == FileType::regular || type == FileType::regular_empty || type == FileType::raw_device;

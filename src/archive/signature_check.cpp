@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "archive/protection.h"
 #include "base/text.h"
 
 namespace holdfast::archive {
@@ -20,10 +21,6 @@ const std::set<DigestKind> usual_kind{DigestKind::sha256};
 
 // More names of keys say nothing more.
 constexpr std::size_t most_ids = 8;
-
-bool must_be_signed(FileType type) {
-  return type == FileType::regular_empty || type == FileType::regular || type == FileType::raw_device;
-}
 
 }  // namespace
 
@@ -63,7 +60,7 @@ std::optional<std::string> SignatureCheck::finish_file(FileType type, const std:
   if (!is_asked()) return std::nullopt;
   if (record_.empty()) {
     choose(usual_kind);
-    if (wanted_ == Signatures::checked_where_there_are || !must_be_signed(type)) return std::nullopt;
+    if (wanted_ == Signatures::checked_where_there_are || !is_digested(type)) return std::nullopt;
     return fmt::format("Missing cryptographic signature for {}", printable(path));
   }
   const auto signatures = crypto::parse_signature_record(record_);

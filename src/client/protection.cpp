@@ -2,13 +2,11 @@
 #include "client/protection.h"
 
 #include "base/error.h"
-#include "os/text_file.h"
+#include "client/key_file.h"
 
 namespace holdfast::client {
 
 namespace {
-
-constexpr std::size_t longest_key_file = 1024 * 1024;
 
 template <typename Take>
 void for_each_options(const selection::FileSet& files, Take take) {
@@ -48,12 +46,10 @@ crypto::DataCipher cipher_for(const config::FileDaemon& self, const selection::F
 }
 
 archive::Protection made_protection(const config::FileDaemon& self, const selection::FileSet& files) {
-  archive::Protection protection{
-      crypto::BackupKeys(os::read_text(self.pki_key_pair, longest_key_file), self.pki_key_pair),
-      {},
-      !self.encrypt_without_signatures};
-  for (const auto& path : self.pki_master_key)
-    protection.keys.add_recipients(os::read_text(path, longest_key_file), path);
+  archive::Protection protection{crypto::BackupKeys(read_key_file(self.pki_key_pair), self.pki_key_pair),
+                                 {},
+                                 !self.encrypt_without_signatures};
+  for (const auto& path : self.pki_master_key) protection.keys.add_recipients(read_key_file(path), path);
   if (is_encrypted(self, files))
     protection.encryption = protection.keys.start_session(cipher_for(self, files));
   return protection;
