@@ -57,6 +57,10 @@ class JobCatalog {
   /// At start of the Director: jobs left in C or R become f, their files are discarded (interop 07, section
   /// 1.3). Returns them.
   virtual std::vector<JobRow> fail_interrupted(Moment now) = 0;
+  /// The job holds everything that changed since those it builds on, moved files included. Kept until the job is purged.
+  virtual void note_whole(JobId job) = 0;
+  /// False, too, where nobody knows.
+  virtual bool is_whole(JobId job) = 0;
 };
 
 /// Files become visible when their job is no longer in status C or R (docs/adr/0007).

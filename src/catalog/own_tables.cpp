@@ -27,6 +27,8 @@ constexpr std::array own_tables{
     // Since when FileSets have the text that they have now, where it was another one once.
     OwnTable{"HoldfastFileSet",
              "CREATE TABLE HoldfastFileSet (FileSetId integer PRIMARY KEY, TextSince bigint NOT NULL)"},
+    // The jobs that are whole (JobCatalog::note_whole()).
+    OwnTable{"HoldfastWholeJob", "CREATE TABLE HoldfastWholeJob (JobId integer PRIMARY KEY)"},
 };
 
 }  // namespace

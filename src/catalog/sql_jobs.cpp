@@ -177,6 +177,18 @@ std::vector<JobRow> SqlJobs::fail_interrupted(Moment now) {
   return rows;
 }
 
+void SqlJobs::note_whole(JobId job) {
+  session_.run("INSERT INTO HoldfastWholeJob (JobId) VALUES (?1) ON CONFLICT (JobId) DO NOTHING",
+               {value_of(job)});
+}
+
+bool SqlJobs::is_whole(JobId job) {
+  return session_
+      .first("SELECT JobId FROM HoldfastWholeJob WHERE JobId = ?1", {value_of(job)},
+             [](const ResultRow& from) { return from.number(0); })
+      .has_value();
+}
+
 void SqlJobs::fail(JobRow& row, Moment now) {
   const bool has_run = row.status != JobStatus::created && row.started != Moment{};
   if (!has_run) row.started = row.scheduled;

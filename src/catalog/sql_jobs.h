@@ -21,6 +21,8 @@ class SqlJobs final : public JobCatalog {
   std::optional<JobRow> find(std::string_view unique_name) override;
   std::vector<JobRow> list(const JobFilter& filter) override;
   std::vector<JobRow> fail_interrupted(Moment now) override;
+  void note_whole(JobId job) override;
+  bool is_whole(JobId job) override;
 
  private:
   /// Writes the row of a job that a crash interrupted.

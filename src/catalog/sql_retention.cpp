@@ -64,8 +64,8 @@ void SqlRetention::purge_jobs(std::span<const JobId> jobs) {
 void SqlRetention::purge_chunk(std::span<const JobId> jobs) {
   const std::string ids = id_list(jobs);
   in_transaction(session_.connection(), durability, [&] {
-    for (const char* table :
-         {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats", "HoldfastProof"})
+    for (const char* table : {"JobMedia", "Log", "RestoreObject", "NDMPJobEnvironment", "JobStats",
+                              "HoldfastProof", "HoldfastWholeJob"})
       session_.run(fmt::format("DELETE FROM {} WHERE JobId IN ({})", table, ids), {});
     promote_copies(ids);
     session_.run(fmt::format("DELETE FROM Job WHERE JobId IN ({})", ids), {});

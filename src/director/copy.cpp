@@ -7,6 +7,7 @@
 #include "director/completeness.h"
 #include "director/data_job.h"
 #include "director/replicate.h"
+#include "director/whole_job.h"
 #include "jobs/consolidation.h"
 #include "jobs/copy_report.h"
 #include "jobs/copy_result.h"
@@ -135,6 +136,7 @@ JobOutcome work(ActiveJob& job, JobSurroundings& surroundings, catalog::Catalog&
   const JobStatus status = outcome.found_jobs ? final_status(job, outcome) : JobStatus::cancelled;
   if (outcome.found_jobs && jobs::is_good(status)) job.row.prior = result.id;
   complete_result(result, job, outcome, status, now_of(surroundings));
+  if (is_clean(result) && catalog.jobs().is_whole(copy.source.id)) catalog.jobs().note_whole(result.id);
   const auto source =
       job.plan.resource->purge_migration_job ? jobs::Migrated::is_purged : jobs::Migrated::stays;
   jobs::settle_copy(catalog, job.type, result, copy.source.id, source);

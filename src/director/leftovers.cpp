@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "config/print.h"
+#include "director/whole_job.h"
 #include "jobs/file_set_key.h"
 #include "jobs/job_chain.h"
-#include "jobs/restore_selection.h"
 
 namespace holdfast::director {
 namespace {
@@ -37,16 +37,14 @@ std::vector<catalog::JobRow> rows_of(const std::vector<JobId>& ids, catalog::Cat
 }
 
 /// A file that a job could not save, or had no reason to look at, is not in the backup although it was there.
-void check_saved_everything(const std::vector<catalog::JobRow>& rows,
-                            const config::DirectorConfiguration& configuration) {
+void check_saved_everything(const std::vector<catalog::JobRow>& rows, catalog::Catalog& catalog) {
   for (const auto& row : rows) {
-    if (row.status != JobStatus::terminated || row.errors > 0)
+    if (!is_clean(row))
       refuse("job {} ended with errors or warnings, so it may not have saved everything", row.id.value);
-    const config::Job* job = configuration.find_job(row.name);
-    if (row.level != JobLevel::full && (job == nullptr || !job->accurate))
+    if (!catalog.jobs().is_whole(row.id))
       refuse(
-          "job {} builds on another one and was not accurate, so it may have overlooked files that were "
-          "moved",
+          "job {} builds on another one and was not accurate, was made of such jobs, or ran before that was "
+          "noted, so it may have overlooked files that were moved",
           row.id.value);
   }
 }
@@ -79,13 +77,7 @@ void check_has_no_plugins(const config::FileSet& fileset) {
 
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
                           catalog::Catalog& catalog) {
-  const auto& newest = rows.back();
-  jobs::CurrentJobsQuery query{newest.client, fileset};
-  query.before = newest.started + std::chrono::seconds(1);
-  auto chain = jobs::current_jobs(catalog.jobs(), query);
-  // Of the same second.
-  std::erase_if(chain, [&](const catalog::JobRow& row) { return is_older(newest, row); });
-  if (jobs::ids_of(chain) != jobs::ids_of(rows))
+  if (jobs::ids_of(chain_up_to(rows.back(), fileset, catalog)) != jobs::ids_of(rows))
     refuse("the jobs that are restored are not just those that hold the state of the client at some time");
 }
 
@@ -117,7 +109,7 @@ const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::Rest
   check_has_no_plugins(*fileset);
   check_is_whole_chain(rows, fileset->name, catalog);
   check_is_unchanged(*fileset, rows, catalog);
-  check_saved_everything(rows, *plan.configuration);
+  check_saved_everything(rows, catalog);
   return *fileset;
 }
 

@@ -9,6 +9,7 @@
 #include "director/completeness.h"
 #include "director/copy.h"
 #include "director/data_job.h"
+#include "director/whole_job.h"
 #include "jobs/consolidation.h"
 #include "jobs/restore_selection.h"
 #include "jobs/texts.h"
@@ -120,7 +121,11 @@ JobOutcome run_virtual_full(ActiveJob& job, JobSurroundings& surroundings, catal
     outcome = consolidate(job, surroundings, catalog, sources);
     outcome.expected_warnings = warnings;
     take_place(job, outcome, catalog, sources);
-    outcome.afterwards = [&job, &catalog, sources] { purge_sources(job, catalog, sources); };
+    const bool is_whole = make_whole(sources, job.plan.fileset->name, catalog);
+    outcome.afterwards = [&job, &catalog, sources, is_whole] {
+      if (is_whole && is_clean(job.row)) catalog.jobs().note_whole(job.id);
+      purge_sources(job, catalog, sources);
+    };
   } catch (const Error& error) {
     job.fail(fmt::format("{}\n", error.message()));
   }

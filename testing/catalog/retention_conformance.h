@@ -106,6 +106,17 @@ TEST_P(RetentionConformance, PurgingAJobTakesEverythingThatHangsOnIt) {
   EXPECT_FALSE(catalog_->retention().has_jobs(both));
 }
 
+TEST_P(RetentionConformance, AJobIsWholeFromWhenThatIsNotedUntilItIsPurged) {
+  const JobId job = finished_job(JobLevel::full, 10);
+  const JobId other = finished_job(JobLevel::full, 20);
+  EXPECT_FALSE(catalog_->jobs().is_whole(job));
+  for (int i = 0; i < 2; ++i) catalog_->jobs().note_whole(job);
+  EXPECT_TRUE(catalog_->jobs().is_whole(job));
+  EXPECT_FALSE(catalog_->jobs().is_whole(other));
+  purge({job});
+  EXPECT_FALSE(catalog_->jobs().is_whole(job));
+}
+
 TEST_P(RetentionConformance, AProofIsKeptUntilItsJobIsPurged) {
   const JobId job = finished_job(JobLevel::full, 0);
   EXPECT_FALSE(catalog_->proofs().find(job));

@@ -7,6 +7,7 @@ import time
 import pytest
 
 import trees
+from test_copies import with_copies
 
 ASK = "where=/ deletefilesnotinbackup=yes"
 SUMMARY = "Not in the backup: {} files and {} directories were deleted, 0 could not be"
@@ -60,6 +61,13 @@ def refused(here, jobs, why, more=ASK):
     assert (here.source / "new").exists()
 
 
+def assert_deletes_new(here, jobs):
+    done = here.restore(jobs, ASK)
+    log = here.job_log(done.id)
+    assert done.status == "T" and SUMMARY.format(1, 0) in log, log
+    assert not (here.source / "new").exists()
+
+
 def test_it_is_refused_where_it_cannot_be_meant(install, small_tree):
     here = install(source=small_tree)
     full = here.backup()
@@ -92,6 +100,39 @@ def test_it_is_refused_where_the_file_set_excluded_something_else_then(install, 
     done = here.restore(second.id, ASK)
     assert done.status == "T" and SUMMARY.format(0, 0) in here.job_log(done.id), here.job_log(done.id)
     assert (small_tree / "new").exists()
+
+
+@pytest.mark.parametrize("accurate", ["yes", "no"])
+def test_it_depends_on_how_accurate_the_jobs_were_and_not_on_the_configuration(install, small_tree, accurate):
+    configured = "no" if accurate == "yes" else "yes"
+    here = install(source=small_tree, more=f"Job {{ Name = careful; JobDefs = Defaults; Accurate = {configured} }}")
+    full = here.run(f"run job=careful accurate={accurate} level=Full yes")
+    trees.write(small_tree / "second", b"of the second job")
+    second = here.run(f"run job=careful accurate={accurate} level=Incremental yes")
+    trees.write(small_tree / "new", b"new")
+    if accurate == "no":
+        refused(here, f"{full.id},{second.id}", f"job {second.id} builds on another one and was not accurate")
+    else:
+        assert_deletes_new(here, f"{full.id},{second.id}")
+
+
+@pytest.mark.parametrize("saved", ["accurate", "not accurate", "with a job in between"])
+def test_a_virtual_full_is_as_good_as_the_jobs_it_is_made_of(install, small_tree, saved):
+    here = with_copies(install, small_tree)
+    accurate = "accurate=no" if saved == "not accurate" else "accurate=yes"
+    ids = [here.backup(more=accurate).id]
+    for number in range(2):
+        trees.let_a_second_pass()
+        trees.write(small_tree / f"of job {number}", b"x")
+        ids.append(here.backup("Incremental", accurate).id)
+    trees.write(small_tree / "new", b"new")
+    chosen = f"jobid={ids[0]},{ids[2]}" if saved == "with a job in between" else ""
+    virtual = here.run(f"run job=backup level=VirtualFull accurate=yes {chosen} yes")
+    assert (virtual.status, virtual.level) == ("T", "F"), here.job_log(virtual.id)
+    if saved == "accurate":
+        assert_deletes_new(here, virtual.id)
+    else:
+        refused(here, virtual.id, f"job {virtual.id} builds on another one and was not accurate, was made of such")
 
 
 def test_it_is_refused_where_another_client_is_restored_to(install, small_tree):
