@@ -132,5 +132,37 @@ TEST(MessageList, CountsWhatItHasNoRoomFor) {
   EXPECT_THAT(messages.take(), IsEmpty());
 }
 
+TEST(MessageList, KeepsNoMoreBytesThanItHasRoomFor) {
+  const std::string large(1'000'000, 'x');
+  MessageList messages;
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 20; ++i) messages.add(MessageType::info, large);
+    const auto taken = messages.take();
+    EXPECT_EQ(taken.size(), 17U);
+    EXPECT_EQ(taken.back().text, "4 more messages of a plugin were dropped");
+  }
+}
+
+TEST(MessageList, TakesNoSightingsAndChangesWithoutEnd) {
+  const std::string large(50'000'000, 'x');
+  MessageList messages;
+  const auto add_sighting = [&] { messages.add_sighting({Sighting::Kind::seen, large}); };
+  const auto add_change = [&] { messages.add_change({FileSetChange::Place::own, {large}}); };
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) add_sighting();
+    if (round == 1) {
+      EXPECT_THAT(thrown_message(add_sighting), HasSubstr("more files before it answers"));
+    }
+    EXPECT_EQ(messages.take_sightings().size(), 5U);
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) add_change();
+    if (round == 1) {
+      EXPECT_THAT(thrown_message(add_change), HasSubstr("more files before it answers"));
+    }
+    EXPECT_EQ(messages.take_changes().size(), 5U);
+  }
+}
+
 }  // namespace
 }  // namespace holdfast::plugins

@@ -54,7 +54,8 @@ struct StoredObject {
 };
 
 /// Collects messages until somebody passes them on. Any thread. What comes beyond a limit is counted instead, so that a
-/// plugin that talks without end costs no memory.
+/// plugin that talks without end costs no memory. Sightings and changes must not be lost: beyond their limit Error is
+/// thrown.
 class MessageList {
  public:
   void add(MessageType type, std::string text);
@@ -69,9 +70,12 @@ class MessageList {
  private:
   struct State {
     std::vector<Message> messages;
+    std::size_t message_bytes = 0;
     std::uint64_t dropped = 0;
     std::vector<Sighting> sightings;
+    std::size_t sighting_bytes = 0;
     std::vector<FileSetChange> changes;
+    std::size_t change_bytes = 0;
   };
   Guarded<State> state_;
 };

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t read_size = 256 * 1024;
 // What a host may ask for at once when it has data, and what is given to it.
 constexpr std::size_t largest_read = 4 * 1024 * 1024;
+constexpr std::size_t longest_text = 64 * 1024;
 constexpr std::chrono::seconds time_to_end(2);
 
 std::vector<std::string> host_program(const Settings& settings) {
@@ -34,8 +35,14 @@ MessageType message_type(std::string_view text) {
   return found == allowed.end() ? MessageType::info : *found;
 }
 
+/// To be said behind so much of a text as is shown.
+std::string what_is_left_of(std::string_view text) {
+  return text.size() <= longest_text ? "" : fmt::format(" … and {} bytes more", text.size() - longest_text);
+}
+
 std::string refusal(const Fields& answer) {
-  return answer.size() > 1 ? printable(answer[1]) : std::string("the plugin gave no reason");
+  return answer.size() > 1 ? printable(answer[1].substr(0, longest_text)) + what_is_left_of(answer[1])
+                           : std::string("the plugin gave no reason");
 }
 
 std::string module_of(std::string_view command) {
@@ -161,12 +168,13 @@ void HostConversation::gone() {
 
 void HostConversation::tell(const Fields& message) {
   if (message.size() < 3) return;
-  auto text = std::string(message[2]);
-  while (text.ends_with('\n')) text.pop_back();
+  auto text = message[2];
+  while (text.ends_with('\n')) text.remove_suffix(1);
   // A traceback has lines.
   std::string shown;
-  for (const auto line : split(text, '\n')) shown += (shown.empty() ? "" : "\n") + printable(line);
-  messages_.add(message_type(message[1]), std::move(shown));
+  for (const auto line : split(text.substr(0, longest_text), '\n'))
+    shown += (shown.empty() ? "" : "\n") + printable(line);
+  messages_.add(message_type(message[1]), shown + what_is_left_of(text));
 }
 
 void HostConversation::close() {

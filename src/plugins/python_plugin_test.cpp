@@ -169,6 +169,21 @@ TEST_F(PythonHost, ThatCannotGoOnSaysWhy) {
   EXPECT_EQ(thrown_message([&] { start(); }), "Plugin python3: the plugin failed: there is no module x");
 }
 
+TEST_F(PythonHost, IsHeardUpToALimit) {
+  const std::string long_text(1'000'000, 'x');
+  load();
+  answer({"message", "4", long_text});
+  answer({"failed", long_text});
+  const auto plugin = start();
+  const auto finished = plugin->finish();
+  ASSERT_FALSE(finished);
+  const auto cut = std::string(65'536, 'x') + " … and 934464 bytes more";
+  EXPECT_EQ(finished.error(), cut);
+  const auto told = messages.take();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].text, cut);
+}
+
 TEST_F(PythonHost, ThatEndsIsAnError) {
   load();
   EXPECT_THAT(thrown_message([&] { start("exit 3")->next(); }),
