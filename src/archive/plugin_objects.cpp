@@ -203,6 +203,11 @@ void PluginObjects::restore_object(const plugins::Offer& offer) {
   item.kind = Item::Kind::large_start;
   item.found.path = offer.name;
   item.found.options = &no_options;
+  // So much and no more is inflated when it is given back.
+  if (offer.object.size() > codec::largest_block)
+    return tell(
+        {plugin_error(offer.name, fmt::format("a restore object of {} bytes cannot be stored; at most {} can",
+                                              offer.object.size(), codec::largest_block))});
   const auto text = restore_object_text(offer, command_);
   if (text.size() > largest_restore_object)
     return tell(

@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 
 #include "archive/backup.h"
 #include "base/error.h"
+#include "codec/compression.h"
+#include "plugins/host_message.h"
 #include "selection/fileset_reader.h"
 #include "testing/archive/made_archive.h"
 #include "testing/archive/record_list.h"
@@ -25,7 +29,9 @@ using tree::MemoryTree;
 
 /// A backup of /tree and of what a plugin offers, and what came of it.
 struct Saving {
-  explicit Saving(const std::string& plugin, const std::string& letters = "M") {
+  explicit Saving(const std::string& plugin, const std::string& letters = "M",
+                  const std::string& python = "/no/python")
+      : plugins({.directory = "/nowhere", .python = python}, {}) {
     std::signal(SIGPIPE, SIG_IGN);
     tree.put("/tree", "a file\n");
     selection::FileSetReader reader;
@@ -44,7 +50,7 @@ struct Saving {
   }
 
   MemoryTree tree;
-  plugins::PluginSet plugins{{.directory = "/nowhere"}, {}};
+  plugins::PluginSet plugins;
   RecordList records;
   ReportList report;
   BackupTotals totals;
@@ -95,6 +101,34 @@ TEST(PluginObjects, ThatTheirReaderDidNotFinishAreErrorsOfTheJob) {
 
 TEST(PluginObjects, OfAPluginThatIsNotThereFailTheJob) {
   EXPECT_THAT(Saving("vmware:x").failure, HasSubstr("Command plugin \"vmware:x\" not found."));
+}
+
+/// A host of Python plugins that offers a restore object of so many zeros, whatever it is asked.
+std::string host_with_object(std::size_t size) {
+  const std::string folder = testing::TempDir() + "plugin_objects/";
+  std::filesystem::create_directories(folder);
+  Buffer answers;
+  for (int i = 0; i < 3; ++i) plugins::append_message(answers, plugins::Fields{"ok"});
+  const std::string zeros(size, '\0');
+  plugins::append_message(answers,
+                          plugins::Fields{"object", "name", "/state", "type", "25", "object", zeros});
+  plugins::append_message(answers, plugins::Fields{"end"});
+  std::ofstream(folder + "answers", std::ios::binary) << as_text(answers);
+  std::ofstream(folder + "host") << "#!/bin/sh\ncat " << folder << "answers\ncat >/dev/null\n";
+  std::filesystem::permissions(folder + "host", std::filesystem::perms::owner_all);
+  return folder + "host";
+}
+
+TEST(PluginObjects, ThatCouldNotBeInflatedAtARestoreAreNotStored) {
+  const std::string command = "python3:module_name=x";
+  const Saving fits(command, "M", host_with_object(codec::largest_block));
+  EXPECT_EQ(fits.totals.errors, 0U) << fits.report.text();
+  EXPECT_EQ(fits.records.summary(), "1:1 1:2 1:3 2:28");
+  const Saving large(command, "M", host_with_object(codec::largest_block + 1));
+  EXPECT_EQ(large.totals.errors, 1U);
+  EXPECT_EQ(large.records.summary(), "1:1 1:2 1:3");
+  EXPECT_THAT(large.report.text(),
+              HasSubstr("/state: a restore object of 16777217 bytes cannot be stored; at most 16777216 can"));
 }
 
 TEST(PluginObjects, GoBackToTheWriterOfTheirPlugin) {
