@@ -210,15 +210,8 @@ def threads(here):
     return len(list(pathlib.Path(f"/proc/{here.pid('fd')}/task").iterdir()))
 
 
-def threads_of_a_job(install, small_tree, workers, gate):
-    """How many more threads the client has while a job works, which a plugin keeps from ending."""
-    reader = f"bpipe:file=/held:reader=sh -c 'echo > {gate}-{workers}; until test -e {gate}; do sleep 0.05; done':writer=cat"
-    here = install(f"workers-{workers}", source=small_tree, files=f'Plugin = "{reader}"',
-                   client_own=f"Plugin Names = bpipe\n  Maximum Workers Per Job = {workers}")
-    idle = threads(here)
-    here.console("run job=backup level=Full yes")
-    eventually(lambda: os.path.exists(f"{gate}-{workers}"), otherwise=here.everything_said)
-    # The threads start one after the other.
+def settled_threads(here):
+    """Threads start and end one after the other: how many there are when that is over."""
     counts = []
 
     def settled():
@@ -226,10 +219,23 @@ def threads_of_a_job(install, small_tree, workers, gate):
         return len(counts) > 10 and len(set(counts[-10:])) == 1
 
     eventually(settled)
+    return counts[-1]
+
+
+def threads_of_a_job(install, small_tree, workers, gate):
+    """How many more threads the client has while a job works, which a plugin keeps from ending."""
+    reader = f"bpipe:file=/held:reader=sh -c 'echo > {gate}-{workers}; until test -e {gate}; do sleep 0.05; done':writer=cat"
+    here = install(f"workers-{workers}", source=small_tree, files=f'Plugin = "{reader}"',
+                   client_own=f"Plugin Names = bpipe\n  Maximum Workers Per Job = {workers}")
+    here.console("status client=test-fd")  # now it accepts connections, with all threads that this takes
+    idle = settled_threads(here)
+    here.console("run job=backup level=Full yes")
+    eventually(lambda: os.path.exists(f"{gate}-{workers}"), otherwise=here.everything_said)
+    working = settled_threads(here)
     gate.touch()
     assert here.wait_for(1).status == "T", here.job_log(1)
     gate.unlink()
-    return counts[-1] - idle
+    return working - idle
 
 
 def test_a_job_has_as_many_workers_as_the_client_says(install, small_tree, gate):
