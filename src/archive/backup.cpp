@@ -81,7 +81,7 @@ class Backup::Implementation {
         workers_(worker_count(options.workers)),
         memory_(options.memory),
         plugins_(options.plugins),
-        questions_(selection_, *changes_) {
+        questions_(selection_, plugin_options_, *changes_) {
     for (const auto& include : selection_.files().includes)
       plugin_options_.push_back(options_for_plugins(include.options.back()));
   }
@@ -127,7 +127,7 @@ class Backup::Implementation {
       PluginObjects objects(*plugins_, pipeline, *changes_, block_size_, protection_.get());
       const Answering answering(*plugins_, questions_);
       if (!plugin_options_.empty()) objects.begin(plugin_options_.front());
-      OptionPlugins with_plugins(batcher, objects, handled_options_);
+      OptionPlugins with_plugins(batcher, objects, questions_, handled_options_);
       walk(batcher, with_plugins, std::move(stop));
       save_plugins(objects);
     }

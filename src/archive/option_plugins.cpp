@@ -9,6 +9,7 @@ void OptionPlugins::found(selection::Found file, tree::Directory* contents) {
   if (file.stat.kind() == tree::Kind::symlink && file.parent != nullptr)
     link = file.parent->read_link(std::string(file.name())).value_or("");
   batcher_.flush();
+  questions_.be_of(*file.options);
   if (objects_.handle(file, link, options_for(file)) == PluginObjects::Handled::by_core)
     batcher_.found(std::move(file), contents);
 }

@@ -5,6 +5,7 @@
 
 #include "archive/batcher.h"
 #include "archive/plugin_objects.h"
+#include "archive/plugin_questions.h"
 
 namespace holdfast::archive {
 
@@ -14,8 +15,8 @@ using HandledOptions = std::map<const selection::FileOptions*, selection::FileOp
 /// Lets the plugins of Options blocks have their say on what a walk finds; all else goes on to the batcher.
 class OptionPlugins final : public selection::Visitor {
  public:
-  OptionPlugins(Batcher& batcher, PluginObjects& objects, HandledOptions& options)
-      : batcher_(batcher), objects_(objects), options_(options) {}
+  OptionPlugins(Batcher& batcher, PluginObjects& objects, PluginQuestions& questions, HandledOptions& options)
+      : batcher_(batcher), objects_(objects), questions_(questions), options_(options) {}
 
   void found(selection::Found file, tree::Directory* contents) override;
   void examined() override { batcher_.examined(); }
@@ -29,6 +30,7 @@ class OptionPlugins final : public selection::Visitor {
 
   Batcher& batcher_;
   PluginObjects& objects_;
+  PluginQuestions& questions_;
   HandledOptions& options_;
 };
 

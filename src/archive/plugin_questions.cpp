@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "archive/plugin_questions.h"
 
+#include <algorithm>
+
 #include "selection/walk.h"
 
 namespace holdfast::archive {
+
+void PluginQuestions::be_of(const selection::FileOptions& options) {
+  const auto is_it = [&](const selection::FileOptions& each) { return &each == &options; };
+  const auto& includes = selection_.files().includes;
+  for (std::size_t i = 0; i < includes.size(); ++i) {
+    const auto& blocks = includes[i].options;
+    if (is_it(selection_.for_entry(i)) || std::any_of(blocks.begin(), blocks.end(), is_it)) include_ = i;
+  }
+}
 
 bool PluginQuestions::accepts(const plugins::NamedFile& file) {
   return selection_.choose(include_, file.name, file.stat.kind()) != nullptr;
@@ -14,7 +25,7 @@ PluginQuestions::Comparison PluginQuestions::compare(const plugins::NamedFile& f
   found.path = file.name;
   found.stat = file.stat;
   found.type = file.type;
-  found.options = &selection_.files().includes[include_].options.back();
+  found.options = &stored_with_[include_];
   Comparison result;
   if (const auto known = changes_.known(found)) {
     result.was_saved = true;

@@ -591,6 +591,26 @@ def test_a_plugin_of_an_options_block_takes_skips_or_leaves_files(install, tmp_p
     assert os.readlink(here.restored / "link.txt") == "plain"
 
 
+def test_a_plugin_of_an_options_block_asks_about_the_include_of_its_file(install, tmp_path):
+    modules, first, second = tmp_path / "modules", tmp_path / "first", tmp_path / "second"
+    for folder in (modules, first, second):
+        folder.mkdir()
+    (modules / "asking.py").write_text(textwrap.dedent(START + """
+        def handle_backup_file(self, savepkt):
+            wanted = SavePacket(fname="/x.tmp", type=FT_REG, statp=StatPacket())
+            JobMessage(M_INFO, f"{os.path.basename(savepkt.fname)} wants it: {AcceptFile(wanted) == bRC_OK}")
+            return bRC_Core
+"""))
+    (first / "in_first").write_text("1")
+    (second / "in_second").write_text("2")
+    plugin = 'Plugin = "python3:module_name=asking"'
+    here = install(source=second, client_own=f'Plugin Directory = "{modules}"', options=f"""
+        Wild File = "*.tmp"; Exclude = yes }} Options {{ {plugin} }} File = "{first}" }}
+      Include {{ Options {{ {plugin}""")
+    log = here.job_log(good(here, here.backup()).id)
+    assert "in_first wants it: False" in log and "in_second wants it: True" in log, log
+
+
 def test_a_plugin_of_an_options_block_that_is_not_there_fails_the_job(install, small_tree):
     here = install(source=small_tree, options='Plugin = "python3:module_name=option"')
     saved = here.backup()
