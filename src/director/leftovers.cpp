@@ -75,6 +75,21 @@ void check_has_no_plugins(const config::FileSet& fileset) {
     refuse("the FileSet \"{}\" names plugins", printable(fileset.name));
 }
 
+/// What such an entry delivers is nowhere kept: what it does not exclude any more was never saved. Of those of an Include the
+/// client leaves out what is new.
+void check_excludes_itself(const config::FileSet& fileset) {
+  const auto is_read_elsewhere = [](std::string_view entry) {
+    if (entry.starts_with('\\')) entry.remove_prefix(1);
+    return entry.starts_with('<') || entry.starts_with('|');
+  };
+  for (const auto& block : fileset.blocks)
+    if (block.kind == config::FileSetBlock::Kind::exclude)
+      for (const auto& entry : block.files)
+        if (is_read_elsewhere(entry))
+          refuse("the FileSet \"{}\" excludes what \"{}\" tells, and that may have been something else then",
+                 printable(fileset.name), printable(entry));
+}
+
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
                           catalog::Catalog& catalog) {
   if (jobs::ids_of(chain_up_to(rows.back(), fileset, catalog)) != jobs::ids_of(rows))
@@ -107,6 +122,7 @@ const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::Rest
   const config::FileSet* fileset = saved ? plan.configuration->find_file_set(saved->name) : nullptr;
   if (fileset == nullptr) refuse("the FileSet of job {} is not known", rows.back().id.value);
   check_has_no_plugins(*fileset);
+  check_excludes_itself(*fileset);
   check_is_whole_chain(rows, fileset->name, catalog);
   check_is_unchanged(*fileset, rows, catalog);
   check_saved_everything(rows, catalog);

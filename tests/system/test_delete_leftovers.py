@@ -142,6 +142,19 @@ def test_it_is_refused_where_another_client_is_restored_to(install, small_tree):
     refused(here, saved.id, f'"other-fd" is not the client that job {saved.id} saved', f"restoreclient=other-fd {ASK}")
 
 
+@pytest.mark.parametrize("entry", ["<{list}", "|cat {list}", "\\\\<{list}", "\\\\|cat {list}"])
+def test_it_is_refused_where_a_list_excludes(install, small_tree, tmp_path, entry):
+    excluded = tmp_path / "excluded"
+    excluded.write_text(f"{small_tree}/new\n")
+    entry = entry.format(list=excluded)
+    here = install(source=small_tree, files=f'}}\n Exclude {{ File = "{entry}"')
+    trees.write(small_tree / "new", b"new")
+    saved = here.backup()
+    excluded.write_text(f"{small_tree}/other\n")
+    told = entry.replace("\\\\", "\\")
+    refused(here, saved.id, f'the FileSet "Tree" excludes what "{told}" tells')
+
+
 @pytest.mark.parametrize("where", ["files", "options"])
 def test_it_is_refused_where_plugins_may_have_saved_files(install, small_tree, where):
     plugin = 'Plugin = "bpipe:file=/saved:reader=echo saved:writer=cat"'
