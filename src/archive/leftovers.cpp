@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "base/error.h"
@@ -28,37 +29,52 @@ class Looking : public selection::Visitor {
   void leave(std::unique_ptr<tree::Directory>) override {}
 };
 
-/// Marks what it meets, and notes on which file systems the backup has something.
+/// A file system as it was reached: device and mount.
+using Mount = std::pair<std::uint64_t, std::uint64_t>;
+
+/// Marks what it meets, and notes by which mounts it met something of the backup.
 class Recognising final : public Looking {
  public:
   explicit Recognising(KnownFiles& restored) : restored_(restored) {}
 
-  void found(Found file, tree::Directory*) override {
+  void found(Found file, tree::Directory* contents) override {
+    const bool is_directory = file.stat.kind() == Kind::directory;
+    const auto mount = file.parent->mount();
+    const auto below = contents != nullptr ? contents->mount() : mount;
+    const auto parent = is_directory ? file.parent->stat() : tree::Outcome<tree::FileStat>(file.stat);
+    const bool is_same_device = parent && parent->device == file.stat.device;
+    const bool is_bound = is_same_device && below && mount && *below != *mount;
+    if (is_bound) bound_.emplace(Mount{file.stat.device, *below}, file.path);
     if (!restored_.find(file.path, KnownFiles::Mark::seen)) return;
     // A mount point is in the backup of the file system that it lies on; what is mounted there need not be.
-    const auto parent =
-        file.stat.kind() == Kind::directory ? file.parent->stat() : tree::Outcome<tree::FileStat>(file.stat);
-    if (parent && parent->device == file.stat.device) devices_.insert(file.stat.device);
+    if (mount && is_same_device && !is_bound) mounts_.insert({file.stat.device, *mount});
   }
   void trouble(Trouble, MessageType, std::string) override {}
 
-  const std::set<std::uint64_t>& devices() const { return devices_; }
+  /// Those that show a file system a second time are none of them: what they show may be in the backup by other names.
+  std::set<Mount> mounts() const {
+    auto mounts = mounts_;
+    for (const auto& [mount, path] : bound_) mounts.erase(mount);
+    return mounts;
+  }
+  const std::map<Mount, std::string>& bound() const { return bound_; }
 
  private:
   KnownFiles& restored_;
-  std::set<std::uint64_t> devices_;
+  std::set<Mount> mounts_;
+  std::map<Mount, std::string> bound_;  ///< and where they are mounted
 };
 
 class Deleting final : public Looking {
  public:
-  Deleting(KnownFiles& restored, const std::set<std::uint64_t>& devices, const Erase& erase, Report& report)
-      : restored_(restored), devices_(devices), erase_(erase), report_(report) {}
+  Deleting(KnownFiles& restored, std::set<Mount> mounts, const Erase& erase, Report& report)
+      : restored_(restored), mounts_(std::move(mounts)), erase_(erase), report_(report) {}
 
   /// A directory comes after everything in it, so it is empty by now unless something in it stays.
   void found(Found file, tree::Directory* contents) override {
     const bool is_directory = file.stat.kind() == Kind::directory;
     if (is_directory && contents == nullptr) return;  // was not entered: nobody knows what is in it
-    if (!devices_.contains(file.stat.device) || restored_.find(file.path, KnownFiles::Mark::none)) return;
+    if (restored_.find(file.path, KnownFiles::Mark::none) || !is_on_known_mount(file)) return;
     if (erase_ && is_to_be_erased(file.stat))
       if (const auto reason = erase_(file.path)) return failed(file.path, *reason);
     const auto removed = file.parent->remove(std::string(file.name()));
@@ -78,6 +94,10 @@ class Deleting final : public Looking {
   const DeletedLeftovers& totals() const { return totals_; }
 
  private:
+  bool is_on_known_mount(const Found& file) const {
+    const auto mount = file.parent->mount();
+    return mount && mounts_.contains({file.stat.device, *mount});
+  }
   void failed(const std::string& path, const std::string& reason) {
     if (++totals_.failed <= most_failures_told)
       report_.message(MessageType::warning, fmt::format("Could not delete {}, which is not in the backup: {}",
@@ -85,7 +105,7 @@ class Deleting final : public Looking {
   }
 
   KnownFiles& restored_;
-  const std::set<std::uint64_t>& devices_;
+  const std::set<Mount> mounts_;
   const Erase& erase_;
   Report& report_;
   DeletedLeftovers totals_;
@@ -146,7 +166,12 @@ DeletedLeftovers delete_leftovers(tree::FileSource& source, selection::FileSet f
                     fmt::join(unknown, ", ")));
     return {};
   }
-  Deleting deleting(restored, recognising.devices(), erase, report);
+  for (const auto& [mount, path] : recognising.bound())
+    report.message(MessageType::info,
+                   fmt::format("Nothing is deleted below {}: what is mounted there is part of "
+                               "a file system that has other names as well",
+                               printable(path)));
+  Deleting deleting(restored, recognising.mounts(), erase, report);
   walk(source, selection, deleting, stop);
   const auto& totals = deleting.totals();
   report.message(totals.failed > 0 ? MessageType::warning : MessageType::info,

@@ -125,6 +125,25 @@ TEST_F(Leftovers, StayWhereAnotherFileSystemIsMountedOfWhichTheBackupHasNothing)
   EXPECT_NE(tree.find("/d/usb/precious"), nullptr);
 }
 
+TEST_F(Leftovers, StayWhereOtherFilesOfTheSameFileSystemAreMounted) {
+  for (const auto* path : {"/d/kept", "/d/new", "/d/bound/restored", "/d/bound/live", "/d/bound/sub/live"})
+    tree.put(path, "x");
+  for (const auto* path : {"/d/bound", "/d/bound/sub"}) tree.find(path)->mount = 7;
+  in_backup({"/d", "/d/kept", "/d/bound", "/d/bound/restored"});
+  EXPECT_EQ(remove().files, 1U);
+  EXPECT_NE(tree.find("/d/bound/live"), nullptr);
+  EXPECT_NE(tree.find("/d/bound/sub/live"), nullptr);
+  EXPECT_THAT(report.text(), HasSubstr("Nothing is deleted below /d/bound:"));
+}
+
+TEST_F(Leftovers, StayWhereNobodyTellsMountsApart) {
+  for (const auto* path : {"/d/kept", "/d/new"}) tree.put(path, "x");
+  tree.tells_mounts = false;
+  in_backup({"/d", "/d/kept"});
+  EXPECT_EQ(remove().files, 0U);
+  EXPECT_NE(tree.find("/d/new"), nullptr);
+}
+
 TEST_F(Leftovers, StayWhereFilesHaveOtherNamesThanTheyWereRestoredBy) {
   for (const auto* path : {"/d/kept", "/d/a/file", "/elsewhere/file"}) tree.put(path, "x");
   in_backup({"/d", "/d/kept", "/elsewhere/file"});

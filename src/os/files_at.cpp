@@ -139,6 +139,17 @@ Outcome<FileStat> stat_at(int directory, const char* name) {
 
 Outcome<FileStat> stat_of(int fd) { return look(fd, "", AT_EMPTY_PATH); }
 
+Outcome<std::uint64_t> mount_of(int fd) {
+#ifdef STATX_MNT_ID
+  struct statx status;
+  if (::statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_MNT_ID, &status) < 0) return failure();
+  if ((status.stx_mask & STATX_MNT_ID) != 0) return status.stx_mnt_id;
+#else
+  (void)fd;
+#endif
+  return unexpected(std::make_error_code(std::errc::not_supported));
+}
+
 Outcome<std::string> read_link_at(int directory, const char* name) {
   std::string target(256, '\0');
   for (;;) {

@@ -32,6 +32,8 @@ Outcome<UniqueFd> open_at(int directory, const char* name, OpenFor purpose, std:
 
 Outcome<FileStat> stat_at(int directory, const char* name);
 Outcome<FileStat> stat_of(int fd);
+/// Tells mounts apart, also of the same file system; not_supported where the kernel does not tell (before Linux 5.8).
+Outcome<std::uint64_t> mount_of(int fd);
 Outcome<std::string> read_link_at(int directory, const char* name);
 
 Outcome<void> make_directory_at(int directory, const char* name, std::uint32_t permissions);

@@ -52,6 +52,10 @@ class Directory {
   virtual Outcome<ExtendedAttributes> attributes() = 0;
   /// "EXT4", "TMPFS", "NFS", ...; empty where unknown.
   virtual std::string file_system() = 0;
+  /// A number of the mount it was reached by: a bind mount has another one than the file system that it shows.
+  virtual Outcome<std::uint64_t> mount() {
+    return unexpected(std::make_error_code(std::errc::not_supported));
+  }
 
   virtual Outcome<FileStat> stat(const std::string& name) = 0;
   virtual Outcome<std::unique_ptr<Directory>> open_directory(const std::string& name) = 0;

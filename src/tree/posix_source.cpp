@@ -59,6 +59,7 @@ class PosixDirectory final : public Directory {
   }
   Outcome<FileStat> stat() override { return os::stat_of(reader_.fd()); }
   Outcome<ExtendedAttributes> attributes() override { return os::attributes_of(reader_.fd()); }
+  Outcome<std::uint64_t> mount() override { return os::mount_of(reader_.fd()); }
   std::string file_system() override { return os::file_system_of(reader_.fd()); }
 
   Outcome<FileStat> stat(const std::string& name) override { return os::stat_at(reader_.fd(), name.c_str()); }

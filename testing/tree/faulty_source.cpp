@@ -50,6 +50,7 @@ class FaultyDirectory final : public Directory {
     if (const auto reason = before_(SourceCall::attributes, path_)) return unexpected(reason);
     return inner_->attributes();
   }
+  Outcome<std::uint64_t> mount() override { return inner_->mount(); }
   std::string file_system() override { return inner_->file_system(); }
 
   Outcome<FileStat> stat(const std::string& name) override {

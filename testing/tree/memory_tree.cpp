@@ -72,6 +72,11 @@ class MemoryDirectory final : public Directory {
     const Lock lock(tree_.mutex_);
     return node_->attributes;
   }
+  Outcome<std::uint64_t> mount() override {
+    const Lock lock(tree_.mutex_);
+    if (!tree_.tells_mounts) return failure(std::errc::not_supported);
+    return node_->mount.value_or(node_->stat.device);
+  }
   std::string file_system() override { return "MEMORY"; }
 
   Outcome<FileStat> stat(const std::string& name) override {

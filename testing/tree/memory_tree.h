@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "tree/file_source.h"
@@ -18,6 +19,7 @@ class MemoryTree final : public FileSource, public FileTarget {
     FileStat stat;
     Buffer content;
     std::string link;
+    std::optional<std::uint64_t> mount;  ///< where not just that of its device; of this directory only
     ExtendedAttributes attributes;
     std::map<std::string, std::shared_ptr<Node>> children;
   };
@@ -46,6 +48,7 @@ class MemoryTree final : public FileSource, public FileTarget {
 
   Timestamp now{1'700'000'000, 0};
   std::uint64_t device = 1;
+  bool tells_mounts = true;
   /// How many bytes may still be written before the file system is full; removing gives none back.
   std::uint64_t room = UINT64_MAX;
 
