@@ -46,10 +46,15 @@ tree::Outcome<void> InPlaceFile::set_size(std::uint64_t size) {
   return {};
 }
 
-/// Before the times are set, which this changes.
+/// Before the times are set, which this changes, and before attributes, of which it takes away the capabilities.
 tree::Outcome<void> InPlaceFile::cut() {
   if (std::exchange(is_cut_, true) || end_ == size_) return {};
   return file_->set_size(end_);
+}
+
+tree::Outcome<void> InPlaceFile::set_owner(tree::Owner owner) {
+  if (auto done = cut(); !done) return done;
+  return file_->set_owner(owner);
 }
 
 tree::Outcome<void> InPlaceFile::set_times(tree::Timestamp access, tree::Timestamp modification) {

@@ -14,7 +14,7 @@ struct Unchanged {
 
 /// A file that gets its restored content where it lies: only blocks that differ are written, so that media that wear and file
 /// systems that share blocks are spared, and the inode stays. Whatever the content does not name becomes zeros, as in a file
-/// made anew; what lies behind its end is cut off by close().
+/// made anew; what lies behind its end is cut off when it gets its owner, which comes first, or by close().
 class InPlaceFile final : public tree::WritableFile {
  public:
   /// `size` is what the file has now. `unchanged` must live as long.
@@ -32,7 +32,7 @@ class InPlaceFile final : public tree::WritableFile {
   tree::Outcome<void> clear(std::uint64_t offset, std::uint64_t size) override {
     return file_->clear(offset, size);
   }
-  tree::Outcome<void> set_owner(tree::Owner owner) override { return file_->set_owner(owner); }
+  tree::Outcome<void> set_owner(tree::Owner owner) override;
   tree::Outcome<void> set_mode(std::uint32_t permissions) override { return file_->set_mode(permissions); }
   tree::Outcome<void> set_times(tree::Timestamp access, tree::Timestamp modification) override;
   tree::Outcome<void> set_attribute(const std::string& name, Bytes value) override {

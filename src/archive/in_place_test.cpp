@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 #include "archive/in_place_file.h"
 #include "base/endian.h"
+#include "format/xattr_stream.h"
 #include "testing/archive/made_archive.h"
 #include "testing/tree/temporary_directory.h"
 #include "tree/posix_source.h"
@@ -58,6 +61,48 @@ TEST(InPlace, WhatTheBackupDoesNotHaveGoesAway) {
             std::string(50'000, '\0') + std::string(10, 'y') + std::string(90'000 - 50'010, '\0'));
   EXPECT_TRUE(tree.find("/sparse")->attributes.empty());
   EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
+}
+
+TEST(InPlace, CapabilitiesStayWhereTheFileGetsShorter) {
+  const tree::TemporaryDirectory folder;
+  const std::string path = folder.path() + "/program";
+  std::ofstream(path) << std::string(20'000, 'x');
+  std::filesystem::permissions(path, std::filesystem::perms(0600));
+  // cap_net_bind_service, permitted and effective.
+  Buffer capability(20);
+  store(capability.data(), std::uint32_t{0x02000001}, std::endian::little);
+  store(capability.data() + 4, std::uint32_t{1} << 10, std::endian::little);
+  tree::PosixTarget target;
+  const auto probe = target.open_existing(path);
+  if (!probe || !(*probe)->set_attribute("security.capability", capability))
+    GTEST_SKIP() << "no right to set capabilities";
+  Buffer xattrs;
+  format::append_xattr(xattrs, {"security.capability", capability});
+  MadeArchive archive;
+  archive.add(FileType::regular, path, 0100755, 10);
+  archive.put(StreamId::file_data, as_bytes(std::string_view("0123456789")));
+  archive.put(StreamId::xattr_linux, xattrs);
+  const Result result(archive, target, in_place());
+  EXPECT_EQ(result.totals.in_place, 1U) << result.report.text();
+  EXPECT_EQ(std::filesystem::file_size(path), 10U);
+  const auto attributes = tree::PosixSource().open_directory(folder.path()).value()->attributes("program");
+  ASSERT_TRUE(attributes);
+  ASSERT_EQ(attributes->size(), 1U);
+  EXPECT_EQ(attributes->front().name, "security.capability");
+}
+
+TEST(InPlace, ALabelThatNobodyMayRemoveIsNoObstacle) {
+  const tree::TemporaryDirectory folder;
+  const std::string path = folder.path() + "/file";
+  std::ofstream(path) << "x";
+  tree::PosixTarget target;
+  const auto probe = target.open_existing(path);
+  if (!probe || !(*probe)->set_attribute("security.selinux", as_bytes(std::string_view("some_label"))))
+    GTEST_SKIP() << "no right to set security labels";
+  ASSERT_TRUE(target.open_to_change(path));
+  const auto attributes = tree::PosixSource().open_directory(folder.path()).value()->attributes("file");
+  ASSERT_TRUE(attributes);
+  EXPECT_EQ(attributes->size(), 1U);
 }
 
 TEST(InPlace, FilesThatOthersSeeAreMadeAnew) {

@@ -13,6 +13,8 @@ namespace {
 // What is made in a directory with a default ACL gets one that its original may not have had.
 constexpr const char* access_acl = "system.posix_acl_access";
 constexpr const char* default_acl = "system.posix_acl_default";
+// Every file has one under SELinux: it can be changed, but not removed.
+constexpr const char* unremovable = "security.selinux";
 constexpr std::uint32_t owner_only = 0600;
 
 class PosixWritable final : public WritableFile {
@@ -133,8 +135,9 @@ Outcome<std::unique_ptr<WritableFile>> PosixTarget::open_to_change(const std::st
     // Without its ACL nobody must get more than before.
     if (const auto closed = os::set_mode(fd->get(), owner_only); !closed) return unexpected(closed.error());
     for (const auto& attribute : *attributes)
-      if (const auto gone = os::remove_attribute(fd->get(), attribute.name.c_str()); !gone)
-        return unexpected(gone.error());
+      if (attribute.name != unremovable)
+        if (const auto gone = os::remove_attribute(fd->get(), attribute.name.c_str()); !gone)
+          return unexpected(gone.error());
   }
   return writable(std::move(fd));
 }
