@@ -97,9 +97,11 @@ class Backup::Implementation {
         std::stop_source& ending;
         ~EndOnExit() { ending.request_stop(); }
       };
+      // Workers may be busy in directories that it holds when an exception ends the walk.
+      Batcher batcher(pipeline, block_size_, protection_.get());
       std::vector<std::jthread> threads;
       const EndOnExit end{ending};
-      threads.emplace_back([&] { guard(pipeline, [&] { walk(pipeline, ending.get_token()); }); });
+      threads.emplace_back([&] { guard(pipeline, [&] { walk(pipeline, batcher, ending.get_token()); }); });
       for (unsigned i = 0; i < workers_; ++i)
         threads.emplace_back([&] { guard(pipeline, [&] { work(pipeline); }); });
       try {
@@ -119,8 +121,7 @@ class Backup::Implementation {
   }
 
  private:
-  void walk(Pipeline& pipeline, std::stop_token stop) {
-    Batcher batcher(pipeline, block_size_, protection_.get());
+  void walk(Pipeline& pipeline, Batcher& batcher, std::stop_token stop) {
     if (plugins_ == nullptr) {
       walk(batcher, batcher, std::move(stop));
     } else {

@@ -83,8 +83,18 @@ void Walk::entry(std::size_t include, std::string path) {
     return not_saved("Could not open directory", top.self.path, parent.error());
   }
   top.directory = std::move(*parent);
+  try {
+    entry_in(top, std::move(path));
+  } catch (...) {
+    visitor_.leave(std::move(top.directory));
+    throw;
+  }
+  visitor_.leave(std::move(top.directory));
+}
 
-  Found found{std::move(path), top.directory.get(), {}, FileType::regular, &selection_.for_entry(include)};
+void Walk::entry_in(Level& top, std::string path) {
+  Found found{
+      std::move(path), top.directory.get(), {}, FileType::regular, &selection_.for_entry(top.include)};
   const auto stat =
       found.path == "/" ? top.directory->stat() : top.directory->stat(std::string(found.name()));
   if (!stat) {
@@ -101,13 +111,23 @@ void Walk::entry(std::size_t include, std::string path) {
       file(std::move(found));
     }
   }
-  visitor_.leave(std::move(top.directory));
 }
 
 void Walk::descend(std::unique_ptr<Level> top) {
   // A stack of our own: trees can be deeper than a thread's stack is.
-  std::vector<std::unique_ptr<Level>> levels;
+  Levels levels;
   if (top) levels.push_back(std::move(top));
+  try {
+    descend_all(levels);
+  } catch (...) {
+    // Others may still work on what was found in them.
+    for (; !levels.empty(); levels.pop_back())
+      if (levels.back()->directory) visitor_.leave(std::move(levels.back()->directory));
+    throw;
+  }
+}
+
+void Walk::descend_all(Levels& levels) {
   while (!levels.empty()) {
     Level& level = *levels.back();
     const bool is_stopped = stop_.stop_requested();

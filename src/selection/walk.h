@@ -41,7 +41,7 @@ class Visitor {
   virtual void found(Found file, tree::Directory* contents) = 0;
   /// A name was met, whether it is wanted or not.
   virtual void examined() = 0;
-  /// Nothing in this directory will be named any more. It must live until everything that was found in it, and
+  /// Nothing in this directory will be named any more, also since an exception ends the walk. It must live until everything that was found in it, and
   /// the directory itself, was dealt with; then it is destroyed, which closes it.
   virtual void leave(std::unique_ptr<tree::Directory> directory) = 0;
   /// A text for the operator.
@@ -61,8 +61,11 @@ class Walk {
   struct Level;
   enum class EntryKind { walked, listed };
 
+  using Levels = std::vector<std::unique_ptr<Level>>;
   void entry(std::size_t include, std::string path);
+  void entry_in(Level& top, std::string path);
   void descend(std::unique_ptr<Level> top);
+  void descend_all(Levels& levels);
   std::unique_ptr<Level> child(Level& level, std::string_view name, tree::Kind hint);
   void file(Found found);
   std::unique_ptr<Level> enter(const Level& parent, Found directory, EntryKind kind);

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+#include <stdexcept>
+
 #include "os/file_flags.h"
 #include "selection/fileset_reader.h"
 #include "testing/tree/memory_tree.h"
@@ -24,8 +27,19 @@ struct Seen final : Visitor {
   void leave(std::unique_ptr<tree::Directory> directory) override { left.push_back(std::move(directory)); }
   void trouble(Trouble, MessageType, std::string text) override { texts.push_back(std::move(text)); }
 
- private:
   std::vector<std::unique_ptr<tree::Directory>> left;
+};
+
+/// A list of known files that cannot be read any more, or a plugin that does not answer.
+struct FailingAt final : Changes {
+  explicit FailingAt(std::string path) : path_(std::move(path)) {}
+  Verdict judge(Found& found) override {
+    if (found.path == path_) throw std::runtime_error("failed");
+    return Verdict::save;
+  }
+
+ private:
+  std::string path_;
 };
 
 Seen walk(MemoryTree& tree, const std::vector<std::string>& lines) {
@@ -36,6 +50,22 @@ Seen walk(MemoryTree& tree, const std::vector<std::string>& lines) {
   EverythingIsNew changes;
   Walk(tree, selection, changes, seen).run({});
   return seen;
+}
+
+TEST(Walk, HandsOverAllOpenDirectoriesWhenAnExceptionEndsIt) {
+  MemoryTree tree;
+  tree.put("/a/b/c/file", "x");
+  FileSetReader reader;
+  for (const auto* line : {"I", "O ", "N", "F /a", "N"}) reader.line(line);
+  const Selection selection(reader.finish());
+  for (const auto& [path, open] : std::map<std::string, std::size_t>{{"/a/b/c/file", 4}, {"/a", 2}}) {
+    Seen seen;
+    FailingAt changes(path);
+    EXPECT_THROW(Walk(tree, selection, changes, seen).run({}), std::runtime_error);
+    // That of "/a" itself is not handed over where it was not entered yet: nothing was found in it.
+    EXPECT_GE(seen.left.size() + (path == "/a" ? 1 : 0), open) << path;
+    EXPECT_THAT(seen.left, testing::Each(testing::NotNull()));
+  }
 }
 
 /// The lines of an Include with these letters and File entries.
