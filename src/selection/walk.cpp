@@ -34,6 +34,9 @@ struct Walk::Level {
 
 namespace {
 
+// Each directory that is open keeps its path, so a tree of any depth would take any memory; and its records must fit into packets.
+constexpr std::size_t longest_path = 64 * 1024;
+
 FileType type_of(const tree::FileStat& stat) {
   switch (stat.kind()) {
     case Kind::directory: return FileType::directory;
@@ -203,6 +206,10 @@ std::unique_ptr<Walk::Level> Walk::enter(const Level& parent, Found directory, E
     return nullptr;
   };
   if (kind == EntryKind::walked && must_not_enter(parent, directory)) return save_entry_only();
+  if (directory.path.size() > longest_path) {
+    not_looked_at("Could not open directory", directory, std::make_error_code(std::errc::filename_too_long));
+    return nullptr;
+  }
   auto contents = directory.path == "/" ? source_.open_directory("/")
                                         : parent.directory->open_directory(std::string(directory.name()));
   if (!contents) {

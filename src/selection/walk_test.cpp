@@ -68,6 +68,28 @@ TEST(Walk, HandsOverAllOpenDirectoriesWhenAnExceptionEndsIt) {
   }
 }
 
+TEST(Walk, DoesNotEnterWhereThePathIsLongerThanARecordMayBe) {
+  MemoryTree tree;
+  const std::string name(255, 'n');
+  std::string path = "/a";
+  for (int depth = 0; depth < 300; ++depth) path += "/" + name;
+  tree.put(path, "x");
+  FileSetReader reader;
+  for (const auto* line : {"I", "O ", "N", "F /a", "N"}) reader.line(line);
+  const Selection selection(reader.finish());
+  struct NotLookedAt final : Changes {
+    Verdict judge(Found&) override { return Verdict::save; }
+    void not_looked_at(const std::string& path, const FileOptions&) override { paths.push_back(path); }
+    std::vector<std::string> paths;
+  } changes;
+  Seen seen;
+  Walk(tree, selection, changes, seen).run({});
+  EXPECT_EQ(seen.paths.size(), 256U);  // 2 + 256 * 255 is the last that is short enough
+  ASSERT_EQ(changes.paths.size(), 1U);
+  EXPECT_EQ(changes.paths.front().size(), 2U + 256 * 256);
+  EXPECT_THAT(seen.texts, ElementsAre(HasSubstr("Could not open directory \"" + changes.paths.front())));
+}
+
 /// The lines of an Include with these letters and File entries.
 std::vector<std::string> include(const std::string& letters, const std::vector<std::string>& files,
                                  const std::vector<std::string>& more = {}) {
