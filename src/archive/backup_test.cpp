@@ -101,6 +101,20 @@ TEST(Backup, SendsTheStreamsOfAFileInOrder) {
   EXPECT_EQ(run.records.stream(1, StreamId::xxh128_digest).size(), 16U);
 }
 
+TEST(Backup, LeavesOutExtendedAttributesThatDoNotFitIntoAPacket) {
+  constexpr std::size_t largest = 999'996, around_value = 20;
+  for (const std::size_t more : {0U, 1U, 50'000U}) {
+    MemoryTree tree;
+    tree.put("/f", "hello\n");
+    tree.find("/f")->attributes = {{"user.foo", Buffer(largest - around_value + more)}};
+    const Saving run(tree, "X", {"/f"});
+    EXPECT_EQ(run.records.summary(), more == 0 ? "1:1 1:2 1:1998" : "1:1 1:2");
+    EXPECT_THAT(run.report.text(),
+                more == 0 ? testing::IsEmpty()
+                          : testing::Matcher<std::string>(HasSubstr("exceeds maximum size of 999996 bytes")));
+  }
+}
+
 TEST(Backup, GivesEmptyFilesADigestAndNoData) {
   MemoryTree tree;
   tree.put("/f", "");

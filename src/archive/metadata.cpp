@@ -80,7 +80,7 @@ void add_xattrs(Batch& batch, Item& item, const tree::ExtendedAttributes& attrib
   for (const auto& attribute : attributes)
     if (!is_volatile(attribute.name) && !(item.found.options->acl && is_acl(attribute.name)))
       format::append_xattr(payload, {attribute.name, attribute.value});
-  if (payload.size() >= format::max_xattr_payload) {
+  if (payload.size() > format::max_xattr_payload) {
     item.notices.push_back(file_error(
         MessageType::error, fmt::format("Xattr stream on file \"{}\" exceeds maximum size of {} bytes",
                                         printable(item.found.path), format::max_xattr_payload)));

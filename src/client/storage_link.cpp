@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "format/xattr_stream.h"
 #include "wire/client_to_storage.h"
 #include "wire/job_messages.h"
 
@@ -72,6 +73,8 @@ class StorageLink::ReplyWatch {
   std::atomic<bool> came_early_ = false;
   std::jthread thread_;
 };
+
+static_assert(format::max_xattr_payload <= static_cast<std::size_t>(wire::max_sent_payload));
 
 /// Records as packets (interop 02, section 8.2).
 class StorageLink::Sink final : public archive::RecordSink {

@@ -16,8 +16,8 @@ struct ExtendedAttribute {
   Bytes value;
 };
 
-/// A payload of this size or more must not be sent: readers of the peer refuse it.
-inline constexpr std::size_t max_xattr_payload = 1024 * 1024;
+/// A larger payload must not be sent: it has to fit into one packet. (Readers of the peer would take some more, less than 1 MiB.)
+inline constexpr std::size_t max_xattr_payload = 999'996;
 
 void append_xattr(Buffer& to, const ExtendedAttribute& attribute);
 
