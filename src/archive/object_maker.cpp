@@ -166,6 +166,8 @@ Made ObjectMaker::make_symlink(const WantedObject& object) {
 
 Made ObjectMaker::make_hard_link(const WantedObject& object) {
   const std::string existing = plan_.path_for(object.link);
+  // Where an expression gives both names the same path, making the second one would remove the file.
+  if (existing == object.path) return Made::made;
   const auto what = fmt::format("hard link {} to", printable(existing));
   return make_with(object, what.c_str(), [&] { return target_.make_hard_link(existing, object.path); });
 }

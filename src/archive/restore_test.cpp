@@ -274,6 +274,18 @@ TEST(Restore, RenamesByExpressions) {
   EXPECT_EQ(content(target, "/new/passwd"), "x");
 }
 
+TEST(Restore, AHardLinkThatIsRenamedToItsFileLeavesThat) {
+  MemoryTree target;
+  MadeArchive archive;
+  archive.file("/a/file", "x");
+  archive.add(FileType::hard_link_saved, "/b/file", 0100644, 1, "/a/file");
+  RestoreOptions options;
+  options.regex_where = "!^/[ab]!/c!";
+  const Result result(archive, target, options);
+  EXPECT_EQ(content(target, "/c/file"), "x");
+  EXPECT_EQ(result.totals.errors, 0U) << result.report.text();
+}
+
 TEST(Restore, MakesDeviceNodes) {
   MemoryTree target;
   MadeArchive archive;
