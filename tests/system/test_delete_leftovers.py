@@ -2,6 +2,7 @@
 """Restores that delete what is not in the backup: exactly that, and nothing where it may mean something else."""
 import os
 import shutil
+import subprocess
 import time
 
 import pytest
@@ -133,6 +134,22 @@ def test_a_virtual_full_is_as_good_as_the_jobs_it_is_made_of(install, small_tree
         assert_deletes_new(here, virtual.id)
     else:
         refused(here, virtual.id, f"job {virtual.id} builds on another one and was not accurate, was made of such")
+
+
+def test_nothing_is_deleted_through_a_bind_mount(install, small_tree, tmp_path):
+    live, bound = tmp_path / "live", small_tree / "bound"
+    trees.write(live / "file", b"of somebody else")
+    bound.mkdir()
+    here = install(source=small_tree)
+    saved = here.backup()
+    trees.write(small_tree / "new", b"new")
+    if subprocess.run(["mount", "--bind", live, bound], capture_output=True).returncode != 0:
+        pytest.skip("no right to mount")
+    try:
+        assert_deletes_new(here, saved.id)
+        assert (live / "file").exists()
+    finally:
+        subprocess.run(["umount", bound], check=True)
 
 
 def test_it_is_refused_where_another_client_is_restored_to(install, small_tree):
