@@ -182,7 +182,7 @@ Next restore_options_command(Session& session, std::string_view command) {
     session.existing = archive::RestoreOptions::Existing::changed_in_place;
   else if (is_known)
     session.leftovers = std::make_unique<Leftovers>(
-        deletion->files, selection::BoundedKnownFiles(place_of_lists(session.self())));
+        Leftovers{deletion->files, selection::BoundedKnownFiles(place_of_lists(session.self()))});
   session.reply(is_known ? wire::client::ok_restore_options : wire::client::bad_restore_options);
   return Next::go_on;
 }
