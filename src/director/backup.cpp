@@ -71,7 +71,7 @@ JobOutcome run_backup(ActiveJob& job, JobSurroundings& surroundings, catalog::Ca
   if (final_status(job, outcome) == JobStatus::terminated ||
       final_status(job, outcome) == JobStatus::warnings)
     if (!is_complete(job, outcome, catalog)) job.set_status(JobStatus::error_terminated);
-  outcome.afterwards = [&job, &catalog] { note_if_whole(job, catalog); };
+  outcome.completed = [&job, &catalog] { note_if_whole(job, catalog); };
   if (outcome.client) check_quota_after(job, outcome.client->bytes, catalog, surroundings);
   return outcome;
 }

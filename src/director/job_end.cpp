@@ -199,6 +199,7 @@ void finish_job(ActiveJob& job, const JobOutcome& outcome, catalog::Catalog& cat
   const auto counts = job.log->counts();
   row.errors = static_cast<std::uint32_t>(counts.errors + (outcome.client ? outcome.client->errors : 0) +
                                           (outcome.storage ? outcome.storage->errors : 0));
+  if (outcome.completed) outcome.completed();
   catalog.jobs().finish(row);
   abandon_result(job.plan, row, catalog);
   job.state.with([&](ActiveJob::State& state) {

@@ -43,7 +43,8 @@ struct JobOutcome {
   bool found_jobs = false;              ///< copy and migrate: there was something to do
   std::optional<JobTimes> times;        ///< instead of its own
   std::uint64_t expected_warnings = 0;  ///< that were told, and leave a job that is OK so
-  std::function<void()> afterwards;     ///< done when end record and report are written
+  std::function<void()> completed;   ///< done when its row is complete, before others see that it has ended
+  std::function<void()> afterwards;  ///< done when end record and report are written
 };
 
 /// The status that results from the three daemons: the first that is not T (interop 08, section 16).

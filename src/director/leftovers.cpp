@@ -90,6 +90,22 @@ void check_excludes_itself(const config::FileSet& fileset) {
                  printable(fileset.name), printable(entry));
 }
 
+/// A marker, a flag or a size that changed since makes the FileSet lead to what it left out then.
+void check_goes_by_names(const config::FileSet& fileset) {
+  const auto refuse_for = [&](std::string_view directive) {
+    refuse("the FileSet \"{}\" has {}: what it left out then, it may lead to now", printable(fileset.name),
+           directive);
+  };
+  for (const auto& block : fileset.blocks) {
+    if (!block.exclude_dir_containing.empty()) refuse_for("Exclude Dir Containing");
+    for (const auto& options : block.options)
+      for (const auto& option : options.options) {
+        if (option.keyword == "HonorNoDumpFlag" && option.letters == "N") refuse_for("Honor No Dump Flag");
+        if (option.keyword == "Size") refuse_for("Size");
+      }
+  }
+}
+
 void check_is_whole_chain(const std::vector<catalog::JobRow>& rows, const std::string& fileset,
                           catalog::Catalog& catalog) {
   if (jobs::ids_of(chain_up_to(rows.back(), fileset, catalog)) != jobs::ids_of(rows))
@@ -123,6 +139,7 @@ const config::FileSet& fileset_of_restored(const JobPlan& plan, const wire::Rest
   if (fileset == nullptr) refuse("the FileSet of job {} is not known", rows.back().id.value);
   check_has_no_plugins(*fileset);
   check_excludes_itself(*fileset);
+  check_goes_by_names(*fileset);
   check_is_whole_chain(rows, fileset->name, catalog);
   check_is_unchanged(*fileset, rows, catalog);
   check_saved_everything(rows, catalog);

@@ -122,10 +122,10 @@ JobOutcome run_virtual_full(ActiveJob& job, JobSurroundings& surroundings, catal
     outcome.expected_warnings = warnings;
     take_place(job, outcome, catalog, sources);
     const bool is_whole = make_whole(sources, job.plan.fileset->name, catalog);
-    outcome.afterwards = [&job, &catalog, sources, is_whole] {
+    outcome.completed = [&job, &catalog, is_whole] {
       if (is_whole && is_clean(job.row)) catalog.jobs().note_whole(job.id);
-      purge_sources(job, catalog, sources);
     };
+    outcome.afterwards = [&job, &catalog, sources] { purge_sources(job, catalog, sources); };
   } catch (const Error& error) {
     job.fail(fmt::format("{}\n", error.message()));
   }

@@ -172,6 +172,17 @@ def test_it_is_refused_where_a_list_excludes(install, small_tree, tmp_path, entr
     refused(here, saved.id, f'the FileSet "Tree" excludes what "{told}" tells')
 
 
+@pytest.mark.parametrize("directives, told", [
+    ({"files": "Exclude Dir Containing = .nobackup"}, "Exclude Dir Containing"),
+    ({"options": "Honor No Dump Flag = yes"}, "Honor No Dump Flag"),
+    ({"options": 'Size = "<1m"'}, "Size")])
+def test_it_is_refused_where_a_marker_may_have_excluded(install, small_tree, directives, told):
+    here = install(source=small_tree, **directives)
+    saved = here.backup()
+    trees.write(small_tree / "new", b"new")
+    refused(here, saved.id, f'the FileSet "Tree" has {told}: what it left out then')
+
+
 @pytest.mark.parametrize("where", ["files", "options"])
 def test_it_is_refused_where_plugins_may_have_saved_files(install, small_tree, where):
     plugin = 'Plugin = "bpipe:file=/saved:reader=echo saved:writer=cat"'
