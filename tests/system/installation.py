@@ -246,6 +246,13 @@ class Installation:
     def log(self, role):
         return self.work / role / "output.log"
 
+    def director_messages(self):
+        """Those that went to a file so far; the Director makes it with the first of them."""
+        try:
+            return (self.work / "dir" / "daemon.log").read_text()
+        except FileNotFoundError:
+            return ""
+
     def start(self, *roles, **options):
         for role in roles or ROLES:
             with open(self.log(role), "ab") as output:

@@ -191,10 +191,9 @@ def test_a_mail_command_that_fails_is_told_and_tried_again(install, small_tree, 
 Messages {{ Name = Mailed; Catalog = all; Mail Command = "{command} %r"; Mail = root = all }}
 Job {{ Name = mailed; JobDefs = Defaults; Messages = Mailed }}
 """)
-    log = here.work / "dir" / "daemon.log"
 
     def told(*texts):
-        eventually(lambda: log.exists() and all(text in log.read_text() for text in texts), otherwise=log.read_text)
+        eventually(lambda: all(text in here.director_messages() for text in texts), otherwise=here.director_messages)
 
     missing = here.run("run job=mailed level=Full yes")
     assert missing.status == "T" and missing.errors == 0

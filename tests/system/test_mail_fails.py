@@ -37,9 +37,8 @@ def run(here):
 
 
 def told(here, *texts):
-    log = here.work / "dir" / "daemon.log"
-    eventually(lambda: log.exists() and any(all(text in line for text in texts) for line in log.read_text().splitlines()),
-               otherwise=lambda: log.read_text() if log.exists() else "there is no log")
+    eventually(lambda: any(all(text in line for text in texts) for line in here.director_messages().splitlines()),
+               otherwise=here.director_messages)
 
 
 def kept(here):

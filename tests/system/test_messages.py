@@ -85,9 +85,8 @@ Messages {{ Name = Hooked; Catalog = all; Webhook = "https://127.0.0.1:{hook.ser
 Job {{ Name = hooked; JobDefs = Defaults; Messages = Hooked }}
 """)
     assert here.run("run job=hooked level=Full yes").status == "T"
-    log = here.work / "dir" / "daemon.log"
-    eventually(lambda: log.exists() and "did not reach the webhook https://127.0.0.1" in log.read_text())
-    assert "certificate" in log.read_text().lower() and "secret" not in log.read_text()
+    eventually(lambda: "did not reach the webhook https://127.0.0.1" in here.director_messages())
+    assert "certificate" in here.director_messages().lower() and "secret" not in here.director_messages()
     assert not hook.messages
 
 
@@ -96,7 +95,7 @@ def test_mail_that_a_killed_director_left_is_sent_at_its_next_start(install, sma
     more = JOBS.format(url=mail_server.url, hook=hook.server_address[1], folder=tmp_path)
     here = install(source=small_tree, more=more)
     job = here.run("run job=told level=Full yes")
-    eventually(lambda: "451 not now" in (here.work / "dir" / "daemon.log").read_text())
+    eventually(lambda: "451 not now" in here.director_messages())
     here.kill("dir")
     mail_server.refuses = False
     here.start("dir")
@@ -138,14 +137,13 @@ def test_daemons_write_their_own_files_too(install, small_tree, tmp_path):
 
 def test_sighup_reloads_and_says_what_changed(install, small_tree):
     here = install(source=small_tree)
-    log = here.work / "dir" / "daemon.log"
     here.configure(more="Pool { Name = Extra; Pool Type = Backup }")
     here.processes["dir"].send_signal(signal.SIGHUP)
-    eventually(lambda: log.exists() and 'Pool "Extra" added' in log.read_text())
+    eventually(lambda: 'Pool "Extra" added' in here.director_messages())
     assert here.query("SELECT Name FROM Pool WHERE Name = 'Extra'")
     here.configure(more="Pool { Name = Extra; Pool Type = Nonsense }\nClient { Name = x; Address = y }")
     assert "failed to reload" in here.console("reload")
-    text = log.read_text()
+    text = here.director_messages()
     assert "Nonsense" in text and '"Password" directive in Client "x"' in text
     assert "Resetting to previous configuration." in text
     assert here.backup().status == "T"
