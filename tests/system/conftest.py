@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import os
 import pathlib
+import subprocess
 
 import pytest
 
@@ -66,6 +67,18 @@ def install(tmp_path, programs, request):
         if getattr(request.node, "failed", False) or problems:
             print(here.everything_said())
     assert not problems, problems
+
+
+@pytest.fixture
+def small_disk(tmp_path, request):
+    """A file system of its own with room for eight megabytes, or what `indirect` says ("256k")."""
+    size = getattr(request, "param", "8m")
+    disk = tmp_path / "small-disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk], capture_output=True).returncode != 0:
+        pytest.skip("cannot mount a tmpfs here")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
 
 
 @pytest.fixture

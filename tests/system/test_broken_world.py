@@ -7,7 +7,6 @@ import pwd
 import random
 import re
 import shutil
-import subprocess
 import threading
 
 import pytest
@@ -16,17 +15,6 @@ import proxy
 import trees
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount and to change users")
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    mountpoint = tmp_path / "small-disk"
-    mountpoint.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", mountpoint], capture_output=True)
-    if done.returncode != 0:
-        pytest.skip("cannot mount a tmpfs here")
-    yield mountpoint
-    subprocess.run(["umount", "-l", mountpoint], check=True)
 
 
 def give_to_nobody(*paths):

@@ -257,18 +257,6 @@ def test_a_database_or_a_role_that_is_not_there_is_named_with_what_creates_it(on
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to mount")
-    mountpoint = tmp_path / "small-disk"
-    mountpoint.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", mountpoint], capture_output=True).returncode != 0:
-        pytest.skip("cannot mount a tmpfs here")
-    yield mountpoint
-    subprocess.run(["umount", "-l", mountpoint], check=True)
-
-
-@pytest.fixture
 def on_small_disk(holdable, small_disk):
     here = holdable(catalog=f'DB Driver = sqlite\n  DB Name = "{small_disk}/catalog.sqlite"')
     here.database = OnDisk(small_disk / "catalog.sqlite")
@@ -287,6 +275,7 @@ def names_what_is_full(here, text):
     return f"the disk is full: make room on the disk of {here.database.file}" in text
 
 
+@pytest.mark.parametrize("small_disk", ["3m"], indirect=True)
 def test_a_full_disk_under_the_catalog_fails_the_job_until_there_is_room(on_small_disk):
     here = on_small_disk
     first = here.backup()
@@ -306,6 +295,7 @@ def test_a_full_disk_under_the_catalog_fails_the_job_until_there_is_room(on_smal
     assert_restorable(here, first.id, following.id)
 
 
+@pytest.mark.parametrize("small_disk", ["3m"], indirect=True)
 def test_a_job_that_a_full_disk_cannot_take_is_refused(on_small_disk):
     here = on_small_disk
     fill(here.ballast)

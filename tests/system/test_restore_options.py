@@ -74,18 +74,7 @@ def test_what_is_immutable_is_replaced_and_named(install, small_tree):
         random_trees.loosen(here.restored)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system with room for some of small_tree."""
-    disk = tmp_path / "small-disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("no right to mount here")
-    yield disk
-    subprocess.run(["umount", "--lazy", disk], check=True)
-
-
+@pytest.mark.parametrize("small_disk", ["256k"], indirect=True)
 def test_a_full_disk_ends_the_restore(install, small_disk, tmp_path):
     source = trees.small_tree(tmp_path / "source", files=400)
     here = install(source=source)

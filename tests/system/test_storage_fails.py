@@ -9,7 +9,7 @@ import random
 import pytest
 
 import trees
-from test_broken_world import as_root, small_disk  # noqa: F401 (a fixture)
+from test_broken_world import as_root
 from test_tapes import DEVICE, LIBRARY, SCRIPTS, assert_restored, move, with_storage
 from waiting import eventually
 
