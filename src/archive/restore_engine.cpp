@@ -47,7 +47,7 @@ RestoreEngine::RestoreEngine(std::unique_ptr<tree::FileTarget> target, const Res
     : target_(std::move(target)),
       report_(report),
       plan_(plan),
-      failures_(new_objects.failures),
+      new_(new_objects),
       maker_(*target_, plan, new_objects, report),
       setter_(report),
       decoder_(plan.keys()),
@@ -105,7 +105,6 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
   finish_object();
   session_ = head.session;
   file_index_ = head.file_index;
-  if (failures_.is_hopeless()) return;
   const auto parsed = format::parse_attributes(payload);
   const auto stat = parsed ? format::unpack_stat(parsed->packed_stat) : std::nullopt;
   if (!stat)
@@ -117,6 +116,9 @@ void RestoreEngine::attributes(const RecordHead& head, Bytes payload) {
   }
   object_.stored_name = parsed->name;
   object_.path = plan_.path_for(parsed->name);
+  // What the restore made already gets what belongs to it, though it ends.
+  const bool is_begun = format::is_directory(parsed->type) && new_.directories.contains(object_.path);
+  if (new_.failures.is_hopeless() && !is_begun) return;
   object_.link = parsed->link;
   object_.type = parsed->type;
   object_.stat = *stat;
@@ -273,7 +275,7 @@ Expected<void, std::string> RestoreEngine::write(const DataPiece& piece) {
   const auto position = piece.position.value_or(position_);
   const auto written = file_->write_at(position, piece.bytes);
   if (!written) {
-    if (made_by_ == MadeBy::core) failures_.failed(written.error());
+    if (made_by_ == MadeBy::core) new_.failures.failed(written.error());
     const auto& reason = plugin_failure_.empty() ? written.error().message() : plugin_failure_;
     write_failure_ = fmt::format("Write error on {}: ERR={}", printable(object_.path), reason);
     return unexpected(write_failure_);
@@ -359,9 +361,9 @@ void RestoreEngine::finish_file(const ObjectAttributes& wanted) {
 
 void RestoreEngine::note_closed(const tree::Outcome<void>& closed) {
   if (made_by_ != MadeBy::core) return;
-  if (!closed) return failures_.failed(closed.error());
+  if (!closed) return new_.failures.failed(closed.error());
   // Empty files find room where nothing else does.
-  if (!is_given_up_ && end_ > 0) failures_.succeeded();
+  if (!is_given_up_ && end_ > 0) new_.failures.succeeded();
 }
 
 void RestoreEngine::check_size() {

@@ -62,7 +62,7 @@ class RestoreEngine : private PlainData {
   std::unique_ptr<tree::FileTarget> target_;
   Report& report_;
   const RestorePlan& plan_;
-  WriteFailures& failures_;
+  NewObjects& new_;
   ObjectMaker maker_;
   AttributeSetter setter_;
   DataDecoder decoder_;

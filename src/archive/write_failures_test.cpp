@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "archive/restore_engine.h"
 #include "base/error.h"
 #include "testing/archive/made_archive.h"
 
@@ -71,6 +72,29 @@ TEST_P(FullDisk, EndsTheRestoreAfterSomeFilesAllOfThemNamed) {
     EXPECT_THAT(text, HasSubstr("Write error on " + path + ":"));
   }
   EXPECT_EQ(tree.find("/d")->stat.mode, 0040700U);
+}
+
+// One lane gives up while the record of a directory that another one needed waits in a third.
+TEST(WriteFailures, LeaveNoDirectoryWithoutItsPermissions) {
+  MemoryTree tree;
+  ReportList report;
+  const RestorePlan plan({});
+  NewObjects new_objects;
+  RestoreEngine engine(tree.another(), plan, new_objects, report);
+  MadeArchive archive;
+  archive.file("/d/file", "data");
+  archive.add(FileType::directory, "/d/", 0040700);
+  archive.add(FileType::directory, "/e/", 0040700);
+  for (const auto& record : archive.records().records()) {
+    if (record.file_index == 2)
+      for (unsigned i = 0; i < WriteFailures::most_in_a_row; ++i)
+        new_objects.failures.failed(std::make_error_code(std::errc::no_space_on_device));
+    engine.record({{}, record.file_index, number(record.stream)}, record.payload);
+  }
+  engine.finish_object();
+  engine.finish();
+  EXPECT_EQ(tree.find("/d")->stat.mode, 0040700U);
+  EXPECT_EQ(tree.find("/e"), nullptr);
 }
 
 TEST(WriteFailures, BetweenFilesThatSucceedDoNotEndARestore) {
