@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+file(GLOB holdfast_tools_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
+holdfast_program(holdfast-tools
+  SOURCES ${holdfast_tools_sources}
+  USES apps_common archive
+  LINKS bregex bwild btestls)
