@@ -6,7 +6,9 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "catalog/schema.h"
 #include "catalog/sql_catalog.h"
+#include "catalog/sqlite.h"
 #include "testing/catalog/postgres_server.h"
 
 namespace holdfast::catalog {
@@ -44,6 +46,12 @@ TemporaryCatalog::~TemporaryCatalog() {
 
 std::unique_ptr<Catalog> TemporaryCatalog::open() const {
   return address_ ? open_postgres_catalog(*address_) : open_sqlite_catalog(file());
+}
+
+std::unique_ptr<SqlConnection> TemporaryCatalog::connect() const {
+  auto connection = address_ ? connect_postgres(*address_) : connect_sqlite(file());
+  require_schema(*connection, "");
+  return connection;
 }
 
 std::string TemporaryCatalog::directives() const {

@@ -7,6 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/postgres.h"
+#include "catalog/sql_connection.h"
 
 namespace holdfast::catalog {
 
@@ -26,6 +27,8 @@ class TemporaryCatalog {
   std::filesystem::path folder() const { return folder_; }
   std::filesystem::path file() const { return folder_ / "catalog.db"; }
   std::unique_ptr<Catalog> open() const;
+  /// What open() makes a catalog of; the schema is there.
+  std::unique_ptr<SqlConnection> connect() const;
   /// What a Catalog resource says of it, where folder() is the working directory: "DbDriver = sqlite; DbName = …".
   std::string directives() const;
   CatalogOpener opener() const {
