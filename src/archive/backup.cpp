@@ -89,7 +89,7 @@ class Backup::Implementation {
   BackupTotals run(const std::stop_token& stop) {
     std::stop_source ending;
     const std::stop_callback forward(stop, [&] { ending.request_stop(); });
-    Pipeline pipeline(memory_, ending);
+    Pipeline pipeline(memory_, workers_, ending);
     Sender sender(sink_, report_, last_file_index_, block_size_, protection_.get());
     {
       // Whatever ends this block, the threads end with it, before what they work on does.

@@ -20,7 +20,7 @@ namespace {
 using format::FileType;
 
 constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
-constexpr std::size_t batch_length = 1024 * 1024;
+constexpr std::size_t batch_length = 128 * 1024;
 
 class LargeFile {
  public:

@@ -17,7 +17,8 @@ constexpr std::size_t most_directories = 256;
 
 bool Pipeline::has_room_for(const Batch& batch) const {
   if (entries_.empty()) return true;
-  return cost_ + batch.cost <= memory_ && directories_ + batch.finished.size() <= most_directories;
+  return entries_.size() < most_batches_ && cost_ + batch.cost <= memory_ &&
+         directories_ + batch.finished.size() <= most_directories;
 }
 
 bool Pipeline::is_front_ready() const {
@@ -103,14 +104,17 @@ std::unique_ptr<Batch> Pipeline::take() {
 void Pipeline::sent(std::unique_ptr<Batch> batch) {
   const auto cost = batch->cost, directories = batch->finished.size();
   batch->clear();
+  bool is_half_empty = false;
   {
     const std::lock_guard lock(mutex_);
     cost_ -= cost;
     directories_ -= directories;
     if (unused_.size() < most_kept_batches && batch->arena.capacity() <= largest_kept_arena)
       unused_.push_back(std::move(batch));
+    // The walk puts several when it wakes: for each of them alone it would be woken as often as a large file has parts.
+    is_half_empty = entries_.size() <= most_batches_ / 2;
   }
-  room_.notify_one();
+  if (is_half_empty) room_.notify_one();
 }
 
 void Pipeline::fail(std::exception_ptr reason) {

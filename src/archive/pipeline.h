@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -15,15 +16,18 @@ namespace holdfast::archive {
 
 /// Batches on their way from the walk over the workers to the sender, which gets them in the order of the walk.
 ///
-/// Memory is bounded by what the batches cost together, whatever their number; so is the number of directories
-/// they hold open. All waits end when a stop is requested of `ending`, and fail() requests it.
+/// Memory is bounded by what the batches cost together; so are their number and that of the directories they hold
+/// open: what is far ahead of the sender only pushes out of the processor's cache what it needs next. All waits end when a stop is requested of `ending`, and fail() requests it.
 ///
 /// Each kind of waiter has its own condition, so that a change wakes only the one who waits for it: with one for
 /// all, every megabyte of a large file would wake each worker four times for nothing.
 class Pipeline {
  public:
-  Pipeline(std::size_t memory, std::stop_source ending)
-      : memory_(memory), ending_(std::move(ending)), stop_(ending_.get_token()) {}
+  Pipeline(std::size_t memory, unsigned workers, std::stop_source ending)
+      : memory_(memory),
+        most_batches_(std::max(8U, 4 * workers)),
+        ending_(std::move(ending)),
+        stop_(ending_.get_token()) {}
 
   /// An empty batch, a used one if there is any. Walk.
   std::unique_ptr<Batch> fresh();
@@ -57,6 +61,7 @@ class Pipeline {
   void wake_all();
 
   const std::size_t memory_;
+  const std::size_t most_batches_;
   std::stop_source ending_;
   const std::stop_token stop_;
 

@@ -32,6 +32,9 @@ class ByteStream {
   virtual void write_pieces(std::span<const Bytes> pieces) {
     for (const Bytes piece : pieces) write(piece);
   }
+  /// As write_pieces(), but the stream may keep some of it until the next write, which may be one of nothing. For those
+  /// who have more to say soon.
+  virtual void gather_pieces(std::span<const Bytes> pieces) { write_pieces(pieces); }
 
   /// How long one read or write may stay blocked; zero, the default, means for ever.
   virtual void set_timeout(std::chrono::milliseconds limit) = 0;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t header_size = wire::packet_header_size;
 constexpr std::size_t gathered_at_most = 256 * 1024;
-// From here on a payload goes out with what was gathered before it, without being copied there.
-constexpr std::size_t large_payload = 128 * 1024;
+// From here on a payload goes into the stream with what was gathered before it, without being copied there.
+constexpr std::size_t large_payload = 32 * 1024;
 constexpr std::size_t usual_input_size = 256 * 1024;
 constexpr std::size_t largest_packet = header_size + static_cast<std::size_t>(wire::max_received_payload);
 constexpr std::size_t largest_sent = static_cast<std::size_t>(wire::max_sent_payload);
@@ -92,7 +92,7 @@ class Channel::Implementation {
   void flush() {
     const std::lock_guard lock(output_mutex_);
     throw_if_unusable();
-    write_out({});
+    write_out();
   }
 
   Received receive() {
@@ -130,25 +130,37 @@ class Channel::Implementation {
   }
 
   void put(Bytes bytes) {
-    if (bytes.size() >= large_payload) return write_out(bytes);
-    if (output_.size() + bytes.size() > gathered_at_most) write_out({});
+    if (bytes.size() >= large_payload) return pass_on(bytes);
+    if (output_.size() + bytes.size() > gathered_at_most) write_out();
     if (output_.capacity() == 0) output_.reserve(gathered_at_most);
     append(output_, bytes);
   }
 
-  /// What was gathered and `more` behind it. After a failure the stream may have taken half a packet.
-  void write_out(Bytes more) {
+  /// What was gathered and `more` behind it, of which the stream may keep some. After a failure it may have taken half a
+  /// packet.
+  void pass_on(Bytes more) {
     const Bytes pieces[] = {output_, more};
     output_broken_ = true;
-    if (!output_.empty() || !more.empty()) stream_->write_pieces(pieces);
+    stream_->gather_pieces(pieces);
     output_broken_ = false;
     output_.clear();
+    stream_gathers_ = true;
+  }
+
+  void write_out() {
+    if (has_gathered()) {
+      output_broken_ = true;
+      stream_->write(output_);
+      output_broken_ = false;
+    }
+    output_.clear();
+    stream_gathers_ = false;
     writer_ = std::thread::id();
   }
 
-  void written_by_this_thread() {
-    writer_ = output_.empty() ? std::thread::id() : std::this_thread::get_id();
-  }
+  bool has_gathered() const { return stream_gathers_ || !output_.empty(); }
+
+  void written_by_this_thread() { writer_ = has_gathered() ? std::this_thread::get_id() : std::thread::id(); }
 
   void throw_if_unusable() const {
     if (dead_ || output_broken_) throw Error(ErrorKind::network, "connection is closed");
@@ -199,7 +211,8 @@ class Channel::Implementation {
   std::mutex output_mutex_;
   Buffer output_;
   bool output_broken_ = false;
-  // Who put the last packet into `output_`; nobody when it is empty.
+  bool stream_gathers_ = false;  // and may keep what was passed on to it
+  // Who sent the last packet that may not be on its way yet; nobody where all are.
   std::atomic<std::thread::id> writer_;
 };
 

@@ -8,6 +8,7 @@
 #include "testing/transport/faulty_stream.h"
 #include "testing/transport/framed.h"
 #include "testing/transport/memory_stream.h"
+#include "transport/forwarding_stream.h"
 
 namespace holdfast::transport {
 namespace {
@@ -33,6 +34,22 @@ struct World {
 
   std::unique_ptr<Channel> channel;
   std::unique_ptr<ByteStream> stream;
+};
+
+/// Keeps whatever it may, as TLS does.
+class GatheringStream final : public ForwardingStream {
+ public:
+  using ForwardingStream::ForwardingStream;
+  void write(Bytes data) override {
+    append(kept_, data);
+    inner().write(std::exchange(kept_, {}));
+  }
+  void gather_pieces(std::span<const Bytes> pieces) override {
+    for (const Bytes piece : pieces) append(kept_, piece);
+  }
+
+ private:
+  Buffer kept_;
 };
 
 std::string text_of(const Received& received) {
@@ -100,6 +117,25 @@ TEST(Channel, FlushesBeforeItWaitsForTheRestOfAPacket) {
   });
   world.channel->send("question");
   EXPECT_EQ(text_of(world.channel->receive()), "answer");
+}
+
+TEST(Channel, FlushesWhatTheStreamGathersWhenItWaits) {
+  auto [ours, theirs] = memory_pair(8 << 20);
+  Channel channel(std::make_unique<GatheringStream>(std::move(ours)));
+  Channel peer(std::move(theirs));
+  const std::string large(100'000, 'x');
+  std::jthread answering([&] {
+    EXPECT_EQ(text_of(peer.receive()), "small");
+    EXPECT_EQ(text_of(peer.receive()), large);
+    peer.send("answer");
+    peer.flush();
+    EXPECT_EQ(text_of(peer.receive()), large);
+  });
+  channel.send("small");
+  channel.send(large);
+  EXPECT_EQ(text_of(channel.receive()), "answer");
+  channel.send(large);
+  channel.flush();
 }
 
 TEST(Channel, DoesNotFlushWhatAnotherThreadIsGathering) {

@@ -67,6 +67,11 @@ class TlsOverStream final : public TlsStream {
     send_output();
   }
 
+  void gather_pieces(std::span<const Bytes> pieces) override {
+    const std::lock_guard lock(write_mutex_);
+    for (const Bytes piece : pieces) encrypt(piece);
+  }
+
   void set_timeout(std::chrono::milliseconds limit) override { stream_->set_timeout(limit); }
   void set_deadline(Deadline deadline) override { stream_->set_deadline(deadline); }
   void interrupt() noexcept override { stream_->interrupt(); }
