@@ -41,6 +41,7 @@ std::pair<MailOutcome, Refusal> send_at_once(const MailServer& server, const Mai
   if (has_login) transfer.set_login(server.user, server.password);
   transfer.set_tls(has_login || scheme_of(server) == "smtps" ? Transfer::Tls::required
                                                              : Transfer::Tls::if_offered);
+  transfer.set_addresses(server.addresses);
   transfer.set_mail(mail.from, mail.to, with_crlf(mail.text));
   const auto result = transfer.perform();
   if (result.failure == 0) return {MailOutcome(), Refusal::none};
@@ -48,7 +49,7 @@ std::pair<MailOutcome, Refusal> send_at_once(const MailServer& server, const Mai
   const bool may_pass = result.reply >= 400 ? is_temporary_reply(result.reply) : result.may_pass;
   const std::string reason =
       result.reply >= 400 ? "the server answered " + std::string(trim(result.answer)) : result.reason;
-  return {{may_pass ? How::failed_for_now : How::failed_for_good, printable(reason), mail.to},
+  return {{may_pass ? How::failed_for_now : How::failed_for_good, printable(reason), mail.to, result.server},
           result.reply >= 400 ? Refusal::by_a_reply : Refusal::none};
 }
 
@@ -69,7 +70,8 @@ MailOutcome send_mail(const MailServer& server, const Mail& mail, std::chrono::m
   const std::string scheme = scheme_of(server);
   if (scheme != "smtp" && scheme != "smtps")
     return {How::failed_for_good,
-            "\"" + printable(server.url) + "\" is no address of a mail server (smtp://host)", mail.to};
+            "\"" + printable(server.url) + "\" is no address of a mail server (smtp://host)", mail.to,
+            MailOutcome::Server::unknown_host};
   auto [outcome, refusal] = send_at_once(server, mail, limit, stop);
   if (refusal == Refusal::none || mail.to.size() < 2) return outcome;
   MailOutcome all;

@@ -20,6 +20,9 @@ struct MailServer {
   std::string url;
   std::string user;  ///< empty: no login
   std::string password;
+  /// By which addresses of its host it may be reached.
+  enum class Addresses { any, ipv4, ipv6 };
+  Addresses addresses = Addresses::any;
 };
 
 struct Mail {
@@ -36,6 +39,8 @@ struct MailOutcome {
   std::string reason;  ///< of the failure: what the server said, or why it was not reached
   /// Whom a failed mail did not reach; the other recipients have it.
   std::vector<std::string> unsent = {};
+  enum class Server { reached, unknown_host, not_reached };
+  Server server = Server::reached;
 };
 
 /// An address that the server refuses keeps the mail from nobody else. Throws Error{cancelled} on a stop.

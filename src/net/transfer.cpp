@@ -43,6 +43,14 @@ bool is_temporary(CURLcode failure) {
   }
 }
 
+MailOutcome::Server server_at(CURLcode failure) {
+  switch (failure) {
+    case CURLE_COULDNT_RESOLVE_HOST: return MailOutcome::Server::unknown_host;
+    case CURLE_COULDNT_CONNECT: return MailOutcome::Server::not_reached;
+    default: return MailOutcome::Server::reached;
+  }
+}
+
 }  // namespace
 
 struct Transfer::Curl {
@@ -124,6 +132,14 @@ void Transfer::set_tls(Tls tls) {
   ::curl_easy_setopt(curl_->handle, CURLOPT_SSL_VERIFYHOST, is_required ? 2L : 0L);
 }
 
+void Transfer::set_addresses(MailServer::Addresses addresses) {
+  using Addresses = MailServer::Addresses;
+  const long which = addresses == Addresses::any    ? CURL_IPRESOLVE_WHATEVER
+                     : addresses == Addresses::ipv4 ? CURL_IPRESOLVE_V4
+                                                    : CURL_IPRESOLVE_V6;
+  ::curl_easy_setopt(curl_->handle, CURLOPT_IPRESOLVE, which);
+}
+
 void Transfer::set_mail(const std::string& from, const std::vector<std::string>& to, std::string text) {
   for (const std::string& recipient : to) curl_->add(in_brackets(recipient));
   curl_->upload = std::move(text);
@@ -151,6 +167,7 @@ Transfer::Result Transfer::perform() {
   result.failure = static_cast<int>(done);
   result.answer = curl_->answer;
   result.may_pass = is_temporary(done);
+  result.server = server_at(done);
   ::curl_easy_getinfo(curl_->handle, CURLINFO_RESPONSE_CODE, &result.reply);
   if (done != CURLE_OK)
     result.reason = curl_->reason[0] != '\0' ? std::string(curl_->reason.data()) : ::curl_easy_strerror(done);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "net/send_mail.h"
+
 namespace holdfast::net {
 
 /// One request of libcurl, hidden from everybody else. Used by one thread, once.
@@ -20,6 +22,7 @@ class Transfer {
     std::string reason;
     std::string answer;     ///< the first bytes of what the server sent
     bool may_pass = false;  ///< the failure is of a kind that another attempt may not meet
+    MailOutcome::Server server = MailOutcome::Server::reached;
   };
 
   Transfer(const std::string& url, std::chrono::milliseconds limit, std::stop_token stop);
@@ -30,6 +33,7 @@ class Transfer {
   void set_login(const std::string& user, const std::string& password);
   enum class Tls { if_offered, required };
   void set_tls(Tls tls);
+  void set_addresses(MailServer::Addresses addresses);
   void set_mail(const std::string& from, const std::vector<std::string>& to, std::string text);
   void set_json(const std::string& body);
 

@@ -25,7 +25,7 @@ def test_every_program_has_a_page_with_its_options(pages):
                           "holdfast-run.1", "holdfast-restore.1", "holdfast-jobs.1", "holdfast-status.1", "bconsole.1",
                           "holdfast-volume.1", "bls.1", "bextract.1", "bscrypto.1", "bscan.1", "bcopy.1", "btape.1", "holdfast-volume-check.1",
                           "holdfast-volume-repair.1", "holdfast-tools.1", "bregex.1", "bwild.1", "btestls.1",
-                          "bareos-dbcheck.1"}
+                          "bareos-dbcheck.1", "bsmtp.1"}
     for name, text in ((name, path.read_text()) for name, path in pages.items()):
         assert ".SH NAME" in text and ".SH SYNOPSIS" in text, name
         if name not in ("holdfast.1", "holdfast-volume.1", "holdfast-tools.1"):

@@ -80,6 +80,11 @@ CommandLine::CommandLine(const std::string& program, const std::string& descript
     : self_(std::make_unique<Implementation>(program, description, section)) {}
 CommandLine::~CommandLine() = default;
 
+void CommandLine::give_away_h() {
+  self_->app.set_help_flag("-?,--help", "Print this help and end.");
+  self_->manual.options.front().first = "-?, --help";
+}
+
 void CommandLine::flag(const std::string& names, const std::string& help, bool& value) {
   self_->app.add_flag(names, value, help);
   self_->document(names, help);

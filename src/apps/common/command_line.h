@@ -46,6 +46,8 @@ class CommandLine {
   /// Arguments that are no options; at least `least` of them.
   void positional(const std::string& name, const std::string& help, std::vector<std::string>& values,
                   int least, int most);
+  /// -h means something else here; help is at --help and -? only. Before any option is declared.
+  void give_away_h();
   /// For the manual page: a further exit code of this program, or what a common one means there.
   void exit_status(int code, const std::string& meaning);
   /// The two cannot stand together; long names, "--foreground".

@@ -9,6 +9,7 @@ namespace holdfast::apps {
 int run_regex(int argc, const char* const* argv);
 int run_wild(int argc, const char* const* argv);
 int run_list_files(int argc, const char* const* argv);
+int run_mail(int argc, const char* const* argv);
 int run_check_catalog(int argc, const char* const* argv);
 
 }  // namespace holdfast::apps
